@@ -1,0 +1,44 @@
+# lemnos_embed_shaders(TARGET)
+#
+# Compiles every shaders/*.comp with glslc and generates `std::span<const lemnos::EmbeddedShader> lemnos::embeddedShaders()`
+# (compute/vulkan/kernel.h) with the name and the SPIR-V words of each.
+find_program(LEMNOS_GLSLC glslc)
+if(NOT LEMNOS_GLSLC)
+  message(FATAL_ERROR "glslc was not found; install the Debian package glslc (or the Vulkan SDK).")
+endif()
+
+function(lemnos_embed_shaders target)
+  file(GLOB shaders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/shaders/*.comp)
+  list(SORT shaders)
+  set(output_dir ${CMAKE_BINARY_DIR}/generated/shaders)
+  file(MAKE_DIRECTORY ${output_dir})
+  set(arrays "")
+  set(entries "")
+  set(words "")
+  foreach(shader IN LISTS shaders)
+    get_filename_component(name ${shader} NAME_WE)
+    add_custom_command(
+      OUTPUT ${output_dir}/${name}.inc
+      COMMAND ${LEMNOS_GLSLC} --target-env=vulkan1.2 -O -Werror -I ${CMAKE_SOURCE_DIR}/shaders/include -MD -MF ${output_dir}/${name}.d
+              -mfmt=num -o ${output_dir}/${name}.inc ${shader}
+      DEPENDS ${shader} DEPFILE ${output_dir}/${name}.d
+      COMMENT "Compiling shader ${name}" VERBATIM)
+    list(APPEND words ${output_dir}/${name}.inc)
+    string(APPEND arrays "constexpr std::uint32_t ${name}[] = {\n#include \"shaders/${name}.inc\"\n};\n")
+    string(APPEND entries "        {\"${name}\", ${name}},\n")
+  endforeach()
+  set(output ${CMAKE_BINARY_DIR}/generated/embeddedShaders.cpp)
+  file(GENERATE OUTPUT ${output} CONTENT "// Generated from shaders/*.comp.
+#include \"compute/vulkan/kernel.h\"
+namespace {
+${arrays}}
+std::span<const lemnos::EmbeddedShader> lemnos::embeddedShaders() {
+    static constexpr EmbeddedShader list[] = {
+${entries}    };
+    return list;
+}
+")
+  set_property(SOURCE ${output} APPEND PROPERTY OBJECT_DEPENDS "${words}")
+  target_sources(${target} PRIVATE ${output} ${words})
+  target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated ${CMAKE_SOURCE_DIR})
+endfunction()

@@ -1,0 +1,8 @@
+# lemnos_warnings: the compiler flags of our own code. Warnings are errors; headers of libraries are exempt.
+add_library(lemnos_warnings INTERFACE)
+if(MSVC)
+  target_compile_options(lemnos_warnings INTERFACE /W4 /WX /utf-8)
+else()
+  target_compile_options(lemnos_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+                         -Wimplicit-fallthrough -Werror)
+endif()

@@ -1,0 +1,74 @@
+// Device: what trains. Layers speak to it only in ops; nothing outside compute/ knows which kind it is.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compute/recorder.h"
+#include "compute/result.h"
+#include "compute/tensor.h"
+
+namespace lemnos {
+
+enum class DeviceKind : std::uint8_t { discreteGpu, integratedGpu, virtualGpu, softwareGpu, other };
+
+/// "GPU", "integrated GPU", ...: the kind as users read it.
+std::string toString(DeviceKind kind);
+
+/// What is known of a device before it is opened.
+struct DeviceInfo {
+    std::string id;      ///< "vulkan:0": the name for --device
+    std::string name;    ///< as the driver tells it
+    std::string driver;  ///< driver name and version
+    DeviceKind kind = DeviceKind::other;
+    std::int64_t memoryBytes = 0;  ///< of its largest memory heap
+};
+
+enum class Memory : std::uint8_t {
+    device,    ///< fast for the device, not mapped
+    upload,    ///< mapped; the host writes, the device copies from it
+    download,  ///< mapped; the device copies to it, the host reads
+};
+
+/// Marks a point in the device's work; tickets grow.
+using Ticket = std::uint64_t;
+
+/// One opened device. Used by one thread at a time.
+class Device {
+  public:
+    virtual ~Device() = default;
+
+    virtual const DeviceInfo& info() const = 0;
+
+    /// Memory filled with zeros. Out of memory is an Error that names the size.
+    virtual Result<std::unique_ptr<Buffer>> allocate(std::int64_t sizeBytes, Memory memory) = 0;
+
+    virtual std::unique_ptr<Recorder> record() = 0;
+
+    /// Starts the recordings one after another, behind everything submitted before, and returns at once.
+    virtual Result<Ticket> submit(std::span<const Recording* const> recordings) = 0;
+
+    /// Blocks until everything up to the ticket is done. A lost device is an Error.
+    virtual Status wait(Ticket ticket) = 0;
+
+    /// Blocking copies between the host and `buffer`, `offsetBytes` and the size being multiples of 4.
+    Status upload(Buffer& buffer, std::int64_t offsetBytes, std::span<const std::byte> bytes);
+    Status download(Buffer& buffer, std::int64_t offsetBytes, std::span<std::byte> bytes);
+};
+
+/// How a device is opened.
+struct DeviceOptions {
+    bool validate = false;  ///< Vulkan validation layer on; its messages become errors of wait() and submit()
+    enum class Gemm : std::uint8_t { automatic, lane, tiled } gemm = Gemm::automatic;  ///< which matrix kernel
+};
+
+/// Every usable device of this PC, real GPUs first. Empty when there is none; an Error when Vulkan itself fails.
+Result<std::vector<DeviceInfo>> listDevices();
+
+/// Opens a device by DeviceInfo::id; "auto" takes the first of listDevices().
+Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOptions& options = {});
+
+}  // namespace lemnos

@@ -1,0 +1,71 @@
+// BatchLoader: reads, decodes and augments pictures on several threads, and hands out batches in order.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "compute/result.h"
+#include "model/data/batch.h"
+#include "model/data/dataset_index.h"
+#include "model/data/preprocess.h"
+
+namespace lemnos {
+
+/// Decoded pictures of a data set, kept in memory while they fit; shared by the loaders of all epochs.
+class PixelCache;
+
+struct LoaderOptions {
+    std::int64_t batch = 32;
+    std::uint64_t seed = 42;
+    std::uint32_t epoch = 0;      ///< with the seed and the sample, decides order and augmentation
+    bool training = false;        ///< shuffled and augmented; otherwise in order and as they are
+    std::int64_t firstBatch = 0;  ///< where to go on after an interruption
+    int threads = 0;              ///< 0: one per core
+};
+
+/// One pass over part of a data set. Batches come in the same order with the same bytes, however many threads there are.
+class BatchLoader {
+  public:
+    /// `index` and `cache` must outlive the loader; `samples` are indices into index.samples.
+    BatchLoader(const DatasetIndex& index, std::vector<std::uint32_t> samples, const Preprocess& preprocess,
+                const LoaderOptions& options, PixelCache* cache = nullptr);
+    ~BatchLoader();
+
+    std::int64_t batchCount() const;  ///< of the whole pass, the last one perhaps partly filled
+
+    /// The next batch, or nothing at the end or after a stop request. A picture that can't be read any more becomes an
+    /// ignored row and is listed in problems().
+    std::optional<Batch> next(std::stop_token stop = {});
+
+    /// Pictures that could not be read since the last call.
+    std::vector<FileProblem> takeProblems();
+
+  private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// The order of one training pass: a permutation of `samples` that depends on seed and epoch only.
+std::vector<std::uint32_t> shuffled(std::vector<std::uint32_t> samples, std::uint64_t seed, std::uint32_t epoch);
+
+class PixelCache {
+  public:
+    /// Keeps up to `limitBytes` of the index's pictures at this preprocessing.
+    PixelCache(const DatasetIndex& index, const Preprocess& preprocess, std::int64_t limitBytes);
+    ~PixelCache();
+
+    /// Copies the picture to `pixels` (sampleBytes() long) if it is held.
+    bool read(std::uint32_t sample, std::uint8_t* pixels) const;
+    /// Offers a picture; taken if there is room.
+    void offer(std::uint32_t sample, const std::uint8_t* pixels);
+
+  private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+}  // namespace lemnos

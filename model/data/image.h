@@ -1,0 +1,42 @@
+// Image: a decoded picture, and reading one from any file that OpenCV knows.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "compute/result.h"
+
+namespace lemnos {
+
+/// 8-bit pixels, rows top to bottom, channels interleaved: 1 (grey) or 3 (red, green, blue).
+struct Image {
+    int width = 0;
+    int height = 0;
+    int channels = 0;
+    std::vector<std::uint8_t> pixels;  ///< height x width x channels
+
+    bool operator==(const Image&) const = default;
+};
+
+/// Decodes JPEG, PNG, BMP, WebP or TIFF bytes to RGB, upright by EXIF; palette, alpha, 16-bit and CMYK pictures become
+/// 8-bit RGB. Whatever the bytes are, it returns an Image or an Error with the reason, and takes bounded memory.
+Result<Image> decodeImage(std::span<const std::uint8_t> bytes);
+
+/// Reads the whole file, then decodes it. Any Unicode path works.
+Result<Image> readImage(const std::filesystem::path& path);
+
+/// True when red, green and blue are equal everywhere.
+bool isGrey(const Image& image);
+
+/// Grey by the luma weights of ITU-R BT.601, or three equal channels; unchanged when it has that many already.
+Image toChannels(const Image& image, int channels);
+
+/// Stretched to the size: area average when it shrinks, bilinear when it grows.
+Image resized(const Image& image, int width, int height);
+
+/// A path as UTF-8 for messages and JSON; bytes that are not UTF-8 become the replacement character.
+std::string displayPath(const std::filesystem::path& path);
+
+}  // namespace lemnos

@@ -1,0 +1,23 @@
+// Files and folders: atomic writing, whole-file reading, and where the program keeps things.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "compute/result.h"
+
+namespace lemnos {
+
+/// Replaces `file` by `bytes` so that after a power cut there is the old content or the new, never a part.
+Status writeAtomically(const std::filesystem::path& file, std::string_view bytes);
+
+/// The whole content; an Error names the file and the reason.
+Result<std::string> readFile(const std::filesystem::path& file);
+
+/// Where new runs go: $LEMNOS_RUNS, else "lemnos/runs" in the user's data folder.
+std::filesystem::path runsFolder();
+/// Where things are kept that can be made again: $LEMNOS_CACHE, else "lemnos" in the user's cache folder.
+std::filesystem::path cacheFolder();
+
+}  // namespace lemnos

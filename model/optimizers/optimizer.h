@@ -1,0 +1,49 @@
+// OptimizerType: one way to turn gradients into new weights. One file of this folder per optimizer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compute/recorder.h"
+#include "compute/result.h"
+#include "compute/tensor.h"
+#include "model/param.h"
+
+namespace lemnos {
+
+/// What an optimizer sees while it records its update: flat arenas of equal length.
+struct OptimizerRecording {
+    const ParamMap& params;
+    Recorder& recorder;
+    Tensor weights, gradients;
+    std::vector<Tensor> state;  ///< one per OptimizerType::state name
+    Tensor stepScalars;
+};
+
+/// One optimizer. Descriptor objects live in namespace lemnos::optimizers, named like their file.
+struct OptimizerType {
+    std::string_view name;   ///< "adam"
+    std::string_view label;  ///< "Adam"
+    std::string_view summary;
+    std::vector<Param> params{};
+    std::vector<std::string_view> state{};  ///< what it keeps per parameter, as named in checkpoints: {"m", "v"}
+    double defaultLearningRate = 1e-3;
+
+    /// Records one update of all weights.
+    void (*update)(OptimizerRecording&) = nullptr;
+    /// Numbers that change with the step (1-based), such as bias corrections; put into the step scalars.
+    std::array<float, 4> (*scalars)(const ParamMap& params, std::int64_t step) = nullptr;
+};
+
+/// All optimizers, in the order of their file names.
+std::span<const OptimizerType* const> optimizerTypes();
+/// One of them, or null.
+const OptimizerType* findOptimizerType(std::string_view name);
+/// One of them, or an Error that lists the names.
+Result<const OptimizerType*> optimizerTypeOrError(std::string_view name);
+
+}  // namespace lemnos

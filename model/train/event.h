@@ -1,0 +1,96 @@
+// Event: what a run tells while it goes on. One JSON object per line, in events.jsonl and on standard output.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compute/result.h"
+
+namespace lemnos {
+
+/// Mean loss and share of right answers over `count` samples.
+struct Metrics {
+    double loss = 0;
+    double accuracy = 0;  ///< 0 to 1
+    std::int64_t count = 0;
+};
+
+/// The run is about to train. Sent again by a resumed run.
+struct StartedEvent {
+    std::string run;      ///< folder
+    std::string device;   ///< name as users read it
+    std::string network;  ///< name of the graph
+    std::int64_t parameters = 0;
+    std::int64_t trainCount = 0, validationCount = 0, testCount = 0;
+    std::int64_t epochs = 0, stepsPerEpoch = 0;
+    std::int64_t memoryBytes = 0;
+    bool resumed = false;
+};
+
+/// What is being done before and between training steps: "Looking through the pictures".
+struct PhaseEvent {
+    std::string text;
+    std::int64_t done = 0, total = 0;  ///< total 0: unknown
+};
+
+/// A few times a second while training.
+struct ProgressEvent {
+    std::int64_t epoch = 0;  ///< from 1
+    std::int64_t step = 0;   ///< within the epoch, from 1
+    std::int64_t steps = 0;  ///< of the epoch
+    Metrics train;           ///< over the steps since the last progress event
+    double imagesPerSecond = 0;
+    double etaSeconds = 0;   ///< of the whole run
+};
+
+/// An epoch is complete.
+struct EpochEvent {
+    std::int64_t epoch = 0;  ///< from 1
+    std::int64_t epochs = 0;
+    Metrics train, validation;
+    double seconds = 0;      ///< training and validation
+    double imagesPerSecond = 0;
+    bool best = false;       ///< highest validation accuracy so far
+};
+
+/// Something worth a line in the log.
+struct LogEvent {
+    enum class Level : std::uint8_t { info, warning, error } level = Level::info;
+    std::string text;
+};
+
+/// The last event of a run that ended in an orderly way.
+struct FinishedEvent {
+    std::string reason;  ///< "completed", "stopped" or "patience"
+    std::int64_t epochs = 0;
+    std::int64_t bestEpoch = 0;
+    Metrics bestValidation;
+    std::optional<Metrics> test;
+    double seconds = 0;
+};
+
+/// The last event of a run that failed.
+struct FailedEvent {
+    std::string message;
+};
+
+struct Event {
+    double time = 0;  ///< seconds since 1970
+    std::variant<StartedEvent, PhaseEvent, ProgressEvent, EpochEvent, LogEvent, FinishedEvent, FailedEvent> what;
+};
+
+using EventSink = std::function<void(const Event&)>;
+
+nlohmann::json toJson(const Event& event);
+/// Errors for anything that is not a known event.
+Result<Event> eventFromJson(const nlohmann::json& json);
+/// One line of events.jsonl, without the newline.
+std::string toLine(const Event& event);
+Result<Event> eventFromLine(std::string_view line);
+
+}  // namespace lemnos

@@ -1,0 +1,55 @@
+// RunSpec: everything that decides what a run does. The same spec on the same device gives the same weights.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compute/result.h"
+#include "model/data/preprocess.h"
+#include "model/graph/graph.h"
+#include "model/param.h"
+
+namespace lemnos {
+
+/// What to train on. Zero and empty mean: decide from the data.
+struct DataSpec {
+    std::filesystem::path path;
+    int width = 0, height = 0;  ///< 0: the pictures' own size when all are equal and at most 64, else 64
+    int channels = 0;           ///< 0: 1 when every picture is grey, else 3
+    std::vector<TransformSpec> augment;
+};
+
+/// The whole order for one run. JSON: {"format":"lemnos-run","version":1,...}.
+struct RunSpec {
+    DataSpec data;
+    Graph model;
+    ParamMap settings;           ///< of runSettings()
+    ParamMap optimizer;          ///< of the OptimizerType's params
+    std::string device = "auto";
+    std::filesystem::path run;   ///< folder of the run; empty: a new one in the runs folder
+
+    // Filled in when the run starts, so that the run folder alone says how to use the weights:
+    std::optional<Preprocess> preprocess;
+    std::vector<std::string> classes;
+};
+
+/// Descriptions of the training settings: epochs, batch, optimizer, learning_rate, seed, patience, normalise,
+/// validation_share, test_share, split_seed. learning_rate 0 means the optimizer's own default.
+const std::vector<Param>& runSettings();
+
+nlohmann::json toJson(const RunSpec& spec);
+/// Checks everything; errors name the setting. A newer version is refused.
+Result<RunSpec> runSpecFromJson(const nlohmann::json& json);
+Result<RunSpec> readRunSpec(const std::filesystem::path& file);
+
+/// A spec with every default, the given template and data folder.
+Result<RunSpec> makeRunSpec(const std::filesystem::path& data, std::string_view templateName);
+
+/// The command line that does the same, for copying: "lemnos-cli train --data ... --template ...".
+std::string equivalentCommand(const RunSpec& spec);
+
+}  // namespace lemnos

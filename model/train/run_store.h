@@ -1,0 +1,61 @@
+// RunStore: the folder of one run, and the list of all runs.
+//
+//   spec.json            the RunSpec, with preprocessing and classes filled in
+//   split.tsv            which picture was in which part
+//   events.jsonl         every Event, appended
+//   weights.safetensors  the best weights so far, without optimizer state
+//   best.safetensors     best checkpoint, with optimizer state
+//   last.safetensors     last checkpoint, with optimizer state: where resume goes on
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compute/result.h"
+#include "model/files.h"
+#include "model/train/event.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+
+/// Opens and writes the files of a run folder.
+class RunStore {
+  public:
+    /// A new folder (or the spec's own, which must be empty or missing) with its spec.json.
+    static Result<RunStore> create(RunSpec& spec);
+    static Result<RunStore> open(const std::filesystem::path& folder);
+
+    const std::filesystem::path& folder() const { return m_folder; }
+    std::filesystem::path file(std::string_view name) const { return m_folder / name; }
+
+    Result<RunSpec> readSpec() const;
+    Status writeSpec(const RunSpec& spec) const;
+    /// Appends one line and flushes it.
+    Status append(const Event& event);
+    Result<std::vector<Event>> readEvents() const;
+
+  private:
+    explicit RunStore(std::filesystem::path folder);
+    std::filesystem::path m_folder;
+    struct FileCloser {
+        void operator()(std::FILE* f) const { std::fclose(f); }
+    };
+    std::unique_ptr<std::FILE, FileCloser> m_events;
+};
+
+/// One row of the runs list.
+struct RunSummary {
+    std::filesystem::path folder;
+    std::string name, data, network, state;  ///< state: "completed", "stopped", "patience", "failed", "unfinished"
+    double startedAt = 0;                    ///< seconds since 1970
+    std::int64_t epochs = 0;                 ///< completed
+    std::optional<Metrics> best;             ///< validation
+};
+/// All readable runs of a folder, newest first.
+std::vector<RunSummary> listRuns(const std::filesystem::path& folder);
+
+}  // namespace lemnos
