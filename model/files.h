@@ -20,4 +20,7 @@ std::filesystem::path runsFolder();
 /// Where things are kept that can be made again: $LEMNOS_CACHE, else "lemnos" in the user's cache folder.
 std::filesystem::path cacheFolder();
 
+/// A path as UTF-8 for messages and JSON; bytes that are not UTF-8 become the replacement character.
+std::string displayPath(const std::filesystem::path& path);
+
 }  // namespace lemnos

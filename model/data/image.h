@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compute/result.h"
+#include "model/files.h"
 
 namespace lemnos {
 
@@ -35,8 +36,5 @@ Image toChannels(const Image& image, int channels);
 
 /// Stretched to the size: area average when it shrinks, bilinear when it grows.
 Image resized(const Image& image, int width, int height);
-
-/// A path as UTF-8 for messages and JSON; bytes that are not UTF-8 become the replacement character.
-std::string displayPath(const std::filesystem::path& path);
 
 }  // namespace lemnos

@@ -1,0 +1,244 @@
+// Param: resolving, parsing and printing of settings.
+#include "model/param.h"
+
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <type_traits>
+
+namespace lemnos {
+
+namespace {
+
+/// Largest range of whole numbers that a double holds exactly, so that 32.0 may stand for 32.
+constexpr double largestExactInteger = 9007199254740992.0;
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+std::string_view typeInWords(const ParamValue& value) {
+    constexpr std::string_view words[] = {"true or false", "a whole number", "a number", "a text"};
+    return words[value.index()];
+}
+
+Error paramError(const Param& param, std::string reason) {
+    return {"'" + param.key + "' " + std::move(reason), param.key};
+}
+
+Error typeError(const Param& param, const std::string& shown) {
+    return paramError(param, "must be " + std::string(typeInWords(param.defaultValue)) + "; it is " + shown + ".");
+}
+
+/// Long texts are cut, so that a message stays readable whatever a file holds.
+std::string inQuotes(std::string_view text) {
+    constexpr std::size_t limit = 60;
+    return "\"" + std::string(text.substr(0, limit)) + (text.size() > limit ? "..." : "") + "\"";
+}
+
+std::string shown(const ParamValue& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    return text ? inQuotes(*text) : toString(value);
+}
+
+std::optional<std::int64_t> wholeNumber(double value) {
+    if (!(std::abs(value) <= largestExactInteger) || value != std::trunc(value)) return std::nullopt;
+    return static_cast<std::int64_t>(value);
+}
+
+/// The value in the type of the setting, when it can be told without loss.
+std::optional<ParamValue> converted(const Param& param, const ParamValue& value) {
+    if (value.index() == param.defaultValue.index()) return value;
+    if (std::holds_alternative<double>(param.defaultValue)) {
+        if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+    }
+    if (std::holds_alternative<std::int64_t>(param.defaultValue)) {
+        if (const auto* real = std::get_if<double>(&value)) {
+            if (const auto whole = wholeNumber(*real)) return *whole;
+        }
+    }
+    return std::nullopt;
+}
+
+Status checkNumber(const Param& param, const ParamValue& value) {
+    const auto* whole = std::get_if<std::int64_t>(&value);
+    const double number = whole ? static_cast<double>(*whole) : std::get<double>(value);
+    if (!std::isfinite(number)) return paramError(param, "must be a finite number; it is " + toString(value) + ".");
+    if (number >= param.minimum && number <= param.maximum) return {};
+    const auto limit = [&](double bound) {
+        return (whole && wholeNumber(bound) ? std::to_string(*wholeNumber(bound)) : toString(bound)) +
+               (param.unit.empty() ? "" : " " + param.unit);
+    };
+    const std::string range = std::isinf(param.maximum) ? "at least " + limit(param.minimum)
+                              : std::isinf(param.minimum)
+                                  ? "at most " + limit(param.maximum)
+                                  : "from " + limit(param.minimum) + " to " + limit(param.maximum);
+    return paramError(param, "must be " + range + "; it is " + toString(value) + ".");
+}
+
+Status checkChoice(const Param& param, const std::string& text) {
+    if (param.choices.empty()) return {};
+    for (const std::string& choice : param.choices) {
+        if (choice == text) return {};
+    }
+    return paramError(param, "must be one of " + listed(param.choices) + "; it is " + inQuotes(text) + ".");
+}
+
+Result<ParamValue> checked(const Param& param, const ParamValue& given) {
+    const auto value = converted(param, given);
+    if (!value) return typeError(param, shown(given));
+    if (const auto* text = std::get_if<std::string>(&*value)) {
+        TRY_OK(checkChoice(param, *text));
+    } else if (!std::holds_alternative<bool>(*value)) {
+        TRY_OK(checkNumber(param, *value));
+    }
+    return *value;
+}
+
+std::optional<ParamValue> valueFromJson(const nlohmann::json& json) {
+    if (json.is_boolean()) return json.get<bool>();
+    if (json.is_string()) return json.get<std::string>();
+    if (json.is_number_unsigned() &&
+        json.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
+        return json.get<double>();
+    if (json.is_number_integer()) return json.get<std::int64_t>();
+    if (json.is_number()) return json.get<double>();
+    return std::nullopt;
+}
+
+Error owned(std::string_view owner, Error error) {
+    if (!owner.empty()) error.message = std::string(owner) + ": " + error.message;
+    return error;
+}
+
+const Param* findParam(const std::vector<Param>& params, std::string_view key) {
+    for (const Param& param : params) {
+        if (param.key == key) return &param;
+    }
+    return nullptr;
+}
+
+Error unknownKey(const std::vector<Param>& params, const std::string& key) {
+    std::vector<std::string> known;
+    for (const Param& param : params) known.push_back(param.key);
+    const std::string advice = known.empty() ? "it has no settings." : "the settings are: " + listed(known) + ".";
+    return {"there is no setting " + inQuotes(key) + "; " + advice, key};
+}
+
+template <class T>
+Result<ParamValue> parseNumber(const Param& param, std::string_view text) {
+    std::string_view digits = trimmed(text);
+    if (digits.size() > 1 && digits.front() == '+' && digits[1] != '-') digits.remove_prefix(1);
+    T value{};
+    const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (code == std::errc{} && end == digits.data() + digits.size()) return checked(param, value);
+    if constexpr (std::is_same_v<T, std::int64_t>) {
+        // "1e4" and "32.0" are whole numbers too.
+        double real = 0;
+        const auto [realEnd, realCode] = std::from_chars(digits.data(), digits.data() + digits.size(), real);
+        if (realCode == std::errc{} && realEnd == digits.data() + digits.size() && wholeNumber(real))
+            return checked(param, real);
+    }
+    return typeError(param, inQuotes(text));
+}
+
+Result<ParamValue> parseBool(const Param& param, std::string_view text) {
+    const std::string_view word = trimmed(text);
+    for (const std::string_view yes : {"true", "yes", "on", "1"}) {
+        if (word == yes) return ParamValue(true);
+    }
+    for (const std::string_view no : {"false", "no", "off", "0"}) {
+        if (word == no) return ParamValue(false);
+    }
+    return typeError(param, inQuotes(text));
+}
+
+template <class T>
+const T& valueOf(const ParamMap& values, std::string_view key) {
+    const auto found = values.find(key);
+    assert(found != values.end());
+    const T* value = std::get_if<T>(&found->second);
+    assert(value != nullptr);
+    return *value;
+}
+
+}  // namespace
+
+Result<ParamMap> resolveParams(const std::vector<Param>& params, const ParamMap& given, std::string_view owner) {
+    ParamMap resolved;
+    for (const auto& [key, value] : given) {
+        const Param* param = findParam(params, key);
+        if (!param) return owned(owner, unknownKey(params, key));
+        auto good = checked(*param, value);
+        if (!good) return owned(owner, good.error());
+        resolved.emplace(key, *std::move(good));
+    }
+    for (const Param& param : params) resolved.emplace(param.key, param.defaultValue);
+    return resolved;
+}
+
+Result<ParamMap> resolveParams(const std::vector<Param>& params, const nlohmann::json& given, std::string_view owner) {
+    ParamMap values;
+    if (given.is_null()) return resolveParams(params, values, owner);
+    if (!given.is_object())
+        return owned(owner, {"the settings must be a JSON object, like {\"key\": value}.", std::string(owner)});
+    for (const auto& [key, json] : given.items()) {
+        const Param* param = findParam(params, key);
+        if (!param) return owned(owner, unknownKey(params, key));
+        auto value = valueFromJson(json);
+        if (!value) return owned(owner, typeError(*param, std::string("a JSON ") + json.type_name()));
+        values.emplace(key, *std::move(value));
+    }
+    return resolveParams(params, values, owner);
+}
+
+Result<ParamValue> parseParam(const Param& param, std::string_view text) {
+    if (std::holds_alternative<bool>(param.defaultValue)) return parseBool(param, text);
+    if (std::holds_alternative<std::int64_t>(param.defaultValue)) return parseNumber<std::int64_t>(param, text);
+    if (std::holds_alternative<double>(param.defaultValue)) return parseNumber<double>(param, text);
+    return checked(param, std::string(text));
+}
+
+std::string toString(const ParamValue& value) {
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    char digits[32];
+    // Shortest text that reads back as the same number, whatever the user's language.
+    const auto [end, code] = std::to_chars(digits, digits + sizeof digits, std::get<double>(value));
+    return {digits, end};
+}
+
+nlohmann::json toJson(const ParamMap& values) {
+    nlohmann::json json = nlohmann::json::object();
+    for (const auto& [key, value] : values) std::visit([&, &name = key](const auto& v) { json[name] = v; }, value);
+    return json;
+}
+
+bool boolParam(const ParamMap& values, std::string_view key) {
+    return valueOf<bool>(values, key);
+}
+
+std::int64_t intParam(const ParamMap& values, std::string_view key) {
+    return valueOf<std::int64_t>(values, key);
+}
+
+double realParam(const ParamMap& values, std::string_view key) {
+    return valueOf<double>(values, key);
+}
+
+const std::string& textParam(const ParamMap& values, std::string_view key) {
+    return valueOf<std::string>(values, key);
+}
+
+}  // namespace lemnos
