@@ -45,7 +45,7 @@ struct ProgressEvent {
     std::int64_t steps = 0;  ///< of the epoch
     Metrics train;           ///< over the steps since the last progress event
     double imagesPerSecond = 0;
-    double etaSeconds = 0;   ///< of the whole run
+    double etaSeconds = 0;  ///< of the whole run
 };
 
 /// An epoch is complete.
@@ -53,9 +53,9 @@ struct EpochEvent {
     std::int64_t epoch = 0;  ///< from 1
     std::int64_t epochs = 0;
     Metrics train, validation;
-    double seconds = 0;      ///< training and validation
+    double seconds = 0;  ///< training and validation
     double imagesPerSecond = 0;
-    bool best = false;       ///< highest validation accuracy so far
+    bool best = false;  ///< highest validation accuracy so far
 };
 
 /// Something worth a line in the log.

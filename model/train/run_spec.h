@@ -27,10 +27,10 @@ struct DataSpec {
 struct RunSpec {
     DataSpec data;
     Graph model;
-    ParamMap settings;           ///< of runSettings()
-    ParamMap optimizer;          ///< of the OptimizerType's params
+    ParamMap settings;   ///< of runSettings()
+    ParamMap optimizer;  ///< of the OptimizerType's params
     std::string device = "auto";
-    std::filesystem::path run;   ///< folder of the run; empty: a new one in the runs folder
+    std::filesystem::path run;  ///< folder of the run; empty: a new one in the runs folder
 
     // Filled in when the run starts, so that the run folder alone says how to use the weights:
     std::optional<Preprocess> preprocess;

@@ -1,0 +1,207 @@
+// Events to JSON lines and back.
+#include "model/train/event.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "model/train/json_fields.h"
+
+namespace lemnos {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::string_view, 3> levelNames = {"info", "warning", "error"};
+
+json toJson(const Metrics& metrics) {
+    return {{"loss", metrics.loss}, {"accuracy", metrics.accuracy}, {"count", metrics.count}};
+}
+
+Metrics metricsFrom(JsonFields& outer, std::string_view key) {
+    if (!outer.status()) return {};
+    JsonFields fields(outer.value(key), "the event's \"" + std::string(key) + "\"");
+    const Metrics metrics{fields.real("loss"), fields.real("accuracy"), fields.count("count")};
+    if (!fields.status()) outer.fail(key, "is not what it should be: " + fields.status().error().message);
+    return metrics;
+}
+
+// One pair of functions per kind of event; write() also names the kind.
+
+json write(const StartedEvent& e) {
+    return {{"event", "started"},
+            {"run", e.run},
+            {"device", e.device},
+            {"network", e.network},
+            {"parameters", e.parameters},
+            {"train_count", e.trainCount},
+            {"validation_count", e.validationCount},
+            {"test_count", e.testCount},
+            {"epochs", e.epochs},
+            {"steps_per_epoch", e.stepsPerEpoch},
+            {"memory_bytes", e.memoryBytes},
+            {"resumed", e.resumed}};
+}
+
+StartedEvent readStarted(JsonFields& f) {
+    StartedEvent e;
+    e.run = f.text("run");
+    e.device = f.text("device");
+    e.network = f.text("network");
+    e.parameters = f.count("parameters");
+    e.trainCount = f.count("train_count");
+    e.validationCount = f.count("validation_count");
+    e.testCount = f.count("test_count");
+    e.epochs = f.count("epochs");
+    e.stepsPerEpoch = f.count("steps_per_epoch");
+    e.memoryBytes = f.count("memory_bytes");
+    e.resumed = f.flag("resumed");
+    return e;
+}
+
+json write(const PhaseEvent& e) {
+    return {{"event", "phase"}, {"text", e.text}, {"done", e.done}, {"total", e.total}};
+}
+
+PhaseEvent readPhase(JsonFields& f) {
+    PhaseEvent e;
+    e.text = f.text("text");
+    e.done = f.count("done");
+    e.total = f.count("total");
+    return e;
+}
+
+json write(const ProgressEvent& e) {
+    return {{"event", "progress"},        {"epoch", e.epoch},         {"step", e.step},
+            {"steps", e.steps},           {"train", toJson(e.train)}, {"images_per_second", e.imagesPerSecond},
+            {"eta_seconds", e.etaSeconds}};
+}
+
+ProgressEvent readProgress(JsonFields& f) {
+    ProgressEvent e;
+    e.epoch = f.count("epoch");
+    e.step = f.count("step");
+    e.steps = f.count("steps");
+    e.train = metricsFrom(f, "train");
+    e.imagesPerSecond = f.real("images_per_second");
+    e.etaSeconds = f.real("eta_seconds");
+    return e;
+}
+
+json write(const EpochEvent& e) {
+    return {{"event", "epoch"},
+            {"epoch", e.epoch},
+            {"epochs", e.epochs},
+            {"train", toJson(e.train)},
+            {"validation", toJson(e.validation)},
+            {"seconds", e.seconds},
+            {"images_per_second", e.imagesPerSecond},
+            {"best", e.best}};
+}
+
+EpochEvent readEpoch(JsonFields& f) {
+    EpochEvent e;
+    e.epoch = f.count("epoch");
+    e.epochs = f.count("epochs");
+    e.train = metricsFrom(f, "train");
+    e.validation = metricsFrom(f, "validation");
+    e.seconds = f.real("seconds");
+    e.imagesPerSecond = f.real("images_per_second");
+    e.best = f.flag("best");
+    return e;
+}
+
+json write(const LogEvent& e) {
+    return {{"event", "log"}, {"level", levelNames[static_cast<std::size_t>(e.level)]}, {"text", e.text}};
+}
+
+LogEvent readLog(JsonFields& f) {
+    LogEvent e;
+    const std::string level = f.text("level");
+    std::size_t index = 0;
+    while (index < levelNames.size() && levelNames[index] != level) ++index;
+    if (index < levelNames.size()) {
+        e.level = static_cast<LogEvent::Level>(index);
+    } else {
+        f.fail("level", "must be info, warning or error");
+    }
+    e.text = f.text("text");
+    return e;
+}
+
+json write(const FinishedEvent& e) {
+    json object = {{"event", "finished"},
+                   {"reason", e.reason},
+                   {"epochs", e.epochs},
+                   {"best_epoch", e.bestEpoch},
+                   {"best_validation", toJson(e.bestValidation)},
+                   {"seconds", e.seconds}};
+    if (e.test) object["test"] = toJson(*e.test);
+    return object;
+}
+
+FinishedEvent readFinished(JsonFields& f) {
+    FinishedEvent e;
+    e.reason = f.text("reason");
+    e.epochs = f.count("epochs");
+    e.bestEpoch = f.count("best_epoch");
+    e.bestValidation = metricsFrom(f, "best_validation");
+    if (f.has("test")) e.test = metricsFrom(f, "test");
+    e.seconds = f.real("seconds");
+    return e;
+}
+
+json write(const FailedEvent& e) {
+    return {{"event", "failed"}, {"message", e.message}};
+}
+
+FailedEvent readFailed(JsonFields& f) {
+    return {f.text("message")};
+}
+
+}  // namespace
+
+json toJson(const Event& event) {
+    json object = std::visit([](const auto& what) { return write(what); }, event.what);
+    object["time"] = event.time;
+    return object;
+}
+
+Result<Event> eventFromJson(const json& object) {
+    JsonFields fields(object, "The event");
+    const std::string kind = fields.text("event");
+    Event event{.time = fields.real("time"), .what = {}};
+    if (kind == "started") {
+        event.what = readStarted(fields);
+    } else if (kind == "phase") {
+        event.what = readPhase(fields);
+    } else if (kind == "progress") {
+        event.what = readProgress(fields);
+    } else if (kind == "epoch") {
+        event.what = readEpoch(fields);
+    } else if (kind == "log") {
+        event.what = readLog(fields);
+    } else if (kind == "finished") {
+        event.what = readFinished(fields);
+    } else if (kind == "failed") {
+        event.what = readFailed(fields);
+    } else {
+        fields.fail("event", "is of a kind this version does not know");
+    }
+    if (!fields.status()) return fields.status().error();
+    return event;
+}
+
+std::string toLine(const Event& event) {
+    // Texts of drivers and file names may hold bytes that are not UTF-8; a line must be written all the same.
+    return toJson(event).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<Event> eventFromLine(std::string_view line) {
+    const json object = json::parse(line, nullptr, false);
+    if (object.is_discarded()) return Error{"The line is not valid JSON.", {}};
+    return eventFromJson(object);
+}
+
+}  // namespace lemnos

@@ -1,0 +1,336 @@
+// RunSpec to JSON and back, its settings and its command line.
+#include "model/train/run_spec.h"
+
+#include <nlohmann/json.hpp>
+
+#include "model/data/image.h"
+#include "model/files.h"
+#include "model/optimizers/optimizer.h"
+#include "model/train/json_fields.h"
+
+namespace lemnos {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view formatName = "lemnos-run";
+constexpr std::int64_t formatVersion = 1;
+constexpr int maxSide = 4096;
+
+// Names on disk are bytes. Those that are UTF-8 are written as text, others as {"hex": "..."}, so that none is lost.
+
+json bytesToJson(const std::string& bytes) {
+    if (displayPath(bytes) == bytes) return bytes;
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string hex;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        hex += {digits[byte / 16], digits[byte % 16]};
+    }
+    return {{"hex", hex}};
+}
+
+std::optional<std::string> bytesFromHex(const std::string& hex) {
+    std::string bytes;
+    if (hex.size() % 2 != 0) return {};
+    for (std::size_t i = 0; i < hex.size(); i += 2) {
+        int byte = 0;
+        for (const char c : {hex[i], hex[i + 1]}) {
+            const std::size_t digit = std::string_view("0123456789abcdef").find(c);
+            if (digit == std::string_view::npos) return {};
+            byte = byte * 16 + static_cast<int>(digit);
+        }
+        bytes += static_cast<char>(byte);
+    }
+    return bytes;
+}
+
+std::optional<std::string> bytesFromJson(const json& value) {
+    std::optional<std::string> bytes;
+    if (value.is_string()) bytes = value.get<std::string>();
+    if (value.is_object() && value.size() == 1 && value.contains("hex") && value["hex"].is_string()) {
+        bytes = bytesFromHex(value["hex"].get<std::string>());
+    }
+    if (bytes && bytes->find('\0') != std::string::npos) return {};
+    return bytes;
+}
+
+std::string nameField(JsonFields& fields, std::string_view key) {
+    std::optional<std::string> bytes = bytesFromJson(fields.value(key));
+    if (!bytes) fields.fail(key, "must be a text, or {\"hex\": \"...\"} for bytes that are not UTF-8");
+    return bytes.value_or("");
+}
+
+json dataToJson(const DataSpec& data) {
+    json augment = json::array();
+    for (const TransformSpec& transform : data.augment) augment.push_back(toJson(transform));
+    return {{"path", bytesToJson(data.path.string())},
+            {"width", data.width},
+            {"height", data.height},
+            {"channels", data.channels},
+            {"augment", augment}};
+}
+
+Result<DataSpec> dataFromJson(const json& object) {
+    JsonFields fields(object, "The run's data");
+    fields.allowOnly({"path", "width", "height", "channels", "augment"});
+    DataSpec data;
+    data.path = nameField(fields, "path");
+    if (fields.has("width")) data.width = static_cast<int>(fields.integer("width", 0, maxSide));
+    if (fields.has("height")) data.height = static_cast<int>(fields.integer("height", 0, maxSide));
+    if (fields.has("channels")) data.channels = static_cast<int>(fields.integer("channels", 0, 3));
+    if (data.channels == 2) fields.fail("channels", "must be 1 (grey), 3 (colour) or 0 (decide from the pictures)");
+    if (data.path.empty()) fields.fail("path", "is empty; name the folder with the pictures");
+    if (!fields.status()) return fields.status().error();
+    if (!fields.has("augment")) return data;
+    const json& augment = fields.value("augment");
+    if (!augment.is_array()) return Error{"The run's data: \"augment\" must be a list.", "augment"};
+    for (const json& item : augment) {
+        TRY(TransformSpec transform, transformFromJson(item));
+        data.augment.push_back(std::move(transform));
+    }
+    return data;
+}
+
+Result<std::vector<std::string>> classesFromJson(const json& list) {
+    const Error error{"The run's \"classes\" must be a list of names.", "classes"};
+    if (!list.is_array()) return error;
+    std::vector<std::string> classes;
+    for (const json& item : list) {
+        std::optional<std::string> name = bytesFromJson(item);
+        if (!name) return error;
+        classes.push_back(std::move(*name));
+    }
+    return classes;
+}
+
+/// The outer shape of the file, before any part of it is looked at.
+Status checkFormat(const json& object) {
+    JsonFields fields(object, "The run description");
+    const std::string format = fields.text("format");
+    if (fields.status() && format != formatName) fields.fail("format", "is not " + std::string(formatName));
+    const std::int64_t version = fields.integer("version", 1, INT64_MAX);
+    if (fields.status() && version > formatVersion) {
+        return Error{"The run description was written by a newer version of Lemnos (format " + std::to_string(version) +
+                         "); this one knows format " + std::to_string(formatVersion) + ". Update Lemnos to open it.",
+                     "version"};
+    }
+    fields.allowOnly(
+        {"format", "version", "data", "model", "settings", "optimizer", "device", "run", "preprocess", "classes"});
+    return fields.status();
+}
+
+std::vector<std::string> optimizerNames() {
+    std::vector<std::string> names;
+    for (const OptimizerType* type : optimizerTypes()) names.emplace_back(type->name);
+    return names;
+}
+
+std::string quoted(const std::string& text) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=+,@%";
+    if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+    std::string result = "'";
+    for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return result + "'";
+}
+
+/// " --key value" for every setting that is not at its default.
+std::string changedOptions(const std::vector<Param>& params, const ParamMap& values) {
+    std::string text;
+    for (const Param& param : params) {
+        const auto found = values.find(param.key);
+        if (found == values.end() || found->second == param.defaultValue) continue;
+        std::string option = param.key == "learning_rate" ? "lr" : param.key;
+        for (char& c : option) c = c == '_' ? '-' : c;
+        text += " --" + option + " " + quoted(toString(found->second));
+    }
+    return text;
+}
+
+/// "shift" or "shift=0.2" or "crop=0.1,0.2": the values in the order of the transform's Params.
+std::string augmentArgument(const TransformSpec& spec) {
+    const TransformType* type = findTransformType(spec.type);
+    std::string text;
+    bool changed = false;
+    for (const Param& param : type ? type->params : std::vector<Param>()) {
+        const auto found = spec.params.find(param.key);
+        const ParamValue& value = found == spec.params.end() ? param.defaultValue : found->second;
+        changed = changed || value != param.defaultValue;
+        text += (text.empty() ? "" : ",") + toString(value);
+    }
+    return spec.type + (changed ? "=" + text : "");
+}
+
+std::string modelOption(const Graph& model) {
+    for (const GraphTemplate& candidate : graphTemplates()) {
+        if (toJson(candidate.graph)["layers"] == toJson(model)["layers"])
+            return " --template " + quoted(candidate.name);
+    }
+    return " --model " + quoted((model.name.empty() ? "model" : model.name) + ".json");
+}
+
+}  // namespace
+
+const std::vector<Param>& runSettings() {
+    static const std::vector<Param> settings = {
+        {.key = "epochs",
+         .label = LEMNOS_TEXT("Epochs"),
+         .help = LEMNOS_TEXT(
+             "How often the network sees every training picture; more takes longer and learns more, up to a point."),
+         .defaultValue = std::int64_t{50},
+         .minimum = 1,
+         .maximum = 1'000'000},
+        {.key = "batch",
+         .label = LEMNOS_TEXT("Batch"),
+         .help = LEMNOS_TEXT(
+             "Pictures per step; larger batches are faster and need more memory, smaller ones often learn better."),
+         .defaultValue = std::int64_t{32},
+         .minimum = 1,
+         .maximum = 65536,
+         .unit = LEMNOS_TEXT("pictures")},
+        {.key = "optimizer",
+         .label = LEMNOS_TEXT("Optimizer"),
+         .help = LEMNOS_TEXT("How gradients become new weights; Adam is a good first choice."),
+         .defaultValue = std::string("adam"),
+         .choices = optimizerNames()},
+        {.key = "learning_rate",
+         .label = LEMNOS_TEXT("Learning rate"),
+         .help = LEMNOS_TEXT("Size of a step; too large and the loss jumps, too small and it hardly falls. 0 takes the "
+                             "optimizer's own."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 1000},
+        {.key = "patience",
+         .label = LEMNOS_TEXT("Patience"),
+         .help = LEMNOS_TEXT("Ends the run after this many epochs without a better validation accuracy; 0 never does."),
+         .defaultValue = std::int64_t{10},
+         .minimum = 0,
+         .maximum = 1'000'000,
+         .unit = LEMNOS_TEXT("epochs")},
+        {.key = "seed",
+         .label = LEMNOS_TEXT("Seed"),
+         .help = LEMNOS_TEXT(
+             "Start of all random numbers of the training; the same seed gives the same result on the same device."),
+         .defaultValue = std::int64_t{42},
+         .minimum = 0,
+         .maximum = 9007199254740992.0,  // 2^53: every whole number up to here is exact in JSON
+         .advanced = true},
+        {.key = "normalise",
+         .label = LEMNOS_TEXT("Normalise"),
+         .help = LEMNOS_TEXT("\"dataset\" shifts and scales pixels by the mean and deviation of the training pictures; "
+                             "\"none\" only divides by 255."),
+         .defaultValue = std::string("dataset"),
+         .choices = {"dataset", "none"},
+         .advanced = true},
+        {.key = "validation_share",
+         .label = LEMNOS_TEXT("Validation share"),
+         .help = LEMNOS_TEXT(
+             "Part of the pictures that is kept from training, to see how well the network does on new ones."),
+         .defaultValue = 0.1,
+         .minimum = 0,
+         .maximum = 0.9,
+         .advanced = true},
+        {.key = "test_share",
+         .label = LEMNOS_TEXT("Test share"),
+         .help = LEMNOS_TEXT("Part of the pictures that is looked at only once, at the end."),
+         .defaultValue = 0.1,
+         .minimum = 0,
+         .maximum = 0.9,
+         .advanced = true},
+        {.key = "split_seed",
+         .label = LEMNOS_TEXT("Split seed"),
+         .help = LEMNOS_TEXT("Decides which pictures go to validation and test; keep it to compare runs fairly."),
+         .defaultValue = std::int64_t{42},
+         .minimum = 0,
+         .maximum = 9007199254740992.0,
+         .advanced = true},
+    };
+    return settings;
+}
+
+json toJson(const RunSpec& spec) {
+    json object = {{"format", formatName},
+                   {"version", formatVersion},
+                   {"data", dataToJson(spec.data)},
+                   {"model", toJson(spec.model)},
+                   {"settings", toJson(spec.settings)},
+                   {"optimizer", toJson(spec.optimizer)},
+                   {"device", spec.device},
+                   {"run", bytesToJson(spec.run.string())}};
+    if (spec.preprocess) object["preprocess"] = toJson(*spec.preprocess);
+    if (!spec.classes.empty()) {
+        json& classes = object["classes"] = json::array();
+        for (const std::string& name : spec.classes) classes.push_back(bytesToJson(name));
+    }
+    return object;
+}
+
+Result<RunSpec> runSpecFromJson(const json& object) {
+    TRY_OK(checkFormat(object));
+    JsonFields fields(object, "The run description");
+    const json& data = fields.value("data");
+    const json& model = fields.value("model");
+    RunSpec spec;
+    if (fields.has("device")) spec.device = fields.text("device");
+    if (fields.has("run")) spec.run = nameField(fields, "run");
+    TRY_OK(fields.status());
+
+    TRY(spec.data, dataFromJson(data));
+    TRY(spec.model, graphFromJson(model));
+    TRY(spec.settings, resolveParams(runSettings(), object.value("settings", json::object()), "the training settings"));
+    if (realParam(spec.settings, "validation_share") + realParam(spec.settings, "test_share") > 0.95) {
+        return Error{"validation_share and test_share leave almost nothing to train on; lower one of them.",
+                     "validation_share"};
+    }
+    TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
+    TRY(spec.optimizer, resolveParams(optimizer->params, object.value("optimizer", json::object()),
+                                      "optimizer '" + std::string(optimizer->name) + "'"));
+    if (object.contains("preprocess")) {
+        TRY(Preprocess preprocess, preprocessFromJson(object["preprocess"]));
+        spec.preprocess = std::move(preprocess);
+    }
+    if (object.contains("classes")) {
+        TRY(spec.classes, classesFromJson(object["classes"]));
+    }
+    return spec;
+}
+
+Result<RunSpec> readRunSpec(const std::filesystem::path& file) {
+    TRY(const std::string text, readFile(file));
+    const json object = json::parse(text, nullptr, false);
+    Result<RunSpec> spec = object.is_discarded() ? Error{"It is not valid JSON.", {}} : runSpecFromJson(object);
+    if (!spec) return Error{displayPath(file) + ": " + spec.error().message, spec.error().where};
+    return spec;
+}
+
+Result<RunSpec> makeRunSpec(const std::filesystem::path& data, std::string_view templateName) {
+    RunSpec spec;
+    spec.data.path = data;
+    TRY(spec.model, graphFromTemplate(templateName));
+    TRY(spec.settings, resolveParams(runSettings(), ParamMap(), "the training settings"));
+    TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
+    TRY(spec.optimizer, resolveParams(optimizer->params, ParamMap(), "the optimizer"));
+    return spec;
+}
+
+std::string equivalentCommand(const RunSpec& spec) {
+    std::string command = "lemnos-cli train --data " + quoted(spec.data.path.string()) + modelOption(spec.model);
+    if (spec.data.width > 0 && spec.data.height > 0) {
+        command += " --size " + std::to_string(spec.data.width) + "x" + std::to_string(spec.data.height);
+    }
+    if (spec.data.channels > 0) command += " --channels " + std::to_string(spec.data.channels);
+    for (const TransformSpec& transform : spec.data.augment)
+        command += " --augment " + quoted(augmentArgument(transform));
+    command += changedOptions(runSettings(), spec.settings);
+    const auto name = spec.settings.find("optimizer");
+    const std::string* text = name == spec.settings.end() ? nullptr : std::get_if<std::string>(&name->second);
+    if (const OptimizerType* optimizer = text ? findOptimizerType(*text) : nullptr) {
+        command += changedOptions(optimizer->params, spec.optimizer);
+    }
+    if (spec.device != "auto") command += " --device " + quoted(spec.device);
+    if (!spec.run.empty()) command += " --run " + quoted(spec.run.string());
+    return command;
+}
+
+}  // namespace lemnos

@@ -1,0 +1,199 @@
+// The files of a run folder, and the list of all runs.
+#include "model/train/run_store.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "model/data/image.h"
+
+namespace lemnos {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view specName = "spec.json";
+constexpr std::string_view eventsName = "events.jsonl";
+
+/// The graph's name as part of a folder's name, whatever the user called it.
+std::string folderPart(const std::string& name) {
+    std::string part;
+    for (const char c : name) {
+        const bool special =
+            static_cast<unsigned char>(c) < 0x20 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos;
+        part += special ? '-' : c;
+    }
+    return part.empty() || part.size() > 80 ? "model" : part;
+}
+
+/// A folder that nobody else has, named after the time and the network.
+Result<fs::path> makeFreshFolder(const std::string& network) {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm local{};
+    localtime_r(&now, &local);
+    char stamp[32];
+    std::strftime(stamp, sizeof stamp, "%Y-%m-%d-%H%M%S", &local);
+    const fs::path base = runsFolder() / (std::string(stamp) + "-" + folderPart(network));
+
+    std::error_code error;
+    fs::create_directories(base.parent_path(), error);
+    for (int attempt = 1; !error && attempt < 1000; ++attempt) {
+        fs::path folder = base;
+        if (attempt > 1) folder += "-" + std::to_string(attempt);
+        // create_directory() tells who made it, so two runs that start in the same second never share a folder.
+        if (fs::create_directory(folder, error)) return folder;
+    }
+    return Error{"The run's folder " + displayPath(base) + " can't be made (" + error.message() +
+                     "); choose another place with --run.",
+                 displayPath(base)};
+}
+
+Result<fs::path> makeGivenFolder(const fs::path& wanted) {
+    std::error_code error;
+    const fs::path folder = fs::absolute(wanted, error);
+    if (!error) fs::create_directories(folder, error);
+    const bool empty = !error && fs::is_empty(folder, error);
+    if (error) {
+        return Error{
+            "The run's folder " + displayPath(wanted) + " can't be used (" + error.message() + "); choose another one.",
+            displayPath(wanted)};
+    }
+    if (!empty) {
+        return Error{"The run's folder " + displayPath(folder) +
+                         " already holds something; choose a new one, or use resume to go on with the run in it.",
+                     displayPath(folder)};
+    }
+    return folder;
+}
+
+Error eventsError(const fs::path& folder) {
+    return {"Events can't be written to " + displayPath(folder / eventsName) + " (" + std::strerror(errno) + ").",
+            displayPath(folder)};
+}
+
+bool endsInsideALine(const fs::path& file) {
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> existing(std::fopen(file.c_str(), "rb"), &std::fclose);
+    return existing && std::fseek(existing.get(), -1, SEEK_END) == 0 && std::fgetc(existing.get()) != '\n';
+}
+
+/// Calls `visit` with each line that is a valid event. A line cut off by a crash or a power cut is passed over.
+template <class Visit>
+void eachEvent(std::string_view text, bool withProgress, const Visit& visit) {
+    while (!text.empty()) {
+        const std::size_t length = std::min(text.find('\n'), text.size());
+        const std::string_view line = text.substr(0, length);
+        text.remove_prefix(std::min(length + 1, text.size()));
+        // Most lines report progress; a list of all runs would spend its time on parsing them.
+        if (!withProgress && line.find("\"event\":\"progress\"") != std::string_view::npos) continue;
+        if (const Result<Event> event = eventFromLine(line)) visit(*event);
+    }
+}
+
+void summarise(RunSummary& summary, const Event& event) {
+    if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
+        if (!started->resumed || summary.startedAt == 0) summary.startedAt = event.time;
+        summary.state = "unfinished";
+    } else if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) {
+        summary.epochs = epoch->epoch;
+        if (epoch->best) summary.best = epoch->validation;
+    } else if (const auto* finished = std::get_if<FinishedEvent>(&event.what)) {
+        summary.state = finished->reason;
+    } else if (std::holds_alternative<FailedEvent>(event.what)) {
+        summary.state = "failed";
+    }
+}
+
+std::optional<RunSummary> summaryOf(const fs::path& folder) {
+    const Result<RunStore> store = RunStore::open(folder);
+    if (!store) return {};
+    const Result<RunSpec> spec = store->readSpec();
+    if (!spec) return {};
+    RunSummary summary;
+    summary.folder = folder;
+    summary.name = displayPath(folder.filename());
+    summary.data = displayPath(spec->data.path);
+    summary.network = spec->model.name;
+    summary.state = "unfinished";
+    if (const Result<std::string> text = readFile(store->file(eventsName))) {
+        eachEvent(*text, false, [&](const Event& event) { summarise(summary, event); });
+    }
+    return summary;
+}
+
+}  // namespace
+
+RunStore::RunStore(fs::path folder) : m_folder(std::move(folder)) {}
+
+Result<RunStore> RunStore::create(RunSpec& spec) {
+    if (spec.run.empty()) {
+        TRY(spec.run, makeFreshFolder(spec.model.name));
+    } else {
+        TRY(spec.run, makeGivenFolder(spec.run));
+    }
+    RunStore store(spec.run);
+    TRY_OK(store.writeSpec(spec));
+    return store;
+}
+
+Result<RunStore> RunStore::open(const fs::path& folder) {
+    std::error_code error;
+    const fs::path absolute = fs::absolute(folder, error);
+    if (error || !fs::is_regular_file(absolute / specName, error)) {
+        return Error{displayPath(folder) + " is not the folder of a run: it has no " + std::string(specName) + ".",
+                     displayPath(folder)};
+    }
+    return RunStore(absolute);
+}
+
+Result<RunSpec> RunStore::readSpec() const {
+    TRY(RunSpec spec, readRunSpec(file(specName)));
+    // A run folder may have been moved or copied since.
+    spec.run = m_folder;
+    return spec;
+}
+
+Status RunStore::writeSpec(const RunSpec& spec) const {
+    return writeAtomically(file(specName),
+                           toJson(spec).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+Status RunStore::append(const Event& event) {
+    std::string line = toLine(event) + "\n";
+    if (!m_events) {
+        const fs::path path = file(eventsName);
+        if (endsInsideALine(path)) line.insert(line.begin(), '\n');
+        m_events.reset(std::fopen(path.c_str(), "ab"));
+        if (!m_events) return eventsError(m_folder);
+    }
+    if (std::fwrite(line.data(), 1, line.size(), m_events.get()) != line.size() || std::fflush(m_events.get()) != 0) {
+        return eventsError(m_folder);
+    }
+    return {};
+}
+
+Result<std::vector<Event>> RunStore::readEvents() const {
+    std::vector<Event> events;
+    std::error_code error;
+    if (!fs::exists(file(eventsName), error)) return events;
+    TRY(const std::string text, readFile(file(eventsName)));
+    eachEvent(text, true, [&](const Event& event) { events.push_back(event); });
+    return events;
+}
+
+std::vector<RunSummary> listRuns(const fs::path& folder) {
+    std::vector<RunSummary> runs;
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        if (std::optional<RunSummary> summary = summaryOf(it->path())) runs.push_back(std::move(*summary));
+    }
+    std::sort(runs.begin(), runs.end(), [](const RunSummary& a, const RunSummary& b) {
+        return std::pair(-a.startedAt, a.folder) < std::pair(-b.startedAt, b.folder);
+    });
+    return runs;
+}
+
+}  // namespace lemnos
