@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "model/text.h"
+
 namespace lemnos {
 
 namespace fs = std::filesystem;
@@ -94,25 +96,6 @@ fs::path userFolder(const char* variable, const char* underHome) {
     return folder.is_absolute() ? folder : homeFolder() / underHome;
 }
 
-/// Length of the well-formed UTF-8 sequence at the start of `bytes` (The Unicode Standard, table 3-7), or 0.
-std::size_t utf8Length(std::string_view bytes) {
-    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    const unsigned char first = at(0);
-    if (first < 0x80) return 1;
-    const std::size_t length = first >= 0xc2 && first <= 0xdf   ? 2
-                               : (first & 0xf0) == 0xe0         ? 3
-                               : first >= 0xf0 && first <= 0xf4 ? 4
-                                                                : 0;
-    if (length == 0 || bytes.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((at(i) & 0xc0) != 0x80) return 0;
-    }
-    const bool overlong = (first == 0xe0 && at(1) < 0xa0) || (first == 0xf0 && at(1) < 0x90);
-    const bool surrogate = first == 0xed && at(1) >= 0xa0;
-    const bool beyond = first == 0xf4 && at(1) >= 0x90;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 }  // namespace
 
 Status writeAtomically(const fs::path& file, std::string_view bytes) {
@@ -173,14 +156,7 @@ fs::path cacheFolder() {
 }
 
 std::string displayPath(const fs::path& path) {
-    std::string_view rest = path.native();
-    std::string text;
-    while (!rest.empty()) {
-        const std::size_t length = utf8Length(rest);
-        text += length ? rest.substr(0, length) : "\xef\xbf\xbd";
-        rest.remove_prefix(length ? length : 1);
-    }
-    return text;
+    return toUtf8(path.native());
 }
 
 }  // namespace lemnos

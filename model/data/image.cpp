@@ -1,0 +1,153 @@
+// Decoding and resizing with OpenCV; nothing of it shows outside.
+#include "model/data/image.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <opencv2/core.hpp>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <string>
+
+#include "model/data/picture_header.h"
+
+namespace lemnos {
+
+namespace {
+
+/// Enough for any camera; a decoded picture of this size takes 600 MB.
+constexpr std::int64_t largestPixelCount = 200'000'000;
+constexpr std::uintmax_t largestFileBytes = 1u << 30;
+
+void silenceOpenCv() {
+    static const auto once = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    static_cast<void>(once);
+}
+
+std::uint32_t bigEndian(const std::uint8_t* at) {
+    return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3];
+}
+
+/// A PNG with only the chunks that decide its pixels and their orientation: the rest (texts, colour profiles) makes
+/// libpng print warnings, and memory bombs hide in it. Bytes that do not form whole chunks are kept as they are.
+std::vector<std::uint8_t> essentialPng(std::span<const std::uint8_t> bytes) {
+    constexpr std::size_t signatureBytes = 8, chunkOverhead = 12;
+    constexpr std::string_view kept[] = {"IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf"};
+    std::vector<std::uint8_t> result(bytes.begin(), bytes.begin() + signatureBytes);
+    std::size_t at = signatureBytes;
+    while (bytes.size() - at >= chunkOverhead) {
+        const std::size_t length = bigEndian(&bytes[at]);
+        if (length > bytes.size() - at - chunkOverhead) break;
+        const std::string_view type(reinterpret_cast<const char*>(&bytes[at + 4]), 4);
+        const auto chunk = bytes.subspan(at, length + chunkOverhead);
+        if (std::ranges::find(kept, type) != std::end(kept)) result.insert(result.end(), chunk.begin(), chunk.end());
+        at += chunk.size();
+    }
+    result.insert(result.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end());
+    return result;
+}
+
+cv::Mat decoded(std::span<const std::uint8_t> bytes, int flags) {
+    // OpenCV takes a Mat that it does not write to.
+    const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8U, const_cast<std::uint8_t*>(bytes.data()));
+    try {
+        return cv::imdecode(buffer, flags);
+    } catch (const cv::Exception&) {
+        return {};
+    }
+}
+
+/// Wraps the pixels of a picture; the Mat must not be written to.
+cv::Mat view(const Image& image) {
+    return {image.height, image.width, CV_8UC(image.channels), const_cast<std::uint8_t*>(image.pixels.data())};
+}
+
+cv::Mat view(Image& image) {
+    return {image.height, image.width, CV_8UC(image.channels), image.pixels.data()};
+}
+
+Image blank(int width, int height, int channels) {
+    const std::size_t bytes =
+        static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels);
+    return {width, height, channels, std::vector<std::uint8_t>(bytes)};
+}
+
+Image stretched(const Image& image, int width, int height, int interpolation) {
+    if (width == image.width && height == image.height) return image;
+    Image result = blank(width, height, image.channels);
+    cv::Mat target = view(result);
+    cv::resize(view(image), target, target.size(), 0, 0, interpolation);
+    return result;
+}
+
+Result<Image> decodePixels(std::span<const std::uint8_t> bytes, const PictureHeader& header) {
+    const std::vector<std::uint8_t> png =
+        header.format == PictureFormat::png ? essentialPng(bytes) : std::vector<std::uint8_t>();
+    const cv::Mat bgr = decoded(png.empty() ? bytes : std::span<const std::uint8_t>(png), cv::IMREAD_COLOR);
+    if (bgr.empty() || bgr.type() != CV_8UC3)
+        return Error{
+            "The " + std::string(toString(header.format)) +
+                " file is damaged, or of a kind that can't be read. Save it again as PNG or JPEG, or delete it.",
+            {}};
+    Image image = blank(bgr.cols, bgr.rows, 3);
+    cv::Mat rgb = view(image);
+    cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
+    return image;
+}
+
+}  // namespace
+
+Result<Image> decodeImage(std::span<const std::uint8_t> bytes) {
+    silenceOpenCv();
+    TRY(const PictureHeader header, peekPictureHeader(bytes));
+    if (bytes.size() > largestFileBytes)
+        return Error{"The file is larger than 1 GB. Save the picture smaller, or as JPEG.", {}};
+    if (header.width > 0 && header.height > largestPixelCount / header.width)
+        return Error{"The picture is " + std::to_string(header.width) + " x " + std::to_string(header.height) +
+                         " pixels; up to 200 million pixels can be read. Save it smaller.",
+                     {}};
+    try {
+        return decodePixels(bytes, header);
+    } catch (const cv::Exception&) {
+        return Error{"The picture could not be decoded. Save it again as PNG or JPEG, or delete it.", {}};
+    } catch (const std::bad_alloc&) {
+        return Error{"There is not enough memory to decode the picture. Save it smaller.", {}};
+    }
+}
+
+Result<Image> readImage(const std::filesystem::path& path) {
+    const std::string name = displayPath(path);
+    std::error_code code;
+    if (const auto size = std::filesystem::file_size(path, code); !code && size > largestFileBytes)
+        return Error{name + ": The file is larger than 1 GB. Save the picture smaller, or as JPEG.", name};
+    TRY(const std::string bytes, readFile(path));
+    auto image = decodeImage({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    if (!image) return Error{name + ": " + image.error().message, name};
+    return image;
+}
+
+bool isGrey(const Image& image) {
+    if (image.channels == 1) return true;
+    for (std::size_t i = 0; i + 2 < image.pixels.size(); i += 3) {
+        if (image.pixels[i] != image.pixels[i + 1] || image.pixels[i] != image.pixels[i + 2]) return false;
+    }
+    return true;
+}
+
+Image toChannels(const Image& image, int channels) {
+    if (image.channels == channels) return image;
+    Image result = blank(image.width, image.height, channels);
+    if (image.pixels.empty()) return result;
+    cv::Mat target = view(result);
+    cv::cvtColor(view(image), target, channels == 1 ? cv::COLOR_RGB2GRAY : cv::COLOR_GRAY2RGB);
+    return result;
+}
+
+Image resized(const Image& image, int width, int height) {
+    // In two steps, because the area average of OpenCV is wrong for a picture that shrinks one way and grows the other.
+    const Image shrunk = stretched(image, std::min(width, image.width), std::min(height, image.height), cv::INTER_AREA);
+    return stretched(shrunk, width, height, cv::INTER_LINEAR);
+}
+
+}  // namespace lemnos
