@@ -17,15 +17,30 @@ function(lemnos_embed_shaders target)
   set(words "")
   foreach(shader IN LISTS shaders)
     get_filename_component(name ${shader} NAME_WE)
-    add_custom_command(
-      OUTPUT ${output_dir}/${name}.inc
-      COMMAND ${LEMNOS_GLSLC} --target-env=vulkan1.2 -O -Werror -I ${CMAKE_SOURCE_DIR}/shaders/include -MD -MF ${output_dir}/${name}.d
-              -mfmt=num -o ${output_dir}/${name}.inc ${shader}
-      DEPENDS ${shader} DEPFILE ${output_dir}/${name}.d
-      COMMENT "Compiling shader ${name}" VERBATIM)
-    list(APPEND words ${output_dir}/${name}.inc)
-    string(APPEND arrays "constexpr std::uint32_t ${name}[] = {\n#include \"shaders/${name}.inc\"\n};\n")
-    string(APPEND entries "        {\"${name}\", ${name}},\n")
+    # A shader that includes vectors.glsl is compiled with plain loads and with texel loads, unless it settles that itself.
+    set(forms "plain")
+    file(STRINGS ${shader} uses_vectors REGEX "include \"vectors.glsl\"")
+    file(STRINGS ${shader} settled REGEX "define TEXEL_LOADS")
+    if(uses_vectors AND NOT settled)
+      list(APPEND forms "texel")
+    endif()
+    foreach(form IN LISTS forms)
+      set(form_name ${name})
+      set(form_flags "")
+      if(form STREQUAL "texel")
+        set(form_name ${name}_texel)
+        set(form_flags -DTEXEL_LOADS)
+      endif()
+      add_custom_command(
+        OUTPUT ${output_dir}/${form_name}.inc
+        COMMAND ${LEMNOS_GLSLC} --target-env=vulkan1.2 -O -Werror -I ${CMAKE_SOURCE_DIR}/shaders/include ${form_flags}
+                -MD -MF ${output_dir}/${form_name}.d -mfmt=num -o ${output_dir}/${form_name}.inc ${shader}
+        DEPENDS ${shader} DEPFILE ${output_dir}/${form_name}.d
+        COMMENT "Compiling shader ${form_name}" VERBATIM)
+      list(APPEND words ${output_dir}/${form_name}.inc)
+      string(APPEND arrays "constexpr std::uint32_t ${form_name}[] = {\n#include \"shaders/${form_name}.inc\"\n};\n")
+      string(APPEND entries "        {\"${form_name}\", ${form_name}},\n")
+    endforeach()
   endforeach()
   set(output ${CMAKE_BINARY_DIR}/generated/embeddedShaders.cpp)
   file(GENERATE OUTPUT ${output} CONTENT "// Generated from shaders/*.comp.

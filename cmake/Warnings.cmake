@@ -4,5 +4,5 @@ if(MSVC)
   target_compile_options(lemnos_warnings INTERFACE /W4 /WX /utf-8)
 else()
   target_compile_options(lemnos_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-                         -Wimplicit-fallthrough -Werror)
+                         -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror)
 endif()

@@ -75,8 +75,8 @@ using Status = Result<void>;
 #define LEMNOS_JOIN(a, b) LEMNOS_JOIN_(a, b)
 
 /// TRY(auto image, readImage(path)): declares `image`, or returns the error from the enclosing function.
-#define TRY(target, expression)                                                                   \
-    auto LEMNOS_JOIN(result_, __LINE__) = (expression);                                           \
+#define TRY(target, expression)                                                                          \
+    auto LEMNOS_JOIN(result_, __LINE__) = (expression);                                                  \
     if (!LEMNOS_JOIN(result_, __LINE__)) return ::lemnos::Error(LEMNOS_JOIN(result_, __LINE__).error()); \
     target = *std::move(LEMNOS_JOIN(result_, __LINE__))
 

@@ -1,0 +1,69 @@
+#include "compute/device.h"
+
+#include <cstdlib>
+#include <cstring>
+
+#include "compute/ops/copy.h"
+#include "compute/vulkan/vulkan_device.h"
+
+namespace lemnos {
+namespace {
+
+Tensor wordsAt(Buffer& buffer, std::int64_t offsetBytes, std::size_t sizeBytes) {
+    const auto words = static_cast<std::int64_t>(sizeBytes / 4);
+    return {&buffer, offsetBytes, 1, words, words, ElementType::uint32};
+}
+
+Status copyNow(Device& device, const Tensor& from, const Tensor& to) {
+    const auto recorder = device.record();
+    recorder->add(Copy{from, to});
+    TRY(const auto recording, recorder->finish());
+    const Recording* list[] = {recording.get()};
+    TRY(const Ticket ticket, device.submit(list));
+    return device.wait(ticket);
+}
+
+}  // namespace
+
+std::string toString(DeviceKind kind) {
+    switch (kind) {
+        case DeviceKind::discreteGpu:
+            return "GPU";
+        case DeviceKind::integratedGpu:
+            return "integrated GPU";
+        case DeviceKind::virtualGpu:
+            return "virtual GPU";
+        case DeviceKind::softwareGpu:
+            return "processor, through software Vulkan";
+        default:
+            return "other";
+    }
+}
+
+Status Device::upload(Buffer& buffer, std::int64_t offsetBytes, std::span<const std::byte> bytes) {
+    if (bytes.empty()) return {};
+    TRY(const auto staging, allocate(static_cast<std::int64_t>(bytes.size()), Memory::upload));
+    std::memcpy(staging->mapped(), bytes.data(), bytes.size());
+    return copyNow(*this, wordsAt(*staging, 0, bytes.size()), wordsAt(buffer, offsetBytes, bytes.size()));
+}
+
+Status Device::download(Buffer& buffer, std::int64_t offsetBytes, std::span<std::byte> bytes) {
+    if (bytes.empty()) return {};
+    TRY(const auto staging, allocate(static_cast<std::int64_t>(bytes.size()), Memory::download));
+    TRY_OK(copyNow(*this, wordsAt(buffer, offsetBytes, bytes.size()), wordsAt(*staging, 0, bytes.size())));
+    std::memcpy(bytes.data(), staging->mapped(), bytes.size());
+    return {};
+}
+
+Result<std::vector<DeviceInfo>> listDevices() {
+    return listVulkanDevices();
+}
+
+Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOptions& options) {
+    DeviceOptions effective = options;
+    // Tests switch validation on for every process they start.
+    if (std::getenv("LEMNOS_VALIDATE")) effective.validate = true;
+    return VulkanDevice::open(id.empty() ? "auto" : id, effective);
+}
+
+}  // namespace lemnos

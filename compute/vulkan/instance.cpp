@@ -1,0 +1,167 @@
+#include "compute/vulkan/instance.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+namespace lemnos {
+namespace {
+
+VKAPI_ATTR VkBool32 VKAPI_CALL onMessage(VkDebugUtilsMessageSeverityFlagBitsEXT, VkDebugUtilsMessageTypeFlagsEXT,
+                                         const VkDebugUtilsMessengerCallbackDataEXT* data, void* messages) {
+    std::fprintf(stderr, "%s\n", data->pMessage);
+    static_cast<std::vector<std::string>*>(messages)->emplace_back(data->pMessage);
+    return VK_FALSE;
+}
+
+bool hasLayer(const char* name) {
+    std::uint32_t count = 0;
+    vkEnumerateInstanceLayerProperties(&count, nullptr);
+    std::vector<VkLayerProperties> layers(count);
+    vkEnumerateInstanceLayerProperties(&count, layers.data());
+    return std::any_of(layers.begin(), layers.end(),
+                       [&](const VkLayerProperties& layer) { return std::strcmp(layer.layerName, name) == 0; });
+}
+
+DeviceKind kindOf(VkPhysicalDeviceType type) {
+    switch (type) {
+        case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU:
+            return DeviceKind::discreteGpu;
+        case VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU:
+            return DeviceKind::integratedGpu;
+        case VK_PHYSICAL_DEVICE_TYPE_VIRTUAL_GPU:
+            return DeviceKind::virtualGpu;
+        case VK_PHYSICAL_DEVICE_TYPE_CPU:
+            return DeviceKind::softwareGpu;
+        default:
+            return DeviceKind::other;
+    }
+}
+
+/// A queue family for compute; one without graphics where there is a choice, so that training doesn't queue behind a
+/// desktop.
+std::optional<std::uint32_t> computeQueueFamily(VkPhysicalDevice device) {
+    std::uint32_t count = 0;
+    vkGetPhysicalDeviceQueueFamilyProperties(device, &count, nullptr);
+    std::vector<VkQueueFamilyProperties> families(count);
+    vkGetPhysicalDeviceQueueFamilyProperties(device, &count, families.data());
+    std::optional<std::uint32_t> found;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (!(families[i].queueFlags & VK_QUEUE_COMPUTE_BIT)) continue;
+        if (!(families[i].queueFlags & VK_QUEUE_GRAPHICS_BIT)) return i;
+        if (!found) found = i;
+    }
+    return found;
+}
+
+std::optional<PhysicalDevice> describe(VkPhysicalDevice handle) {
+    VkPhysicalDeviceVulkan12Properties properties12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES};
+    VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &properties12};
+    vkGetPhysicalDeviceProperties2(handle, &properties);
+    if (properties.properties.apiVersion < VK_API_VERSION_1_2) return std::nullopt;
+    const auto family = computeQueueFamily(handle);
+    if (!family) return std::nullopt;
+
+    PhysicalDevice device{handle, *family, {}};
+    device.info.name = properties.properties.deviceName;
+    device.info.driver = std::string(properties12.driverName) + ", " + properties12.driverInfo;
+    device.info.kind = kindOf(properties.properties.deviceType);
+    VkPhysicalDeviceMemoryProperties memory;
+    vkGetPhysicalDeviceMemoryProperties(handle, &memory);
+    for (std::uint32_t i = 0; i < memory.memoryHeapCount; ++i) {
+        if (memory.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT)
+            device.info.memoryBytes = std::max(device.info.memoryBytes, std::int64_t(memory.memoryHeaps[i].size));
+    }
+    return device;
+}
+
+#ifdef __x86_64__
+/// Lavapipe's registers are as wide as this variable says; wider pays for our kernels where the processor has AVX-512.
+void widenSoftwareVulkan() {
+    if (__builtin_cpu_supports("avx512f")) setenv("LP_NATIVE_VECTOR_WIDTH", "512", 0);
+}
+#else
+void widenSoftwareVulkan() {}
+#endif
+
+}  // namespace
+
+Result<std::unique_ptr<Instance>> Instance::create(bool validate) {
+    constexpr const char* validationLayer = "VK_LAYER_KHRONOS_validation";
+    if (validate && !hasLayer(validationLayer))
+        return Error{
+            "The Vulkan validation layer is asked for but not installed (Debian package vulkan-validationlayers)."};
+    widenSoftwareVulkan();
+
+    std::unique_ptr<Instance> instance(new Instance);
+    VkApplicationInfo application{VK_STRUCTURE_TYPE_APPLICATION_INFO};
+    application.pApplicationName = "Lemnos";
+    application.apiVersion = VK_API_VERSION_1_2;
+
+    VkDebugUtilsMessengerCreateInfoEXT messenger{VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT};
+    messenger.messageSeverity =
+        VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT;
+    messenger.messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT;
+    messenger.pfnUserCallback = onMessage;
+    messenger.pUserData = &instance->m_messages;
+
+    const char* extension = VK_EXT_DEBUG_UTILS_EXTENSION_NAME;
+    VkInstanceCreateInfo info{VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO};
+    info.pApplicationInfo = &application;
+    if (validate) {
+        info.pNext = &messenger;
+        info.enabledLayerCount = 1;
+        info.ppEnabledLayerNames = &validationLayer;
+        info.enabledExtensionCount = 1;
+        info.ppEnabledExtensionNames = &extension;
+    }
+    const VkResult result = vkCreateInstance(&info, nullptr, &instance->m_instance);
+    if (result == VK_ERROR_INCOMPATIBLE_DRIVER)
+        return Error{"No Vulkan driver was found; install the driver of your graphics card, or mesa-vulkan-drivers."};
+    TRY_OK(vulkanStatus(result, "starting Vulkan"));
+    if (validate) {
+        const auto create = reinterpret_cast<PFN_vkCreateDebugUtilsMessengerEXT>(
+            vkGetInstanceProcAddr(instance->m_instance, "vkCreateDebugUtilsMessengerEXT"));
+        TRY_OK(vulkanStatus(create(instance->m_instance, &messenger, nullptr, &instance->m_messenger),
+                            "listening to the validation layer"));
+    }
+    return instance;
+}
+
+Instance::~Instance() {
+    if (m_messenger != VK_NULL_HANDLE) {
+        const auto destroy = reinterpret_cast<PFN_vkDestroyDebugUtilsMessengerEXT>(
+            vkGetInstanceProcAddr(m_instance, "vkDestroyDebugUtilsMessengerEXT"));
+        destroy(m_instance, m_messenger, nullptr);
+    }
+    if (m_instance != VK_NULL_HANDLE) vkDestroyInstance(m_instance, nullptr);
+    // Nobody is left to be told of a message that comes with the end of a device, and it must not go unseen.
+    if (!m_messages.empty()) std::abort();
+}
+
+Result<std::vector<PhysicalDevice>> Instance::physicalDevices() const {
+    std::uint32_t count = 0;
+    TRY_OK(vulkanStatus(vkEnumeratePhysicalDevices(m_instance, &count, nullptr), "listing devices"));
+    std::vector<VkPhysicalDevice> handles(count);
+    TRY_OK(vulkanStatus(vkEnumeratePhysicalDevices(m_instance, &count, handles.data()), "listing devices"));
+
+    std::vector<PhysicalDevice> devices;
+    for (const VkPhysicalDevice handle : handles) {
+        if (auto device = describe(handle)) {
+            device->info.id = "vulkan:" + std::to_string(devices.size());
+            devices.push_back(std::move(*device));
+        }
+    }
+    std::stable_sort(devices.begin(), devices.end(),
+                     [](const PhysicalDevice& a, const PhysicalDevice& b) { return a.info.kind < b.info.kind; });
+    return devices;
+}
+
+Status Instance::validationStatus() const {
+    if (m_messages.empty()) return {};
+    return Error{"The Vulkan validation layer says: " + m_messages.front()};
+}
+
+}  // namespace lemnos

@@ -1,0 +1,93 @@
+// VulkanDevice: a Device that is a GPU, or lavapipe, driven by compute shaders.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compute/device.h"
+#include "compute/vulkan/api.h"
+#include "compute/vulkan/instance.h"
+#include "compute/vulkan/kernel.h"
+
+namespace lemnos {
+
+/// One memory block with one VkBuffer over all of it.
+class VulkanBuffer final : public Buffer {
+  public:
+    VulkanBuffer(std::int64_t sizeBytes, BufferHandle buffer, MemoryHandle memory, std::byte* mapped)
+        : Buffer(sizeBytes), m_memory(std::move(memory)), m_buffer(std::move(buffer)), m_mapped(mapped) {}
+
+    std::byte* mapped() const override { return m_mapped; }
+    VkBuffer handle() const { return m_buffer.get(); }
+
+  private:
+    MemoryHandle m_memory;
+    BufferHandle m_buffer;
+    std::byte* m_mapped;
+};
+
+/// A compiled shader with its constants.
+struct Pipeline {
+    const KernelInterface* interface = nullptr;
+    SetLayoutHandle setLayout;
+    PipelineLayoutHandle layout;
+    PipelineHandle pipeline;
+};
+
+/// What kernels choose by. Measured or asked of the driver, never guessed from a vendor's name.
+struct KernelTraits {
+    bool texelLoads = false;  ///< the _texel form of shaders is faster
+    bool laneGemm = false;    ///< gemm_lane rather than gemm_tiled
+    std::uint32_t subgroupSize = 32;
+    std::uint32_t flatGroupSize = 256;  ///< invocations per workgroup of elementwise kernels
+    std::uint32_t rowGroupSize = 64;    ///< invocations per row of row kernels
+    std::int64_t maxBindingBytes = 0;   ///< longest range of one storage buffer binding
+};
+
+class VulkanDevice final : public Device {
+  public:
+    static Result<std::unique_ptr<Device>> open(const std::string& id, const DeviceOptions& options);
+    ~VulkanDevice() override;
+
+    const DeviceInfo& info() const override { return m_info; }
+    Result<std::unique_ptr<Buffer>> allocate(std::int64_t sizeBytes, Memory memory) override;
+    std::unique_ptr<Recorder> record() override;
+    Result<Ticket> submit(std::span<const Recording* const> recordings) override;
+    Status wait(Ticket ticket) override;
+
+    // For the recorder and the ops:
+    VkDevice handle() const { return m_device; }
+    VkCommandPool commandPool() const { return m_commandPool.get(); }
+    const KernelTraits& traits() const { return m_traits; }
+    /// The shader with these specialisation constants (by id, from 0); compiled at the first call.
+    Result<const Pipeline*> pipeline(const std::string& shader, const std::vector<std::uint32_t>& constants);
+
+  private:
+    VulkanDevice() = default;
+    Status createDevice();
+    void chooseTraits(const DeviceOptions& options);
+    Result<std::uint32_t> memoryType(std::uint32_t allowed, Memory memory) const;
+    Status clear(const VulkanBuffer& buffer);
+    Result<std::unique_ptr<Pipeline>> compile(const EmbeddedShader& shader,
+                                              const std::vector<std::uint32_t>& constants);
+
+    std::unique_ptr<Instance> m_instance;
+    VkPhysicalDevice m_physical = VK_NULL_HANDLE;
+    std::uint32_t m_queueFamily = 0;
+    DeviceInfo m_info;
+    KernelTraits m_traits;
+    VkDevice m_device = VK_NULL_HANDLE;
+    VkQueue m_queue = VK_NULL_HANDLE;
+    CommandPoolHandle m_commandPool;
+    SemaphoreHandle m_timeline;
+    Ticket m_lastTicket = 0;
+    std::map<std::string, KernelInterface, std::less<>> m_interfaces;
+    std::map<std::pair<std::string, std::vector<std::uint32_t>>, std::unique_ptr<Pipeline>> m_pipelines;
+};
+
+/// VulkanDevice's part of listDevices().
+Result<std::vector<DeviceInfo>> listVulkanDevices();
+
+}  // namespace lemnos

@@ -1,0 +1,10 @@
+// StepScalars of compute/ops/step.h.
+#define STEP_SCALARS(slot)                                  \
+    layout(set = 0, binding = slot) readonly buffer Step {  \
+        uvec2 seed;                                         \
+        uint epoch;                                         \
+        float inverseCount;                                 \
+        float learningRate;                                 \
+        float reserved0, reserved1, reserved2;              \
+        vec4 optimizer;                                     \
+    } step_;

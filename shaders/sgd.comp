@@ -1,0 +1,27 @@
+#version 460
+// u = momentum u + g; w -= rate u, or with Nesterov w -= rate (g + momentum u), over n vec4. Sutskever et al. 2013.
+// Read and write bindings of w and u name the same memory.
+#extension GL_GOOGLE_include_directive : require
+#include "vectors.glsl"
+#include "flat.glsl"
+#include "step.glsl"
+
+layout(constant_id = 1) const uint NESTEROV = 0;
+
+READ_VECTORS(0, gradients)
+READ_VECTORS(1, oldWeights)
+READ_VECTORS(2, oldVelocity)
+WRITE_VECTORS(3, weights)
+WRITE_VECTORS(4, velocity)
+STEP_SCALARS(5)
+layout(push_constant) uniform Push { uint n; float momentum; };
+
+void main() {
+    const uint i = flatIndex();
+    if (i < n) {
+        const vec4 g = LOAD(gradients, i);
+        const vec4 u = momentum * LOAD(oldVelocity, i) + g;
+        STORE(velocity, i, u)
+        STORE(weights, i, LOAD(oldWeights, i) - step_.learningRate * (NESTEROV != 0 ? g + momentum * u : u))
+    }
+}
