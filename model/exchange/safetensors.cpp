@@ -178,7 +178,7 @@ Status writeSafetensors(const std::filesystem::path& path, const TensorFile& fil
 Result<TensorFile> readSafetensors(const std::filesystem::path& path) {
     TRY(const std::string bytes, readFile(path));
     Result<TensorFile> file = parseSafetensors(bytes);
-    if (!file) return Error{path.filename().string() + ": " + file.error().message, file.error().where};
+    if (!file) return Error{displayPath(path.filename()) + ": " + file.error().message, file.error().where};
     return file;
 }
 

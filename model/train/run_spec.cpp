@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/data/image.h"
 #include "model/files.h"
 #include "model/optimizers/optimizer.h"
+#include "model/text.h"
 #include "model/train/json_fields.h"
 
 namespace lemnos {
@@ -18,39 +18,19 @@ constexpr std::string_view formatName = "lemnos-run";
 constexpr std::int64_t formatVersion = 1;
 constexpr int maxSide = 4096;
 
-// Names on disk are bytes. Those that are UTF-8 are written as text, others as {"hex": "..."}, so that none is lost.
+// Names on disk are bytes. Those that are UTF-8 are written as text, others as {"escaped": "..."}, so that none is
+// lost.
 
 json bytesToJson(const std::string& bytes) {
-    if (displayPath(bytes) == bytes) return bytes;
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string hex;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        hex += {digits[byte / 16], digits[byte % 16]};
-    }
-    return {{"hex", hex}};
-}
-
-std::optional<std::string> bytesFromHex(const std::string& hex) {
-    std::string bytes;
-    if (hex.size() % 2 != 0) return {};
-    for (std::size_t i = 0; i < hex.size(); i += 2) {
-        int byte = 0;
-        for (const char c : {hex[i], hex[i + 1]}) {
-            const std::size_t digit = std::string_view("0123456789abcdef").find(c);
-            if (digit == std::string_view::npos) return {};
-            byte = byte * 16 + static_cast<int>(digit);
-        }
-        bytes += static_cast<char>(byte);
-    }
-    return bytes;
+    if (toUtf8(bytes) == bytes) return bytes;
+    return {{"escaped", escaped(bytes)}};
 }
 
 std::optional<std::string> bytesFromJson(const json& value) {
     std::optional<std::string> bytes;
     if (value.is_string()) bytes = value.get<std::string>();
-    if (value.is_object() && value.size() == 1 && value.contains("hex") && value["hex"].is_string()) {
-        bytes = bytesFromHex(value["hex"].get<std::string>());
+    if (value.is_object() && value.size() == 1 && value.contains("escaped") && value["escaped"].is_string()) {
+        bytes = unescaped(value["escaped"].get<std::string>());
     }
     if (bytes && bytes->find('\0') != std::string::npos) return {};
     return bytes;
@@ -58,7 +38,7 @@ std::optional<std::string> bytesFromJson(const json& value) {
 
 std::string nameField(JsonFields& fields, std::string_view key) {
     std::optional<std::string> bytes = bytesFromJson(fields.value(key));
-    if (!bytes) fields.fail(key, "must be a text, or {\"hex\": \"...\"} for bytes that are not UTF-8");
+    if (!bytes) fields.fail(key, "must be a text, or {\"escaped\": \"...\"} for bytes that are not UTF-8");
     return bytes.value_or("");
 }
 

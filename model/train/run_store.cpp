@@ -8,8 +8,6 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "model/data/image.h"
-
 namespace lemnos {
 
 namespace fs = std::filesystem;
