@@ -14,8 +14,9 @@
 
 namespace lemnos {
 
-/// The serialised ModelProto: input "image" {N, channels, height, width} of values 0 to 255 at the training size, output
-/// "probabilities" {N, classes}. Metadata: labels (JSON array), input (JSON description, with the resize to do before).
+/// The serialised ModelProto: input "image" {N, channels, height, width} of values 0 to 255 at the training size,
+/// output "probabilities" {N, classes}. Metadata: labels (JSON array), input (JSON description, with the resize to do
+/// before).
 Result<std::string> toOnnx(const RunSpec& spec, const Plan& plan, const TensorFile& weights);
 
 /// How far the exported file's answers are from ours.
@@ -34,8 +35,8 @@ struct ExportReport {
 /// Differences above this make an export an Error.
 constexpr double exportTolerance = 1e-3;
 
-/// Writes folder/model.onnx and folder/export.json from a run's best weights, after OpenCV DNN has run the file on up to
-/// 256 validation pictures and agreed with ours. Nothing is left in the folder when it fails.
+/// Writes folder/model.onnx and folder/export.json from a run's best weights, after OpenCV DNN has run the file on up
+/// to 256 validation pictures and agreed with ours. Nothing is left in the folder when it fails.
 Result<ExportReport> exportRun(const std::filesystem::path& run, const std::filesystem::path& folder,
                                const std::string& device = {}, const EventSink& sink = {}, std::stop_token stop = {});
 
