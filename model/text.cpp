@@ -107,4 +107,14 @@ std::optional<std::string> unescaped(std::string_view text) {
     return bytes;
 }
 
+std::vector<std::string_view> parted(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const std::size_t end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == text.npos) return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
 }  // namespace lemnos

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lemnos {
 
@@ -19,5 +20,8 @@ std::string escaped(std::string_view bytes);
 
 /// The inverse of escaped(); nothing when `text` is not something that it gives.
 std::optional<std::string> unescaped(std::string_view text);
+
+/// The parts between the separators; one part more than there are separators.
+std::vector<std::string_view> parted(std::string_view text, char separator);
 
 }  // namespace lemnos

@@ -27,7 +27,8 @@ struct LoaderOptions {
     int threads = 0;              ///< 0: one per core
 };
 
-/// One pass over part of a data set. Batches come in the same order with the same bytes, however many threads there are.
+/// One pass over part of a data set. Batches come in the same order with the same bytes, however many threads there
+/// are.
 class BatchLoader {
   public:
     /// `index` and `cache` must outlive the loader; `samples` are indices into index.samples.
@@ -38,7 +39,7 @@ class BatchLoader {
     std::int64_t batchCount() const;  ///< of the whole pass, the last one perhaps partly filled
 
     /// The next batch, or nothing at the end or after a stop request. A picture that can't be read any more becomes an
-    /// ignored row and is listed in problems().
+    /// ignored row and is listed in takeProblems().
     std::optional<Batch> next(std::stop_token stop = {});
 
     /// Pictures that could not be read since the last call.

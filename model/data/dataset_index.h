@@ -25,7 +25,7 @@ struct Sample {
     std::string path;         ///< relative to DatasetIndex::root, '/' between parts, bytes as the file system has them
     std::uint32_t label = 0;  ///< index into DatasetIndex::classes
     Split split = Split::train;
-    int width = 0;            ///< as decoded, upright
+    int width = 0;  ///< as decoded, upright
     int height = 0;
 };
 
@@ -38,7 +38,7 @@ struct FileProblem {
 /// A folder of class folders, read once.
 struct DatasetIndex {
     std::filesystem::path root;
-    std::vector<std::string> classes;  ///< folder names in byte order: the order of the network's outputs
+    std::vector<std::string> classes;  ///< folder names as UTF-8, in byte order: the order of the network's outputs
     std::vector<Sample> samples;       ///< by class, then by path, in byte order
     std::vector<FileProblem> problems;
     bool grey = false;      ///< every picture is grey
@@ -51,7 +51,7 @@ struct DatasetIndex {
     std::filesystem::path absolutePath(const Sample& sample) const;
 };
 
-/// How far a scan is. Called from the scanning threads, a few times a second.
+/// How far a scan is. Called from the thread that scans, a few times a second, and at the end.
 using ScanProgress = std::function<void(std::size_t filesDone, std::size_t filesTotal)>;
 
 /// How the pictures are dealt out when the folder doesn't say.

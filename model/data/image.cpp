@@ -2,13 +2,13 @@
 #include "model/data/image.h"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <string>
+#include <string_view>
 
 #include "model/data/picture_header.h"
 
@@ -29,23 +29,26 @@ std::uint32_t bigEndian(const std::uint8_t* at) {
     return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3];
 }
 
-/// A PNG with only the chunks that decide its pixels and their orientation: the rest (texts, colour profiles) makes
-/// libpng print warnings, and memory bombs hide in it. Bytes that do not form whole chunks are kept as they are.
+/// A whole PNG without the chunks before its pixels that don't decide them (texts, colour profiles): libpng prints
+/// warnings about them, and memory bombs hide there. Empty when the file ends too early.
 std::vector<std::uint8_t> essentialPng(std::span<const std::uint8_t> bytes) {
     constexpr std::size_t signatureBytes = 8, chunkOverhead = 12;
-    constexpr std::string_view kept[] = {"IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf"};
+    constexpr std::string_view decisive[] = {"IHDR", "PLTE", "tRNS", "eXIf"};
     std::vector<std::uint8_t> result(bytes.begin(), bytes.begin() + signatureBytes);
+    bool inPixels = false;
     std::size_t at = signatureBytes;
     while (bytes.size() - at >= chunkOverhead) {
         const std::size_t length = bigEndian(&bytes[at]);
         if (length > bytes.size() - at - chunkOverhead) break;
         const std::string_view type(reinterpret_cast<const char*>(&bytes[at + 4]), 4);
         const auto chunk = bytes.subspan(at, length + chunkOverhead);
-        if (std::ranges::find(kept, type) != std::end(kept)) result.insert(result.end(), chunk.begin(), chunk.end());
+        inPixels |= type == "IDAT";
+        if (inPixels || std::ranges::find(decisive, type) != std::end(decisive))
+            result.insert(result.end(), chunk.begin(), chunk.end());
+        if (type == "IEND") return result;
         at += chunk.size();
     }
-    result.insert(result.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end());
-    return result;
+    return {};
 }
 
 cv::Mat decoded(std::span<const std::uint8_t> bytes, int flags) {
@@ -81,15 +84,49 @@ Image stretched(const Image& image, int width, int height, int interpolation) {
     return result;
 }
 
-Result<Image> decodePixels(std::span<const std::uint8_t> bytes, const PictureHeader& header) {
-    const std::vector<std::uint8_t> png =
-        header.format == PictureFormat::png ? essentialPng(bytes) : std::vector<std::uint8_t>();
-    const cv::Mat bgr = decoded(png.empty() ? bytes : std::span<const std::uint8_t>(png), cv::IMREAD_COLOR);
-    if (bgr.empty() || bgr.type() != CV_8UC3)
-        return Error{
-            "The " + std::string(toString(header.format)) +
+/// Real-valued pictures go from 0 to 1 or from 0 to 255; which of the two shows in the largest value.
+cv::Mat fromFloat(const cv::Mat& values) {
+    cv::Mat floats;
+    values.convertTo(floats, CV_32F);
+    cv::patchNaNs(floats, 0);
+    double largest = 0;
+    cv::minMaxLoc(floats.reshape(1), nullptr, &largest);
+    cv::Mat bytes;
+    floats.convertTo(bytes, CV_8U, largest <= 1 ? 255 : 1);
+    return bytes;
+}
+
+/// 8-bit BGR, or an empty Mat.
+cv::Mat decodedBgr(std::span<const std::uint8_t> bytes, PictureFormat format) {
+    cv::Mat bgr = decoded(bytes, cv::IMREAD_COLOR);
+    if (!bgr.empty() || format != PictureFormat::tiff) return bgr;
+    const cv::Mat other = decoded(bytes, cv::IMREAD_UNCHANGED);
+    if (other.empty() || (other.depth() != CV_32F && other.depth() != CV_64F)) return {};
+    bgr = fromFloat(other);
+    if (bgr.channels() == 1) cv::cvtColor(bgr, bgr, cv::COLOR_GRAY2BGR);
+    if (bgr.channels() == 4) cv::cvtColor(bgr, bgr, cv::COLOR_BGRA2BGR);
+    return bgr;
+}
+
+Error tooLarge() {
+    return {"The file is larger than 1 GB. Save the picture smaller, or as JPEG.", {}};
+}
+
+Error damaged(PictureFormat format) {
+    return {"The " + std::string(toString(format)) +
                 " file is damaged, or of a kind that can't be read. Save it again as PNG or JPEG, or delete it.",
             {}};
+}
+
+Result<Image> decodePixels(std::span<const std::uint8_t> bytes, PictureFormat format) {
+    std::vector<std::uint8_t> png;
+    if (format == PictureFormat::png) {
+        png = essentialPng(bytes);
+        if (png.empty()) return damaged(format);
+        bytes = png;
+    }
+    const cv::Mat bgr = decodedBgr(bytes, format);
+    if (bgr.empty() || bgr.type() != CV_8UC3) return damaged(format);
     Image image = blank(bgr.cols, bgr.rows, 3);
     cv::Mat rgb = view(image);
     cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
@@ -101,30 +138,32 @@ Result<Image> decodePixels(std::span<const std::uint8_t> bytes, const PictureHea
 Result<Image> decodeImage(std::span<const std::uint8_t> bytes) {
     silenceOpenCv();
     TRY(const PictureHeader header, peekPictureHeader(bytes));
-    if (bytes.size() > largestFileBytes)
-        return Error{"The file is larger than 1 GB. Save the picture smaller, or as JPEG.", {}};
+    if (bytes.size() > largestFileBytes) return tooLarge();
     if (header.width > 0 && header.height > largestPixelCount / header.width)
         return Error{"The picture is " + std::to_string(header.width) + " x " + std::to_string(header.height) +
                          " pixels; up to 200 million pixels can be read. Save it smaller.",
                      {}};
     try {
-        return decodePixels(bytes, header);
+        return decodePixels(bytes, header.format);
     } catch (const cv::Exception&) {
-        return Error{"The picture could not be decoded. Save it again as PNG or JPEG, or delete it.", {}};
+        return damaged(header.format);
     } catch (const std::bad_alloc&) {
         return Error{"There is not enough memory to decode the picture. Save it smaller.", {}};
     }
 }
 
-Result<Image> readImage(const std::filesystem::path& path) {
-    const std::string name = displayPath(path);
+Result<Image> readImageOrReason(const std::filesystem::path& path) {
     std::error_code code;
-    if (const auto size = std::filesystem::file_size(path, code); !code && size > largestFileBytes)
-        return Error{name + ": The file is larger than 1 GB. Save the picture smaller, or as JPEG.", name};
+    if (const auto size = std::filesystem::file_size(path, code); !code && size > largestFileBytes) return tooLarge();
     TRY(const std::string bytes, readFile(path));
-    auto image = decodeImage({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-    if (!image) return Error{name + ": " + image.error().message, name};
-    return image;
+    return decodeImage({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
+Result<Image> readImage(const std::filesystem::path& path) {
+    auto image = readImageOrReason(path);
+    const std::string name = displayPath(path);
+    if (image || image.error().where == name) return image;  // a file that can't be opened is named already
+    return Error{name + ": " + image.error().message, name};
 }
 
 bool isGrey(const Image& image) {

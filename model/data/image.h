@@ -28,6 +28,9 @@ Result<Image> decodeImage(std::span<const std::uint8_t> bytes);
 /// Reads the whole file, then decodes it. Any Unicode path works.
 Result<Image> readImage(const std::filesystem::path& path);
 
+/// Like readImage(), but the message of an Error is the reason alone, for lists that show the path beside it.
+Result<Image> readImageOrReason(const std::filesystem::path& path);
+
 /// True when red, green and blue are equal everywhere.
 bool isGrey(const Image& image);
 

@@ -90,6 +90,8 @@ std::optional<Size> bmpSize(std::span<const std::uint8_t> bytes) {
 
 /// RFC 9649, sections 2.5 to 2.7.
 std::optional<Size> webpSize(std::span<const std::uint8_t> bytes) {
+    constexpr std::size_t shortestFile = 32;  // OpenCV complains on standard error about anything shorter
+    if (bytes.size() < shortestFile) return std::nullopt;
     Peek peek(bytes);
     Size size;
     if (startsWith(bytes, "VP8 ", 12)) {

@@ -18,8 +18,8 @@ struct Preprocess {
     int width = 64;
     int height = 64;
     int channels = 3;
-    std::vector<float> mean;        ///< per channel, of values 0 to 255
-    std::vector<float> deviation;   ///< per channel, of values 0 to 255, above 0
+    std::vector<float> mean;             ///< per channel, of values 0 to 255
+    std::vector<float> deviation;        ///< per channel, of values 0 to 255, above 0
     std::vector<TransformSpec> augment;  ///< applied in order, to training pictures only
 
     Shape shape() const { return {height, width, channels}; }

@@ -18,7 +18,8 @@ struct SampleDataOptions {
     std::stop_token stop{};
 };
 
-/// Writes folder/CLASS/NNNN.png. The folder is made if it is missing; one that already holds something else is an Error.
+/// Writes folder/CLASS/NNNN.png. The folder is made if it is missing; one that already holds something else is an
+/// Error.
 Status makeSampleData(const std::filesystem::path& folder, const SampleDataOptions& options = {});
 
 }  // namespace lemnos

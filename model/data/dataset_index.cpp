@@ -1,0 +1,42 @@
+// DatasetIndex: counting and naming.
+#include "model/data/dataset_index.h"
+
+#include <algorithm>
+
+namespace lemnos {
+
+std::string_view toString(Split split) {
+    constexpr std::string_view names[] = {"train", "val", "test"};
+    return names[static_cast<std::size_t>(split)];
+}
+
+Result<Split> splitFromString(std::string_view text) {
+    for (const Split split : {Split::train, Split::validation, Split::test}) {
+        if (text == toString(split)) return split;
+    }
+    return Error{"There is no part of the data called \"" + std::string(text) + "\"; choose train, val or test.", {}};
+}
+
+std::vector<std::size_t> DatasetIndex::classCounts() const {
+    std::vector<std::size_t> counts(classes.size());
+    for (const Sample& sample : samples) ++counts[sample.label];
+    return counts;
+}
+
+std::size_t DatasetIndex::count(Split split) const {
+    return static_cast<std::size_t>(std::ranges::count(samples, split, &Sample::split));
+}
+
+std::vector<std::uint32_t> DatasetIndex::indices(Split split) const {
+    std::vector<std::uint32_t> result;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        if (samples[i].split == split) result.push_back(static_cast<std::uint32_t>(i));
+    }
+    return result;
+}
+
+std::filesystem::path DatasetIndex::absolutePath(const Sample& sample) const {
+    return root / sample.path;
+}
+
+}  // namespace lemnos

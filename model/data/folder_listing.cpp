@@ -1,0 +1,202 @@
+// Walking the folders of a data set.
+#include "model/data/folder_listing.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "model/files.h"
+
+namespace lemnos {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string lowerCase(std::string_view text) {
+    std::string lower(text);
+    for (char& letter : lower) {
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    }
+    return lower;
+}
+
+bool isPictureName(std::string_view name) {
+    static constexpr std::array<std::string_view, 7> extensions{"jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff"};
+    const auto dot = name.rfind('.');
+    return dot != name.npos && std::ranges::find(extensions, lowerCase(name.substr(dot + 1))) != extensions.end();
+}
+
+/// Folders that systems make beside the user's own.
+bool isLitter(std::string_view name) {
+    static constexpr std::array<std::string_view, 5> names{"__macosx", "$recycle.bin", "system volume information",
+                                                           "lost+found", "@eadir"};
+    return name.starts_with('.') || std::ranges::find(names, lowerCase(name)) != names.end();
+}
+
+struct FolderEntry {
+    std::string name;
+    bool isFolder = false;
+    bool isLink = false;
+};
+
+/// The visible entries in byte order.
+Result<std::vector<FolderEntry>> entriesOf(const fs::path& folder) {
+    std::vector<FolderEntry> entries;
+    std::error_code code;
+    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+        std::error_code ignored;
+        FolderEntry entry{it->path().filename().native(), it->is_directory(ignored), it->is_symlink(ignored)};
+        if (!isLitter(entry.name)) entries.push_back(std::move(entry));
+    }
+    if (code)
+        return Error{"The folder " + displayPath(folder) + " can't be read: " + code.message() +
+                         ". Check that it is there and that its permissions allow it.",
+                     displayPath(folder)};
+    std::ranges::sort(entries, {}, &FolderEntry::name);
+    return entries;
+}
+
+/// A folder on the way down from a class folder.
+struct Visit {
+    std::string path;   ///< relative to the root
+    std::string label;  ///< name of the class folder
+    Split split = Split::train;
+};
+
+class Walk {
+  public:
+    Walk(fs::path root, std::stop_token stop) : m_root(std::move(root)), m_stop(std::move(stop)) {}
+
+    Result<FolderListing> run() {
+        m_visited.insert(canonical(""));
+        TRY(const std::vector<FolderEntry> entries, entriesOf(m_root));
+        m_listing.preSplit = isPreSplit(entries);
+        if (m_listing.preSplit) {
+            for (const FolderEntry& entry : entries) {
+                const auto split = splitOfFolder(entry.name);
+                if (split && entry.isFolder) addClassFolders(entry.name, *split);
+            }
+        } else {
+            for (const FolderEntry& entry : entries) addClassFolder(entry, "", Split::train);
+        }
+        walkAll();
+        if (m_stop.stop_requested()) return Error{"Cancelled.", {}};
+        for (auto& [name, files] : m_listing.classes) std::ranges::sort(files, {}, &ListedFile::path);
+        return std::move(m_listing);
+    }
+
+  private:
+    fs::path canonical(const std::string& path) const {
+        std::error_code code;
+        fs::path result = fs::canonical(m_root / path, code);
+        return code ? m_root / path : result;
+    }
+
+    /// A folder of vehicles may have a class "train": it is a part of the data only if it holds folders itself, and
+    /// there is another part, or nothing else.
+    bool isPreSplit(const std::vector<FolderEntry>& entries) const {
+        bool train = false, other = false, onlySplits = true;
+        for (const FolderEntry& entry : entries) {
+            if (!entry.isFolder) continue;
+            const auto split = splitOfFolder(entry.name);
+            onlySplits &= split.has_value();
+            if (!split) continue;
+            (*split == Split::train ? train : other) |= holdsFolders(entry.name);
+        }
+        return train && (other || onlySplits);
+    }
+
+    bool holdsFolders(const std::string& path) const {
+        const auto entries = entriesOf(m_root / path);
+        return entries && std::ranges::any_of(*entries, &FolderEntry::isFolder);
+    }
+
+    void addClassFolders(const std::string& splitFolder, Split split) {
+        if (!m_visited.insert(canonical(splitFolder)).second) return skipLink(splitFolder);
+        const auto entries = entriesOf(m_root / splitFolder);
+        if (!entries) return addProblem(splitFolder, entries.error().message);
+        for (const FolderEntry& entry : *entries) addClassFolder(entry, splitFolder + "/", split);
+    }
+
+    void addClassFolder(const FolderEntry& entry, const std::string& above, Split split) {
+        if (!entry.isFolder) return;
+        (entry.isLink ? m_links : m_folders).push_back({above + entry.name, entry.name, split});
+    }
+
+    /// Links come last, so that a picture counts where it lies and not where a link leads to it.
+    void walkAll() {
+        while ((!m_folders.empty() || !m_links.empty()) && !m_stop.stop_requested()) {
+            const bool isLink = m_folders.empty();
+            const Visit visit = takeNext(isLink ? m_links : m_folders);
+            const fs::path target = canonical(visit.path);
+            if (!m_visited.insert(target).second || (isLink && holdsRoot(target)))
+                skipLink(visit.path);
+            else
+                list(visit);
+        }
+    }
+
+    static Visit takeNext(std::vector<Visit>& visits) {
+        Visit visit = std::move(visits.back());
+        visits.pop_back();
+        return visit;
+    }
+
+    bool holdsRoot(const fs::path& folder) const {
+        const fs::path root = canonical("");
+        return std::mismatch(folder.begin(), folder.end(), root.begin(), root.end()).first == folder.end();
+    }
+
+    void list(const Visit& visit) {
+        std::vector<ListedFile>& files = m_listing.classes[visit.label];
+        const auto entries = entriesOf(m_root / visit.path);
+        if (!entries) return addProblem(visit.path, entries.error().message);
+        for (const FolderEntry& entry : *entries) {
+            std::string path = visit.path + "/" + entry.name;
+            if (entry.isFolder)
+                (entry.isLink ? m_links : m_folders).push_back({std::move(path), visit.label, visit.split});
+            else if (isPictureName(entry.name))
+                files.push_back({std::move(path), visit.split});
+        }
+    }
+
+    void skipLink(const std::string& path) {
+        addProblem(path, "The link leads to a folder that is read anyway, so it was not followed.");
+    }
+
+    void addProblem(const std::string& path, std::string reason) {
+        m_listing.problems.push_back({path, std::move(reason)});
+    }
+
+    fs::path m_root;
+    std::stop_token m_stop;
+    FolderListing m_listing;
+    std::vector<Visit> m_folders, m_links;
+    std::set<fs::path> m_visited;
+};
+
+}  // namespace
+
+Result<FolderListing> listFolder(const fs::path& root, std::stop_token stop) {
+    const std::string name = displayPath(root);
+    std::error_code code;
+    const fs::file_status status = fs::status(root, code);
+    if (status.type() == fs::file_type::not_found)
+        return Error{"There is no folder " + name + ". Check the path, or connect the drive that holds it.", name};
+    if (!code && !fs::is_directory(status))
+        return Error{name + " is a file. Choose the folder that holds one folder of pictures for each class.", name};
+    return Walk(root, std::move(stop)).run();
+}
+
+std::optional<Split> splitOfFolder(std::string_view name) {
+    const std::string lower = lowerCase(name);
+    if (lower == "train" || lower == "training") return Split::train;
+    if (lower == "val" || lower == "valid" || lower == "validation") return Split::validation;
+    if (lower == "test" || lower == "testing" || lower == "eval") return Split::test;
+    return std::nullopt;
+}
+
+}  // namespace lemnos

@@ -1,0 +1,36 @@
+// FolderListing: the files of a data set as the folders have them, before any of them is read.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compute/result.h"
+#include "model/data/dataset_index.h"
+
+namespace lemnos {
+
+/// A file that is named like a picture.
+struct ListedFile {
+    std::string path;  ///< relative to the root, as in Sample
+    Split split = Split::train;
+};
+
+struct FolderListing {
+    std::map<std::string, std::vector<ListedFile>> classes;  ///< by folder name (bytes); files sorted by path
+    std::vector<FileProblem> problems;                       ///< folders that could not be followed
+    bool preSplit = false;
+};
+
+/// Lists the class folders and the picture files below them. Linked folders are followed, each once. Hidden files and
+/// what systems leave behind (Thumbs.db, __MACOSX) are passed over. Errors: no folder, unreadable, cancelled.
+Result<FolderListing> listFolder(const std::filesystem::path& root, std::stop_token stop);
+
+/// The part that a folder above the classes names: "train", "Validation", "eval"; nothing for any other name.
+std::optional<Split> splitOfFolder(std::string_view name);
+
+}  // namespace lemnos
