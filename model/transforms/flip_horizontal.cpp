@@ -21,8 +21,7 @@ Image apply(const Image& image, const ParamMap& params, const TransformRandom& r
 
 }  // namespace
 
-extern const TransformType flip_horizontal;
-const TransformType flip_horizontal{
+extern const TransformType flip_horizontal{
     .name = "flip_horizontal",
     .label = LEMNOS_TEXT("Mirror"),
     .summary = LEMNOS_TEXT("Mirrors pictures left to right. Leave it out where left and right mean something."),

@@ -34,8 +34,7 @@ Image apply(const Image& image, const ParamMap& params, const TransformRandom& r
 
 }  // namespace
 
-extern const TransformType shift;
-const TransformType shift{
+extern const TransformType shift{
     .name = "shift",
     .label = LEMNOS_TEXT("Shift"),
     .summary = LEMNOS_TEXT("Moves pictures a little up, down, left or right."),
