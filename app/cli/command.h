@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
 namespace CLI {
 class App;
@@ -10,9 +9,10 @@ class App;
 
 namespace lemnos {
 
-/// Descriptor objects live in namespace lemnos::commands, named like their file ('-' becomes '_').
+/// Descriptor objects live in namespace lemnos::commands, named like their file. A command's callback ends in finish()
+/// (app/cli/output.h).
 struct Command {
-    int order = 0;                        ///< place in the help
+    int order = 0;                         ///< place in the help
     void (*add)(CLI::App& app) = nullptr;  ///< adds the sub-command, its options, examples and callback
 };
 

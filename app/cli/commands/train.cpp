@@ -1,0 +1,52 @@
+// lemnos-cli train: trains a network on a folder of class folders.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "app/cli/command.h"
+#include "app/cli/interruption.h"
+#include "app/cli/output.h"
+#include "app/cli/run_printer.h"
+#include "app/cli/training_options.h"
+#include "model/train/trainer.h"
+
+namespace lemnos::commands {
+
+namespace {
+
+Status run(const TrainingOptions& options) {
+    const Interruption interruption;
+    RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
+    const auto trained = [&]() -> Status {
+        TRY(RunSpec spec, runSpecFrom(options));
+        TRY_OK(lemnos::train(std::move(spec), printer.sink(), interruption.token()));
+        return {};
+    }();
+    printer.end(trained);
+    return trained;
+}
+
+void add(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("train", "Train a network on a folder of class folders");
+    const auto options = std::make_shared<TrainingOptions>();
+    addTrainingOptions(*command, *options);
+    command->footer(
+        "Examples:\n"
+        "  lemnos-cli train --data flowers\n"
+        "  lemnos-cli train --data mnist --template mlp512 --size 28x28 --epochs 10 --lr 0.001\n"
+        "  lemnos-cli train --data flowers --augment flip_horizontal --augment shift=0.1 --run runs/flowers\n"
+        "  lemnos-cli train --spec runs/flowers/spec.json --run runs/flowers-again\n"
+        "Ctrl-C ends the run with a checkpoint; \"lemnos-cli resume\" goes on from it. A second Ctrl-C ends it at "
+        "once.");
+    command->callback([options] {
+        if (options->data.empty() && options->spec.empty()) {
+            throw CLI::RequiredError("--data DIR (or --spec FILE)");
+        }
+        finish(run(*options));
+    });
+}
+
+}  // namespace
+
+extern const Command train{.order = 50, .add = add};
+
+}  // namespace lemnos::commands

@@ -1,0 +1,30 @@
+// Interruption: Ctrl-C and termination requests as a stop token.
+#pragma once
+
+#include <signal.h>
+
+#include <stop_token>
+#include <thread>
+
+namespace lemnos {
+
+/// While it lives, the first SIGINT or SIGTERM requests a stop; the second ends the process at once. Made before any
+/// other thread, so that all threads leave these signals alone.
+class Interruption {
+  public:
+    Interruption();
+    ~Interruption();
+    Interruption(const Interruption&) = delete;
+    Interruption& operator=(const Interruption&) = delete;
+
+    std::stop_token token() const { return m_stop.get_token(); }
+
+  private:
+    void wait();
+
+    sigset_t m_signals;
+    std::stop_source m_stop;
+    std::thread m_thread;
+};
+
+}  // namespace lemnos

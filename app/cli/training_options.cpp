@@ -1,0 +1,204 @@
+// The options of `train`.
+#include "app/cli/training_options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "model/files.h"
+#include "model/optimizers/optimizer.h"
+
+namespace lemnos {
+
+namespace {
+
+constexpr std::string_view defaultTemplate = "mlp512";
+constexpr int maxSide = 4096;
+
+std::string optionName(const std::string& key) {
+    std::string name = "--" + key;
+    std::replace(name.begin(), name.end(), '_', '-');
+    return key == "learning_rate" ? name + ",--lr" : name;
+}
+
+std::string typeName(const Param& param) {
+    if (!param.choices.empty()) {
+        std::string names;
+        for (const std::string& choice : param.choices) names += (names.empty() ? "" : "|") + choice;
+        return names;
+    }
+    if (std::holds_alternative<bool>(param.defaultValue)) return "true|false";
+    if (std::holds_alternative<std::int64_t>(param.defaultValue)) return "N";
+    return std::holds_alternative<double>(param.defaultValue) ? "X" : "TEXT";
+}
+
+/// One option per description. What is typed is checked at once, so that a typing mistake is wrong usage.
+void addParams(CLI::App& command, const std::vector<Param>& params, std::map<std::string, std::string>& values,
+               const std::string& group) {
+    for (const Param& param : params) {
+        const std::string name = optionName(param.key);
+        if (command.get_option_no_throw(name.substr(0, name.find(',')))) continue;
+        command
+            .add_option_function<std::string>(
+                name, [&values, key = param.key](const std::string& text) { values[key] = text; },
+                param.help + " [" + toString(param.defaultValue) + "]")
+            ->type_name(typeName(param))
+            ->group(group)
+            ->check([param](const std::string& text) {
+                const Result<ParamValue> value = parseParam(param, text);
+                return value ? std::string() : value.error().message;
+            });
+    }
+}
+
+std::optional<int> wholeNumber(std::string_view text) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return {};
+    return number;
+}
+
+/// Width and height of "28x30" or "28".
+std::optional<std::pair<int, int>> parseSize(std::string_view text) {
+    const std::size_t x = text.find_first_of("xX");
+    const std::optional<int> width = wholeNumber(text.substr(0, x));
+    const std::optional<int> height = x == std::string_view::npos ? width : wholeNumber(text.substr(x + 1));
+    if (!width || !height || *width < 1 || *height < 1 || *width > maxSide || *height > maxSide) return {};
+    return std::pair(*width, *height);
+}
+
+std::vector<std::string> splitAt(const std::string& text, char separator) {
+    std::vector<std::string> parts(1);
+    for (const char c : text) {
+        if (c == separator) {
+            parts.emplace_back();
+        } else {
+            parts.back() += c;
+        }
+    }
+    return parts;
+}
+
+/// "flip_horizontal" or "shift=0.1": the values of its settings in their order, with commas between.
+Result<TransformSpec> parseAugment(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    nlohmann::json json = {{"type", text.substr(0, equals)}, {"params", nlohmann::json::object()}};
+    const TransformType* type = findTransformType(text.substr(0, equals));
+    if (!type || equals == std::string::npos) return transformFromJson(json);
+
+    const std::vector<std::string> values = splitAt(text.substr(equals + 1), ',');
+    if (values.size() > type->params.size()) {
+        return Error{"--augment " + text + " has more values than the transform has settings.", text};
+    }
+    ParamMap params;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        TRY(params[type->params[i].key], parseParam(type->params[i], values[i]));
+    }
+    json["params"] = toJson(params);
+    return transformFromJson(json);
+}
+
+std::string augmentHelp() {
+    std::string text = "Random change of training pictures, as often as wanted: ";
+    for (const TransformType* type : transformTypes()) {
+        text += (type == transformTypes().front() ? "" : ", ") + std::string(type->name);
+        for (const Param& param : type->params) {
+            text += (&param == &type->params.front() ? "=" : ",") + toString(param.defaultValue);
+        }
+    }
+    return text;
+}
+
+Result<RunSpec> baseSpec(const TrainingOptions& options) {
+    if (!options.spec.empty()) return readRunSpec(options.spec);
+    TRY(RunSpec spec, makeRunSpec(options.data, options.templateName.empty() ? defaultTemplate : options.templateName));
+    if (options.model.empty()) return spec;
+    TRY(const std::string text, readFile(options.model));
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    Result<Graph> graph = json.is_discarded() ? Error{"It is not valid JSON.", {}} : graphFromJson(json);
+    if (!graph) return Error{displayPath(options.model) + ": " + graph.error().message, graph.error().where};
+    spec.model = *std::move(graph);
+    return spec;
+}
+
+Status applyTyped(const std::vector<Param>& params, const std::map<std::string, std::string>& typed, ParamMap& values) {
+    for (const Param& param : params) {
+        const auto found = typed.find(param.key);
+        if (found == typed.end()) continue;
+        TRY(values[param.key], parseParam(param, found->second));
+    }
+    return {};
+}
+
+Status applyOptimizer(const TrainingOptions& options, RunSpec& spec) {
+    TRY(const OptimizerType* type, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
+    // Values of another optimizer, from a --spec file, mean nothing to this one.
+    if (options.settings.contains("optimizer")) {
+        TRY(spec.optimizer, resolveParams(type->params, ParamMap(), type->label));
+    }
+    for (const auto& [key, text] : options.optimizer) {
+        if (!spec.optimizer.contains(key)) {
+            return Error{optionName(key) + " is not a setting of the optimizer " + std::string(type->name) + ".", key};
+        }
+    }
+    return applyTyped(type->params, options.optimizer, spec.optimizer);
+}
+
+}  // namespace
+
+void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
+    command.add_option("--data", options.data, "Folder of class folders")->type_name("DIR");
+    CLI::Option* templateName =
+        command
+            .add_option("--template", options.templateName, "Network, as \"lemnos-cli templates\" lists it [mlp512]")
+            ->type_name("NAME");
+    command.add_option("--model", options.model, "Network from a JSON file")->type_name("FILE")->excludes(templateName);
+    command.add_option("--size", options.size, "Width and height of the pictures for the network [from the pictures]")
+        ->type_name("WxH")
+        ->check([](const std::string& text) {
+            return parseSize(text) ? std::string()
+                                   : "'" + text + "' is not a size such as 28x28, with sides from 1 to 4096";
+        });
+    command.add_option("--channels", options.channels, "1 is grey, 3 is colour [auto]")
+        ->type_name("auto|1|3")
+        ->check(CLI::IsMember({"auto", "1", "3"}));
+    command.add_option("--augment", options.augment, augmentHelp())
+        ->type_name("NAME[=VALUE]")
+        ->check([](const std::string& text) {
+            const Result<TransformSpec> transform = parseAugment(text);
+            return transform ? std::string() : transform.error().message;
+        });
+    // --augment takes one value each time, so that nothing behind it is swallowed.
+    command.get_option("--augment")->allow_extra_args(false);
+    addParams(command, runSettings(), options.settings, "Training");
+    for (const OptimizerType* type : optimizerTypes()) addParams(command, type->params, options.optimizer, "Optimizer");
+
+    command.add_option("--device", options.device, "Device as \"lemnos-cli devices\" lists it [auto]")->type_name("ID");
+    command.add_option("--run", options.run, "New folder for the run [one in the runs folder]")->type_name("DIR");
+    command.add_option("--spec", options.spec, "Everything from a run's spec.json; other options change it")
+        ->type_name("FILE");
+    for (const char* name : {"--data", "--template", "--model"}) {
+        command.get_option("--spec")->excludes(command.get_option(name));
+    }
+    CLI::Option* events = command.add_flag("--events", options.events, "Print every event as a line of JSON");
+    command.add_flag("--json", options.json, "Print the result as JSON")->excludes(events);
+}
+
+Result<RunSpec> runSpecFrom(const TrainingOptions& options) {
+    TRY(RunSpec spec, baseSpec(options));
+    if (const auto size = parseSize(options.size)) std::tie(spec.data.width, spec.data.height) = *size;
+    if (!options.channels.empty()) spec.data.channels = options.channels == "auto" ? 0 : options.channels[0] - '0';
+    if (!options.augment.empty()) spec.data.augment.clear();
+    for (const std::string& text : options.augment) {
+        TRY(TransformSpec transform, parseAugment(text));
+        spec.data.augment.push_back(std::move(transform));
+    }
+    TRY_OK(applyTyped(runSettings(), options.settings, spec.settings));
+    TRY_OK(applyOptimizer(options, spec));
+    if (!options.device.empty()) spec.device = options.device;
+    if (!options.run.empty()) spec.run = options.run;
+    return spec;
+}
+
+}  // namespace lemnos

@@ -1,0 +1,30 @@
+// The options of `train`, made by walking the descriptions of settings, optimizers and transforms.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/train/run_spec.h"
+
+namespace CLI {
+class App;
+}
+
+namespace lemnos {
+
+/// What the user typed; settings and optimizer values by Param key.
+struct TrainingOptions {
+    std::string data, templateName, model, spec, size, channels, device, run;
+    std::vector<std::string> augment;
+    std::map<std::string, std::string> settings, optimizer;
+    bool events = false, json = false;
+};
+
+/// The options must outlive the command.
+void addTrainingOptions(CLI::App& command, TrainingOptions& options);
+
+/// The order for the run. Only settings that were typed differ from their defaults, or from those in the --spec file.
+Result<RunSpec> runSpecFrom(const TrainingOptions& options);
+
+}  // namespace lemnos
