@@ -15,15 +15,15 @@ namespace lemnos {
 
 /// What the data and the settings ask of the network.
 struct PlanRequest {
-    Shape input;                 ///< {height, width, channels} of one picture
-    std::int64_t classes = 0;    ///< number of classes of the data
-    std::int64_t batch = 32;     ///< samples per step
-    int optimizerTensors = 2;    ///< values the optimizer keeps per parameter (Adam 2, SGD with momentum 1)
+    Shape input;               ///< {height, width, channels} of one picture
+    std::int64_t classes = 0;  ///< number of classes of the data
+    std::int64_t batch = 32;   ///< samples per step
+    int optimizerTensors = 2;  ///< values the optimizer keeps per parameter (Adam 2, SGD with momentum 1)
 };
 
 /// One weight tensor, placed in the parameter arena.
 struct WeightPlan {
-    std::string name;         ///< "dense1.weight": its key in weights.safetensors
+    std::string name;  ///< "dense1.weight": its key in weights.safetensors
     WeightShape shape;
     std::int64_t offset = 0;  ///< floats from the start of the parameter arena (gradients and optimizer state alike)
 };
@@ -36,9 +36,9 @@ struct LayerPlan {
     std::vector<Shape> inputShapes;
     Shape output;
     std::vector<WeightPlan> weights;
-    std::int64_t parameters = 0;     ///< trainable numbers
-    std::int64_t multiplyAdds = 0;   ///< per sample, forward
-    std::int64_t outputOffset = 0;   ///< floats from the start of the activation arena
+    std::int64_t parameters = 0;       ///< trainable numbers
+    std::int64_t multiplyAdds = 0;     ///< per sample, forward
+    std::int64_t outputOffset = 0;     ///< floats from the start of the activation arena
     std::int64_t gradientOffset = -1;  ///< the same of the gradient of its output; -1 where none is needed
     std::int64_t activationBytes = 0;  ///< output and gradient at this batch size
 };
@@ -49,9 +49,9 @@ struct Plan {
     std::string name;
     std::vector<LayerPlan> layers;
     std::int64_t parameters = 0;
-    std::int64_t multiplyAdds = 0;       ///< per sample, forward
-    std::int64_t parameterFloats = 0;    ///< length of the parameter arena, padding included
-    std::int64_t activationFloats = 0;   ///< length of the activation arena
+    std::int64_t multiplyAdds = 0;      ///< per sample, forward
+    std::int64_t parameterFloats = 0;   ///< length of the parameter arena, padding included
+    std::int64_t activationFloats = 0;  ///< length of the activation arena
     std::int64_t weightBytes = 0, gradientBytes = 0, optimizerBytes = 0, activationBytes = 0, batchBytes = 0;
 
     /// Device memory that training takes, in bytes.

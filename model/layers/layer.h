@@ -100,7 +100,7 @@ struct LayerExample {
     std::int64_t batch = 3;
 };
 
-/// One type of layer. Descriptor objects live in namespace lemnos::layers, named like their file.
+/// One type of layer. Descriptor objects live in namespace lemnos::layers, named like their file (`extern const LayerType dense{...}`).
 struct LayerType {
     std::string_view name;     ///< in JSON: "dense"
     std::string_view label;    ///< as users read it: "Dense"

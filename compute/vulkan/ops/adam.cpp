@@ -27,6 +27,6 @@ Status record(VulkanRecorder& recorder, const Adam& op) {
 
 }  // namespace
 
-const VulkanOp adam = vulkanOp<Adam, record>();
+extern const VulkanOp adam = vulkanOp<Adam, record>();
 
 }  // namespace lemnos::vulkan_ops

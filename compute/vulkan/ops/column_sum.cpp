@@ -20,6 +20,6 @@ Status record(VulkanRecorder& recorder, const ColumnSum& op) {
 
 }  // namespace
 
-const VulkanOp column_sum = vulkanOp<ColumnSum, record>();
+extern const VulkanOp column_sum = vulkanOp<ColumnSum, record>();
 
 }  // namespace lemnos::vulkan_ops

@@ -12,6 +12,6 @@ Status record(VulkanRecorder& recorder, const Copy& op) {
 
 }  // namespace
 
-const VulkanOp copy = vulkanOp<Copy, record>();
+extern const VulkanOp copy = vulkanOp<Copy, record>();
 
 }  // namespace lemnos::vulkan_ops

@@ -23,6 +23,6 @@ Status record(VulkanRecorder& recorder, const Dropout& op) {
 
 }  // namespace
 
-const VulkanOp dropout = vulkanOp<Dropout, record>();
+extern const VulkanOp dropout = vulkanOp<Dropout, record>();
 
 }  // namespace lemnos::vulkan_ops

@@ -86,6 +86,6 @@ Status record(VulkanRecorder& recorder, const Gemm& op) {
 
 }  // namespace
 
-const VulkanOp gemm = vulkanOp<Gemm, record>();
+extern const VulkanOp gemm = vulkanOp<Gemm, record>();
 
 }  // namespace lemnos::vulkan_ops

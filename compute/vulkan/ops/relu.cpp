@@ -16,6 +16,6 @@ Status record(VulkanRecorder& recorder, const Relu& op) {
 
 }  // namespace
 
-const VulkanOp relu = vulkanOp<Relu, record>();
+extern const VulkanOp relu = vulkanOp<Relu, record>();
 
 }  // namespace lemnos::vulkan_ops

@@ -16,6 +16,6 @@ Status record(VulkanRecorder& recorder, const ReluGrad& op) {
 
 }  // namespace
 
-const VulkanOp relu_grad = vulkanOp<ReluGrad, record>();
+extern const VulkanOp relu_grad = vulkanOp<ReluGrad, record>();
 
 }  // namespace lemnos::vulkan_ops

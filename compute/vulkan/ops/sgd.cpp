@@ -26,6 +26,6 @@ Status record(VulkanRecorder& recorder, const Sgd& op) {
 
 }  // namespace
 
-const VulkanOp sgd = vulkanOp<Sgd, record>();
+extern const VulkanOp sgd = vulkanOp<Sgd, record>();
 
 }  // namespace lemnos::vulkan_ops

@@ -22,6 +22,6 @@ Status record(VulkanRecorder& recorder, const Softmax& op) {
 
 }  // namespace
 
-const VulkanOp softmax = vulkanOp<Softmax, record>();
+extern const VulkanOp softmax = vulkanOp<Softmax, record>();
 
 }  // namespace lemnos::vulkan_ops

@@ -24,6 +24,6 @@ Status record(VulkanRecorder& recorder, const SoftmaxCrossEntropy& op) {
 
 }  // namespace
 
-const VulkanOp softmax_cross_entropy = vulkanOp<SoftmaxCrossEntropy, record>();
+extern const VulkanOp softmax_cross_entropy = vulkanOp<SoftmaxCrossEntropy, record>();
 
 }  // namespace lemnos::vulkan_ops

@@ -22,6 +22,6 @@ Status record(VulkanRecorder& recorder, const SoftmaxGrad& op) {
 
 }  // namespace
 
-const VulkanOp softmax_grad = vulkanOp<SoftmaxGrad, record>();
+extern const VulkanOp softmax_grad = vulkanOp<SoftmaxGrad, record>();
 
 }  // namespace lemnos::vulkan_ops

@@ -27,6 +27,6 @@ Status record(VulkanRecorder& recorder, const UnpackPixels& op) {
 
 }  // namespace
 
-const VulkanOp unpack_pixels = vulkanOp<UnpackPixels, record>();
+extern const VulkanOp unpack_pixels = vulkanOp<UnpackPixels, record>();
 
 }  // namespace lemnos::vulkan_ops

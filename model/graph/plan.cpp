@@ -1,0 +1,176 @@
+#include "model/graph/plan.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "compute/ops/step.h"
+#include "compute/tensor.h"
+
+namespace lemnos {
+namespace {
+
+constexpr std::int64_t tensorAlignmentFloats = tensorAlignmentBytes / 4;
+
+/// Gives out room in an arena, each piece aligned for binding.
+std::int64_t place(std::int64_t& arenaFloats, std::int64_t floats) {
+    const std::int64_t offset = arenaFloats;
+    arenaFloats += (floats + tensorAlignmentFloats - 1) / tensorAlignmentFloats * tensorAlignmentFloats;
+    return offset;
+}
+
+Error at(const LayerSpec& layer, std::string message) {
+    return Error{layer.type + " '" + layer.name + "': " + message + (message.ends_with('.') ? "" : "."), layer.name};
+}
+
+Result<std::vector<int>> inputsOf(const Plan& plan, const LayerSpec& spec, const LayerType& type) {
+    std::vector<int> inputs;
+    for (const std::string& name : spec.inputs) {
+        const auto found = std::find_if(plan.layers.begin(), plan.layers.end(),
+                                        [&](const LayerPlan& layer) { return layer.spec.name == name; });
+        if (found == plan.layers.end()) return at(spec, "reads from '" + name + "', which is not a layer before it");
+        inputs.push_back(static_cast<int>(found - plan.layers.begin()));
+    }
+    if (inputs.empty() && type.inputCount > 0) {
+        if (plan.layers.empty())
+            return at(spec, "stands first, where the input layer belongs; put an input layer before it");
+        inputs.push_back(static_cast<int>(plan.layers.size()) - 1);
+    }
+    if (type.inputCount == 0 && !plan.layers.empty())
+        return at(spec, "must be the first layer; move it to the top or remove it");
+    if (static_cast<int>(inputs.size()) != type.inputCount)
+        return at(spec,
+                  "needs " + std::to_string(type.inputCount) + " inputs but has " + std::to_string(inputs.size()));
+    return inputs;
+}
+
+/// Products of two large extents would overflow or never fit anywhere.
+Status checkSizes(const LayerSpec& spec, const LayerShapes& shapes, std::int64_t batch) {
+    constexpr double most = 1e12;
+    double largest = static_cast<double>(shapes.output.size()) * static_cast<double>(batch);
+    for (const WeightShape& weight : shapes.weights)
+        largest = std::max(largest, static_cast<double>(weight.rows) * static_cast<double>(weight.columns));
+    if (largest > most)
+        return at(spec, "would need more than a terabyte of memory; lower its size, the picture size or the batch");
+    return {};
+}
+
+void placeWeights(Plan& plan, LayerPlan& layer, const LayerShapes& shapes) {
+    for (const WeightShape& shape : shapes.weights) {
+        const std::int64_t offset = place(plan.parameterFloats, shape.rows * roundUp4(shape.columns));
+        layer.weights.push_back({layer.spec.name + "." + shape.name, shape, offset});
+        layer.parameters += shape.rows * shape.columns;
+    }
+}
+
+void placeValues(Plan& plan, LayerPlan& layer) {
+    const std::int64_t floats = plan.request.batch * roundUp4(layer.output.size());
+    const bool needsGradient =
+        !layer.weights.empty() || std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](int i) {
+            return plan.layers[static_cast<std::size_t>(i)].gradientOffset >= 0;
+        });
+    if (layer.type->aliasesInput) {
+        const LayerPlan& source = plan.layers[static_cast<std::size_t>(layer.inputs[0])];
+        layer.outputOffset = source.outputOffset;
+        layer.gradientOffset = source.gradientOffset;
+        return;
+    }
+    layer.outputOffset = place(plan.activationFloats, floats);
+    if (needsGradient) layer.gradientOffset = place(plan.activationFloats, floats);
+    layer.activationBytes = floats * 4 * (needsGradient ? 2 : 1);
+}
+
+Result<LayerPlan> planLayer(Plan& plan, const LayerSpec& spec) {
+    LayerPlan layer;
+    layer.spec = spec;
+    layer.type = findLayerType(spec.type);
+    if (!layer.type) return at(spec, "is of an unknown type");
+    TRY(layer.spec.params, resolveParams(layer.type->params, spec.params, spec.type + " '" + spec.name + "'"));
+    TRY(layer.inputs, inputsOf(plan, spec, *layer.type));
+    for (const int i : layer.inputs) layer.inputShapes.push_back(plan.layers[static_cast<std::size_t>(i)].output);
+
+    const LayerInput input{layer.spec.params, layer.inputShapes, plan.request.classes, plan.request.input};
+    const auto shapes = layer.type->shapes(input);
+    if (!shapes) return at(spec, shapes.error().message);
+    TRY_OK(checkSizes(spec, *shapes, plan.request.batch));
+    layer.output = shapes->output;
+    layer.multiplyAdds = layer.type->multiplyAdds(input, *shapes);
+    placeWeights(plan, layer, *shapes);
+    placeValues(plan, layer);
+    return layer;
+}
+
+/// The last layer must give class probabilities, and every layer must lead to it.
+Status checkEnd(const Plan& plan) {
+    std::vector<int> uses(plan.layers.size(), 0);
+    for (const LayerPlan& layer : plan.layers) {
+        for (const int i : layer.inputs) ++uses[static_cast<std::size_t>(i)];
+    }
+    for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
+        if (uses[i] == 0) return at(plan.layers[i].spec, "leads nowhere; connect it or remove it");
+        if (uses[i] > 1)
+            return at(plan.layers[i].spec, "is read by several layers that never join again; connect only one of them");
+    }
+    const LayerPlan& last = plan.layers.back();
+    if (last.spec.type != "softmax")
+        return at(last.spec,
+                  "is the last layer, but a classifier ends in probabilities; add a softmax layer at the end");
+    if (plan.request.classes > 0 && last.output.size() != plan.request.classes)
+        return at(plan.layers[static_cast<std::size_t>(last.inputs[0])].spec,
+                  "gives " + std::to_string(last.output.size()) + " values but the data has " +
+                      std::to_string(plan.request.classes) +
+                      " classes; set the units of the last dense layer to 0, which means one per class");
+    if (plan.parameters == 0)
+        return at(last.spec, "there is nothing to learn in this network; add a dense layer before it");
+    return {};
+}
+
+Status checkRequest(const PlanRequest& request) {
+    if (request.batch < 1 || request.batch > 65535)
+        return Error{"The batch size is " + std::to_string(request.batch) + "; choose one from 1 to 65535.", "batch"};
+    if (request.classes == 1) return Error{"There is only one class; a classifier needs at least two.", "classes"};
+    return {};
+}
+
+void addTotals(Plan& plan) {
+    for (const LayerPlan& layer : plan.layers) {
+        plan.parameters += layer.parameters;
+        plan.multiplyAdds += layer.multiplyAdds;
+    }
+    plan.weightBytes = plan.gradientBytes = plan.parameterFloats * 4;
+    plan.optimizerBytes = plan.parameterFloats * 4 * plan.request.optimizerTensors;
+    plan.activationBytes = plan.activationFloats * 4;
+    plan.batchBytes = plan.request.batch * (plan.request.input.size() + 8) + std::int64_t{sizeof(StepScalars)};
+}
+
+}  // namespace
+
+PartialPlan makePartialPlan(const Graph& graph, const PlanRequest& request) {
+    PartialPlan partial;
+    partial.plan.request = request;
+    partial.plan.name = graph.name;
+    const auto stop = [&](const Error& error) {
+        partial.error = error;
+        return partial;
+    };
+    if (const Status status = checkRequest(request); !status) return stop(status.error());
+    if (graph.layers.empty()) return stop(Error{"The network has no layers; choose a template or add an input layer."});
+    for (const LayerSpec& spec : graph.layers) {
+        auto layer = planLayer(partial.plan, spec);
+        if (!layer) {
+            addTotals(partial.plan);
+            return stop(layer.error());
+        }
+        partial.plan.layers.push_back(*std::move(layer));
+    }
+    addTotals(partial.plan);
+    if (const Status status = checkEnd(partial.plan); !status) return stop(status.error());
+    return partial;
+}
+
+Result<Plan> makePlan(const Graph& graph, const PlanRequest& request) {
+    PartialPlan partial = makePartialPlan(graph, request);
+    if (partial.error) return *partial.error;
+    return std::move(partial.plan);
+}
+
+}  // namespace lemnos

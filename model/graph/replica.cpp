@@ -1,0 +1,168 @@
+#include "model/graph/replica.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "compute/ops/copy.h"
+
+namespace lemnos {
+namespace {
+
+std::int64_t aligned(std::int64_t bytes) {
+    return (bytes + tensorAlignmentBytes - 1) / tensorAlignmentBytes * tensorAlignmentBytes;
+}
+
+Tensor wordRow(Buffer* buffer, std::int64_t offsetBytes, std::int64_t words) {
+    return {buffer, offsetBytes, 1, words, words, ElementType::uint32};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Replica>> Replica::create(Device& device, const Plan& plan, const OptimizerChoice& optimizer,
+                                                 const InputScaling& scaling) {
+    std::unique_ptr<Replica> replica(new Replica(device, plan, optimizer));
+    TRY_OK(replica->allocate());
+    TRY_OK(replica->record(scaling));
+    return replica;
+}
+
+Replica::Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer)
+    : m_device(device), m_plan(plan), m_optimizer(optimizer) {}
+
+Replica::~Replica() {
+    // The device must not be at work on memory that goes away.
+    for (const Slot& slot : m_slots) {
+        if (slot.ticket > 0) (void)m_device.wait(slot.ticket);
+    }
+}
+
+Status Replica::allocate() {
+    const std::int64_t batch = m_plan.request.batch, pixelBytes = batch * m_plan.request.input.size();
+    const std::int64_t labels = aligned(sizeof(StepScalars)), samples = labels + aligned(batch * 4),
+                       pixels = samples + aligned(batch * 4);
+    // One word more than the pixels: the last pixels of an odd size are read as whole words.
+    const std::int64_t batchBytes = aligned(pixels + pixelBytes + 4);
+    const std::int64_t parameterBytes = m_plan.parameterFloats * 4;
+
+    TRY(m_weights, m_device.allocate(parameterBytes, Memory::device));
+    if (m_optimizer.type) {
+        TRY(m_gradients, m_device.allocate(parameterBytes, Memory::device));
+        for (std::size_t i = 0; i < m_optimizer.type->state.size(); ++i) {
+            TRY(auto state, m_device.allocate(parameterBytes, Memory::device));
+            m_state.push_back(std::move(state));
+        }
+    }
+    TRY(m_activations, m_device.allocate(m_plan.activationFloats * 4, Memory::device));
+    TRY(m_batch, m_device.allocate(batchBytes, Memory::device));
+    TRY(m_results, m_device.allocate(2 * roundUp4(batch) * 4, Memory::device));
+    TRY(m_probabilities, m_device.allocate(batch * roundUp4(m_plan.layers.back().output.size()) * 4, Memory::download));
+    for (Slot& slot : m_slots) {
+        TRY(slot.upload, m_device.allocate(batchBytes, Memory::upload));
+        TRY(slot.results, m_device.allocate(m_results->sizeBytes(), Memory::download));
+    }
+    m_scalars = wordRow(m_batch.get(), 0, stepScalarColumns);
+    m_labels = wordRow(m_batch.get(), labels, batch);
+    m_sampleIndices = wordRow(m_batch.get(), samples, batch);
+    m_pixels = {m_batch.get(), pixels, 1, pixelBytes + 4, pixelBytes + 4, ElementType::uint8};
+    m_wholeBatch = wordRow(m_batch.get(), 0, batchBytes / 4);
+    return {};
+}
+
+void Replica::fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalars) {
+    std::byte* memory = slot.upload->mapped();
+    std::memcpy(memory, &scalars, sizeof scalars);
+    std::memcpy(memory + m_labels.offsetBytes, batch.labels.data(), batch.labels.size() * 4);
+    std::memcpy(memory + m_sampleIndices.offsetBytes, batch.sampleIndices.data(), batch.sampleIndices.size() * 4);
+    std::memcpy(memory + m_pixels.offsetBytes, batch.pixels.data(), batch.pixels.size());
+}
+
+Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work) {
+    assert(underway() < slots && batch.rows == m_plan.request.batch);
+    assert(static_cast<std::int64_t>(batch.pixels.size()) == batch.rows * m_plan.request.input.size());
+    Slot& slot = m_slots[m_submitted % slots];
+    fillSlot(slot, batch, scalars);
+    slot.count = batch.count;
+    std::vector<const Recording*> list{slot.uploading.get()};
+    list.insert(list.end(), work.begin(), work.end());
+    list.push_back(slot.downloading.get());
+    TRY(slot.ticket, m_device.submit(list));
+    ++m_submitted;
+    return {};
+}
+
+Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step) {
+    scalars.inverseCount = batch.count > 0 ? 1.0f / static_cast<float>(batch.count) : 0.0f;
+    const auto own = m_optimizer.type->scalars(m_optimizer.params, step);
+    std::copy(own.begin(), own.end(), scalars.optimizer);
+    const Recording* work[] = {m_forward.get(), m_backward.get(), m_update.get()};
+    return start(batch, scalars, work);
+}
+
+Status Replica::evaluate(const Batch& batch) {
+    const Recording* work[] = {m_forwardOnly.get(), m_loss.get()};
+    return start(batch, {}, work);
+}
+
+Result<StepResult> Replica::collect() {
+    assert(underway() > 0);
+    const Slot& slot = m_slots[m_collected % slots];
+    TRY_OK(m_device.wait(slot.ticket));
+    ++m_collected;
+    const auto batch = static_cast<std::size_t>(m_plan.request.batch);
+    const auto* loss = reinterpret_cast<const float*>(slot.results->mapped());
+    const float* correct = loss + roundUp4(m_plan.request.batch);
+    StepResult result;
+    result.count = slot.count;
+    for (std::size_t i = 0; i < batch; ++i) {
+        result.lossSum += loss[i];
+        result.correct += correct[i] > 0 ? 1 : 0;
+    }
+    return result;
+}
+
+Result<std::vector<float>> Replica::probabilities(const Batch& batch) {
+    assert(underway() == 0);
+    const Recording* work[] = {m_forwardOnly.get(), m_answer.get()};
+    TRY_OK(start(batch, {}, work));
+    TRY_OK(collect());
+    const std::int64_t classes = m_plan.layers.back().output.size();
+    const auto* values = reinterpret_cast<const float*>(m_probabilities->mapped());
+    std::vector<float> rows;
+    rows.reserve(static_cast<std::size_t>(batch.rows * classes));
+    for (std::int64_t i = 0; i < batch.rows; ++i)
+        rows.insert(rows.end(), values + i * roundUp4(classes), values + i * roundUp4(classes) + classes);
+    return rows;
+}
+
+Result<std::vector<float>> Replica::readArena(Buffer& buffer) {
+    std::vector<float> arena(static_cast<std::size_t>(m_plan.parameterFloats));
+    TRY_OK(m_device.download(buffer, 0, std::as_writable_bytes(std::span(arena))));
+    return arena;
+}
+
+Status Replica::writeArena(Buffer& buffer, std::span<const float> arena) {
+    assert(static_cast<std::int64_t>(arena.size()) == m_plan.parameterFloats);
+    return m_device.upload(buffer, 0, std::as_bytes(arena));
+}
+
+Result<std::vector<float>> Replica::readWeights() {
+    return readArena(*m_weights);
+}
+
+Status Replica::writeWeights(std::span<const float> arena) {
+    return writeArena(*m_weights, arena);
+}
+
+Result<std::vector<float>> Replica::readState(int index) {
+    return readArena(*m_state[static_cast<std::size_t>(index)]);
+}
+
+Status Replica::writeState(int index, std::span<const float> arena) {
+    return writeArena(*m_state[static_cast<std::size_t>(index)], arena);
+}
+
+Result<std::vector<float>> Replica::readGradients() {
+    return readArena(*m_gradients);
+}
+
+}  // namespace lemnos

@@ -1,0 +1,108 @@
+// Replica: a planned network on one device, with its recordings made once and submitted every step.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compute/device.h"
+#include "compute/ops/step.h"
+#include "compute/result.h"
+#include "model/data/batch.h"
+#include "model/graph/plan.h"
+#include "model/optimizers/optimizer.h"
+
+namespace lemnos {
+
+/// How bytes become numbers: (value - mean) / deviation, per channel.
+struct InputScaling {
+    std::vector<float> mean, deviation;
+};
+
+/// What one step has found out about its batch.
+struct StepResult {
+    double lossSum = 0;  ///< over the samples that count
+    std::int64_t correct = 0;
+    std::int64_t count = 0;
+};
+
+/// The optimizer with its settings; none for a network that only answers.
+struct OptimizerChoice {
+    const OptimizerType* type = nullptr;
+    ParamMap params;
+};
+
+/// Up to two batches are under way at a time: while the device works on one, the host fills the other.
+class Replica {
+  public:
+    static constexpr int slots = 2;
+
+    /// Reserves all memory and records all work. `device` must outlive the replica; weights start as zero.
+    static Result<std::unique_ptr<Replica>> create(Device& device, const Plan& plan, const OptimizerChoice& optimizer,
+                                                   const InputScaling& scaling);
+    ~Replica();
+
+    const Plan& plan() const { return m_plan; }
+
+    /// Starts a training step: forward, backward, update. seed, epoch and learningRate are the caller's; the rest of
+    /// `scalars` is filled in. `step` counts from 1 over the whole run.
+    Status train(const Batch& batch, StepScalars scalars, std::int64_t step);
+    /// Starts a forward pass without dropout that only finds loss and right answers.
+    Status evaluate(const Batch& batch);
+    /// Number of batches under way; train() and evaluate() need it below `slots`.
+    int underway() const { return static_cast<int>(m_submitted - m_collected); }
+    /// Waits for the oldest batch under way.
+    Result<StepResult> collect();
+
+    /// Class probabilities, rows x classes, of a batch; blocks. Nothing may be under way.
+    Result<std::vector<float>> probabilities(const Batch& batch);
+
+    /// The parameter arena, and the optimizer's arenas in the order of OptimizerType::state; padding included.
+    Result<std::vector<float>> readWeights();
+    Status writeWeights(std::span<const float> arena);
+    Result<std::vector<float>> readState(int index);
+    Status writeState(int index, std::span<const float> arena);
+    /// The gradient arena of the last training step; for tests.
+    Result<std::vector<float>> readGradients();
+
+  private:
+    struct Slot {
+        std::unique_ptr<Buffer> upload, results;
+        std::unique_ptr<Recording> uploading, downloading;
+        Ticket ticket = 0;
+        std::int64_t count = 0;
+    };
+
+    Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer);
+    Status allocate();
+    Status record(const InputScaling& scaling);
+    Status recordSlots();
+    Status recordNetwork(const InputScaling& scaling);
+    Status recordUpdate();
+    void recordForward(Recorder& recorder, const InputScaling& scaling, bool training);
+    void recordLoss(Recorder& recorder, bool training);
+    void recordBackward(Recorder& recorder);
+    LayerRecording layerRecording(Recorder& recorder, std::size_t index, bool training) const;
+    Tensor valueOf(std::size_t layer) const;
+    Tensor gradientOf(std::size_t layer) const;
+    Tensor parameterArena(const std::unique_ptr<Buffer>& buffer) const;
+    void fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalars);
+    Status start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work);
+    Result<std::vector<float>> readArena(Buffer& buffer);
+    Status writeArena(Buffer& buffer, std::span<const float> arena);
+
+    Device& m_device;
+    Plan m_plan;
+    OptimizerChoice m_optimizer;
+    std::unique_ptr<Buffer> m_weights, m_gradients, m_activations, m_batch, m_results, m_probabilities;
+    std::vector<std::unique_ptr<Buffer>> m_state;
+    // Parts of the batch buffer, and the same offsets in every upload buffer.
+    Tensor m_scalars, m_labels, m_sampleIndices, m_pixels, m_wholeBatch;
+    Slot m_slots[slots];
+    std::uint64_t m_submitted = 0, m_collected = 0;
+    std::unique_ptr<Recording> m_forward, m_backward, m_update, m_forwardOnly, m_loss, m_answer;
+};
+
+}  // namespace lemnos

@@ -1,0 +1,63 @@
+// Turns scores into probabilities. As the last layer it carries the sparse categorical cross-entropy loss.
+#include "compute/ops/softmax.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "compute/ops/softmax_grad.h"
+#include "model/layers/layer.h"
+
+namespace lemnos::layers {
+namespace {
+
+Result<LayerShapes> shapes(const LayerInput& in) {
+    if (in.inputs[0].rank() != 1)
+        return Error{"needs a list of numbers but gets " + in.inputs[0].toString() +
+                     "; put a flatten and a dense layer before it"};
+    return LayerShapes{in.inputs[0]};
+}
+
+void forward(LayerRecording& r) {
+    r.recorder.add(Softmax{r.inputs[0], r.output});
+}
+
+void backward(LayerRecording& r) {
+    if (r.inputGradients[0]) r.recorder.add(SoftmaxGrad{r.output, r.outputGradient, r.inputGradients[0]});
+}
+
+void reference(const LayerReference& r) {
+    const auto n = static_cast<std::size_t>(r.outputShape.size());
+    for (std::size_t i = 0; i < static_cast<std::size_t>(r.batch); ++i) {
+        const auto x = r.inputs[0].subspan(i * n, n);
+        const double largest = *std::max_element(x.begin(), x.end());
+        double sum = 0;
+        for (const double v : x) sum += std::exp(v - largest);
+        for (std::size_t j = 0; j < n; ++j) r.output[i * n + j] = std::exp(x[j] - largest) / sum;
+    }
+}
+
+std::int64_t multiplyAdds(const LayerInput&, const LayerShapes& out) {
+    return 3 * out.output.size();
+}
+
+std::string onnx(LayerOnnx& o) {
+    return o.nodes.add("Softmax", {o.inputs[0]}, {{"axis", std::int64_t{1}}});
+}
+
+}  // namespace
+
+extern const LayerType softmax{
+    .name = "softmax",
+    .label = LEMNOS_TEXT("Softmax"),
+    .group = LEMNOS_TEXT("Activation"),
+    .summary = LEMNOS_TEXT("Turns scores into probabilities that add up to one; every classifier ends with it."),
+    .shapes = shapes,
+    .forward = forward,
+    .backward = backward,
+    .reference = reference,
+    .multiplyAdds = multiplyAdds,
+    .onnx = onnx,
+    .examples = {{{{8}}}, {{{1}}, {}, 1}, {{{10}}, {}, 5}, {{{131}}, {}, 2}},
+};
+
+}  // namespace lemnos::layers
