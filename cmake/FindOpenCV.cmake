@@ -1,0 +1,20 @@
+# Targets opencv_NAME for each component. Debian puts OpenCV's own CMake files into libopencv-dev, which draws in some sixty
+# packages (viz, VTK, Qt 5, ...) for the four libraries that are used here; so they are found without them where missing.
+find_package(OpenCV ${OpenCV_FIND_VERSION} QUIET CONFIG COMPONENTS ${OpenCV_FIND_COMPONENTS})
+if(NOT OpenCV_FOUND)
+  include(FindPackageHandleStandardArgs)
+  find_path(OpenCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4)
+  set(needed OpenCV_INCLUDE_DIR)
+  foreach(component IN LISTS OpenCV_FIND_COMPONENTS)
+    find_library(OpenCV_${component}_LIBRARY opencv_${component})
+    list(APPEND needed OpenCV_${component}_LIBRARY)
+  endforeach()
+  find_package_handle_standard_args(OpenCV REQUIRED_VARS ${needed})
+  foreach(component IN LISTS OpenCV_FIND_COMPONENTS)
+    if(OpenCV_FOUND AND NOT TARGET opencv_${component})
+      add_library(opencv_${component} UNKNOWN IMPORTED)
+      set_target_properties(opencv_${component} PROPERTIES IMPORTED_LOCATION ${OpenCV_${component}_LIBRARY}
+                            INTERFACE_INCLUDE_DIRECTORIES ${OpenCV_INCLUDE_DIR})
+    endif()
+  endforeach()
+endif()
