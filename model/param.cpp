@@ -96,7 +96,12 @@ Status checkChoice(const Param& param, const std::string& text) {
 
 Result<ParamValue> checked(const Param& param, const ParamValue& given) {
     const auto value = converted(param, given);
-    if (!value) return typeError(param, shown(given));
+    if (!value) {
+        // 1e30 is a whole number; what is wrong with it is its size.
+        if (std::holds_alternative<double>(given) && std::holds_alternative<std::int64_t>(param.defaultValue))
+            TRY_OK(checkNumber(param, given));
+        return typeError(param, shown(given));
+    }
     if (const auto* text = std::get_if<std::string>(&*value)) {
         TRY_OK(checkChoice(param, *text));
     } else if (!std::holds_alternative<bool>(*value)) {
