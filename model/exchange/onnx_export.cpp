@@ -84,14 +84,21 @@ void describeValue(onnx::ValueInfoProto& value, const std::string& name, const s
     for (const std::int64_t dim : dims) type.mutable_shape()->add_dim()->set_dim_value(dim);
 }
 
-/// (image - mean) / deviation, per channel; ends in the value that the first layer reads.
+/// (image - mean) / deviation, per channel; ends in the value that the first layer reads. Written as a
+/// BatchNormalization, because OpenCV 4.6 can't subtract one value per channel from more than one picture.
 std::string writePreprocess(GraphWriter& writer, const Preprocess& preprocess) {
-    const std::vector<std::int64_t> dims = {1, preprocess.channels, 1, 1};
-    std::vector<float> scale;
-    for (const float deviation : preprocess.deviation) scale.push_back(1.0f / deviation);
-    writer.addInitialiser("mean", dims, preprocess.mean);
-    writer.addInitialiser("scale", dims, scale);
-    return writer.add("Mul", {writer.add("Sub", {"image", "mean"}, {}), "scale"}, {});
+    const std::vector<float> ones(preprocess.mean.size(), 1), zeros(preprocess.mean.size(), 0);
+    std::vector<float> variance;
+    for (const float deviation : preprocess.deviation) variance.push_back(deviation * deviation);
+    std::vector<std::string> inputs = {"image"};
+    const auto add = [&](const char* name, const std::vector<float>& values) {
+        inputs.push_back(writer.addInitialiser(name, {preprocess.channels}, values));
+    };
+    add("ones", ones);
+    add("zeros", zeros);
+    add("mean", preprocess.mean);
+    add("variance", variance);
+    return writer.add("BatchNormalization", inputs, {{"epsilon", 0.0f}});
 }
 
 Result<std::vector<std::string>> writeWeights(GraphWriter& writer, const LayerPlan& layer, const TensorFile& weights) {

@@ -50,7 +50,8 @@ std::int64_t multiplyAdds(const LayerInput& in, const LayerShapes& out) {
 }
 
 std::string onnx(LayerOnnx& o) {
-    return o.nodes.add("Gemm", {o.inputs[0], o.weights[0], o.weights[1]});
+    // Not Gemm: OpenCV 4.6 takes its second matrix as transposed, whatever the node says.
+    return o.nodes.add("Add", {o.nodes.add("MatMul", {o.inputs[0], o.weights[0]}), o.weights[1]});
 }
 
 }  // namespace
