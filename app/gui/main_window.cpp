@@ -1,0 +1,318 @@
+// MainWindow: what holds the pages together.
+#include "app/gui/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QDragEnterEvent>
+#include <QMenu>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QStyle>
+
+#include "app/gui/format.h"
+#include "app/gui/pages/data_page.h"
+#include "app/gui/pages/export_page.h"
+#include "app/gui/pages/model_page.h"
+#include "app/gui/pages/train_page.h"
+#include "app/gui/theme.h"
+#include "app/gui/widgets/log_view.h"
+#include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/rail_button.h"
+#include "app/session/qt_path.h"
+
+namespace lemnos {
+
+namespace {
+
+constexpr QSize firstSize(1280, 800);
+constexpr QSize smallestSize(1000, 640);
+
+/// The folder among what is dragged, or an empty text.
+QString draggedFolder(const QMimeData* mime) {
+    if (!mime->hasUrls() || mime->urls().size() != 1) return {};
+    return mime->urls().first().toLocalFile();
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Outside outside, QWidget* parent)
+    : QMainWindow(parent), m_outside(std::move(outside)), m_opener(m_outside.backend) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowIcon(appIcon());
+    setAcceptDrops(true);
+    setMinimumSize(smallestSize);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    makeTopBar();
+    makeRail();
+    makePages();
+    makeInspector();
+    makeLog();
+    makeStatusBar();
+    makeMenus();
+    m_dropMark = new QWidget(this);
+    m_dropMark->setObjectName(QStringLiteral("dropMark"));
+    m_dropMark->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_dropMark->hide();
+
+    connect(&m_opener, &DatasetOpener::opened, &m_project, &Project::setDataset);
+    connect(&m_project, &Project::splitOptionsChanged, this, [this] {
+        if (m_project.dataset()) m_opener.redeal(m_project.dataset()->index, m_project.splitOptions());
+    });
+    connect(&m_project, &Project::datasetChanged, this, &MainWindow::refreshTitle);
+    for (const auto signal : {&Project::datasetChanged, &Project::planChanged, &Project::runChanged}) {
+        connect(&m_project, signal, this, &MainWindow::refreshRail);
+    }
+    connect(&m_project, &Project::settingsChanged, this, &MainWindow::refreshDeviceChip);
+    connect(&m_devices, &DeviceList::changed, this, &MainWindow::refreshDeviceChip);
+    connect(&Theme::instance(), &Theme::changed, this, &MainWindow::applyTheme);
+    connectSession();
+
+    applyTheme();
+    refreshTitle();
+    refreshTrainButton();
+    resize(firstSize);
+    goTo(Step::data);
+    m_firstLayout = saveState();
+    restoreLayout();
+    m_devices.refresh();
+}
+
+MainWindow::~MainWindow() {
+    // The pages go before what they listen to.
+    disconnect(&m_session, nullptr, nullptr, nullptr);
+    disconnect(&m_opener, nullptr, nullptr, nullptr);
+    disconnect(&m_project, nullptr, nullptr, nullptr);
+}
+
+void MainWindow::connectSession() {
+    connect(&m_session, &RunSession::started, this, [this] {
+        m_project.setRun(RunState::running, {});
+        refreshTrainButton();
+        refreshStatus();
+    });
+    connect(&m_session, &RunSession::stopping, this, [this] {
+        refreshTrainButton();
+        m_phase->setText(tr("saving a checkpoint"));
+    });
+    connect(&m_session, &RunSession::event, this, &MainWindow::handleEvent);
+    connect(&m_session, &RunSession::event, m_log, &LogView::append);
+    connect(&m_session, &RunSession::output, m_log, [this](const QString& line) { m_log->appendLine(line); });
+    connect(&m_session, &RunSession::finished, this, [this] { endRun(RunState::finished); });
+    connect(&m_session, &RunSession::failed, this, [this](const QString& sentence) {
+        m_log->appendLine(sentence, LogEvent::Level::error);
+        endRun(RunState::failed);
+    });
+}
+
+void MainWindow::handleEvent(const Event& event) {
+    if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
+        m_project.setRun(RunState::running, toPath(QString::fromStdString(started->run)));
+    } else if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
+        if (!m_session.isStopping()) m_phase->setText(QString::fromStdString(phase->text));
+    } else if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) {
+        if (!m_session.isStopping()) m_phase->setText(tr("training"));
+        m_epoch->setText(
+            tr("epoch %1, step %2 of %3")
+                .arg(formatCount(progress->epoch), formatCount(progress->step), formatCount(progress->steps)));
+        m_speed->setText(tr("%1 images/s").arg(formatCount(std::llround(progress->imagesPerSecond))));
+        m_eta->setText(tr("%1 left").arg(formatDuration(progress->etaSeconds)));
+    } else if (std::get_if<EpochEvent>(&event.what)) {
+        // The first complete epoch leaves weights behind, whatever happens to the run later.
+        m_project.setHasWeights(true);
+    }
+}
+
+void MainWindow::endRun(RunState state) {
+    m_project.setRun(state, m_project.runFolder());
+    refreshTrainButton();
+    refreshStatus();
+    if (m_quitWhenStopped) close();
+}
+
+void MainWindow::openFolder(const QString& folder) {
+    goTo(Step::data);
+    m_opener.open(folder, m_project.splitOptions());
+}
+
+void MainWindow::chooseFolder() {
+    const OpenDataset* dataset = m_project.dataset();
+    const QString start = dataset ? toText(dataset->index->root) : QString();
+    const QString folder = m_outside.dialogs.chooseFolder(this, tr("Open a folder of class folders"), start);
+    if (!folder.isEmpty()) openFolder(folder);
+}
+
+void MainWindow::openSample() {
+    goTo(Step::data);
+    m_opener.openSample(m_project.splitOptions());
+}
+
+void MainWindow::goTo(Step step) {
+    const auto at = std::size_t(step);
+    m_rail[at]->setChecked(true);
+    m_stack->setCurrentIndex(int(at));
+    m_inspectors->setCurrentIndex(int(at));
+    refreshStatus();
+}
+
+void MainWindow::trainOrStop() {
+    if (m_session.isRunning()) {
+        m_session.stop();
+    } else {
+        train();
+    }
+}
+
+void MainWindow::train() {
+    if (m_session.isRunning()) return;
+    const QString missing = m_project.missingForTraining();
+    if (!missing.isEmpty()) {
+        goTo(m_project.dataset() ? Step::model : Step::data);
+        statusBar()->showMessage(missing, 8000);
+        return;
+    }
+    goTo(Step::train);
+    m_session.start(m_project.spec());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_session.isRunning()) {
+        event->ignore();
+        if (m_quitWhenStopped || !m_outside.dialogs.stopAndQuit(this)) return;
+        // The run may have ended while the question stood there.
+        if (m_session.isRunning()) {
+            m_quitWhenStopped = true;
+            m_session.stop();
+            return;
+        }
+    }
+    saveLayout();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (draggedFolder(event->mimeData()).isEmpty()) return;
+    event->acceptProposedAction();
+    m_dropMark->setGeometry(rect().adjusted(4, 4, -4, -4));
+    m_dropMark->raise();
+    m_dropMark->show();
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
+    m_dropMark->hide();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    m_dropMark->hide();
+    const QString folder = draggedFolder(event->mimeData());
+    if (folder.isEmpty()) return;
+    event->acceptProposedAction();
+    openFolder(folder);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    m_dropMark->hide();
+}
+
+void MainWindow::restoreLayout() {
+    const QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("layout")).toByteArray());
+}
+
+void MainWindow::resetLayout() {
+    restoreState(m_firstLayout);
+    resize(firstSize);
+}
+
+void MainWindow::saveLayout() {
+    QSettings settings;
+    settings.setValue(QStringLiteral("geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("layout"), saveState());
+}
+
+void MainWindow::applyTheme() {
+    const Tokens& t = tokens();
+    m_brand->setText(QStringLiteral("Lem<span style=\"color:%1\">nos</span>").arg(t.accentText.name()));
+    m_dropMark->setStyleSheet(
+        QStringLiteral("#dropMark { border: 3px solid %1; border-radius: 12px; background: %2; }")
+            .arg(t.accent.name(),
+                 QStringLiteral("rgba(%1,%2,%3,28)").arg(t.accent.red()).arg(t.accent.green()).arg(t.accent.blue())));
+    refreshRail();
+    refreshDeviceChip();
+    update();
+}
+
+void MainWindow::refreshRail() {
+    for (int i = 0; i < stepCount; ++i) m_rail[std::size_t(i)]->setReadiness(m_project.readiness(Step(i)));
+}
+
+void MainWindow::refreshTitle() {
+    const QString name = m_project.name();
+    m_title->setText(name.isEmpty() ? tr("No data yet") : name);
+    m_title->setToolTip(m_project.dataset() ? toText(m_project.dataset()->index->root) : QString());
+    setWindowTitle(name.isEmpty() ? QStringLiteral("Lemnos") : tr("%1 – Lemnos").arg(name));
+}
+
+void MainWindow::refreshTrainButton() {
+    const bool running = m_session.isRunning();
+    const QString text = !running ? tr("Train") : m_session.isStopping() ? tr("Stop now") : tr("Stop");
+    const QString tip = !running ? tr("Start training (Ctrl+R)")
+                        : m_session.isStopping()
+                            ? tr("The run is saving a checkpoint; press again to end it without one")
+                            : tr("Stop after the step at hand and save a checkpoint (Ctrl+R)");
+    m_trainButton->setText(text);
+    m_trainButton->setAccessibleName(text);
+    m_trainButton->setToolTip(tip);
+    m_trainButton->setProperty("role", running ? "" : "primary");
+    m_trainButton->style()->unpolish(m_trainButton);
+    m_trainButton->style()->polish(m_trainButton);
+    m_trainAction->setText(text);
+}
+
+void MainWindow::refreshDeviceChip() {
+    const std::vector<DeviceChoice>& devices = m_devices.devices();
+    const DeviceChoice* chosen = devices.empty() ? nullptr : &devices.front();
+    for (const DeviceChoice& device : devices) {
+        if (device.id == m_project.device()) chosen = &device;
+    }
+    const QColor color = !m_devices.isKnown() ? tokens().muted : chosen ? tokens().good : tokens().warn;
+    QPixmap dot(8, 8);
+    dot.fill(Qt::transparent);
+    QPainter painter(&dot);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawEllipse(0, 0, 8, 8);
+    painter.end();
+    m_chip->setIcon(QIcon(dot));
+    const QString name = chosen ? QString::fromStdString(chosen->name) : QString();
+    const QString text = !m_devices.isKnown() ? tr("Looking for devices…")
+                         : chosen
+                             ? m_chip->fontMetrics().elidedText(
+                                   tr("%1 · %2").arg(QString::fromStdString(chosen->kind), name), Qt::ElideRight, 280)
+                             : tr("No device");
+    m_chip->setText(text);
+    m_chip->setAccessibleName(tr("Device: %1").arg(text));
+    m_chip->setToolTip(chosen ? tr("Trains on %1, %2 of memory").arg(name, formatBytes(chosen->memoryBytes))
+                              : m_devices.problem());
+}
+
+void MainWindow::refreshStatus() {
+    const bool running = m_session.isRunning();
+    for (QLabel* label : {m_epoch, m_speed, m_eta}) {
+        if (!running) label->clear();
+    }
+    if (running) {
+        if (m_phase->text().isEmpty() || m_phase->property("resting").toBool()) m_phase->setText(tr("starting"));
+    } else {
+        m_phase->setText(m_pages[std::size_t(m_stack->currentIndex())]->statusText());
+    }
+    m_phase->setProperty("resting", !running);
+}
+
+}  // namespace lemnos

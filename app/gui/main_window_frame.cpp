@@ -1,0 +1,270 @@
+// MainWindow: making the frame, once, when the window is made.
+#include <QActionGroup>
+#include <QApplication>
+#include <QButtonGroup>
+#include <QDialog>
+#include <QDockWidget>
+#include <QFormLayout>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPointer>
+#include <QScrollArea>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolBar>
+
+#include "app/gui/main_window.h"
+#include "app/gui/pages/data_page.h"
+#include "app/gui/pages/export_page.h"
+#include "app/gui/pages/model_page.h"
+#include "app/gui/pages/train_page.h"
+#include "app/gui/theme.h"
+#include "app/gui/widgets/log_view.h"
+#include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/rail_button.h"
+
+namespace lemnos {
+
+namespace {
+
+constexpr int railWidth = 184;
+constexpr int inspectorWidth = 280;
+constexpr int barHeight = 52;
+constexpr int logHeight = 160;
+
+/// A dock without a title bar: part of the frame.
+QDockWidget* makeDock(const char* name, const QString& title, QMainWindow* window) {
+    auto* dock = new QDockWidget(title, window);
+    dock->setObjectName(QLatin1String(name));
+    dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
+    dock->setTitleBarWidget(new QWidget(dock));
+    return dock;
+}
+
+QScrollArea* scrolled(QWidget* content) {
+    content->setProperty("role", "surface");
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(content);
+    return area;
+}
+
+}  // namespace
+
+void MainWindow::makeTopBar() {
+    auto* bar = new QToolBar(tr("Top bar"), this);
+    bar->setObjectName(QStringLiteral("topBar"));
+    bar->setMovable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    auto* content = new QWidget;
+    content->setFixedHeight(barHeight);
+    auto* row = new QHBoxLayout(content);
+    row->setContentsMargins(16, 0, 16, 0);
+    row->setSpacing(12);
+    m_brand = makeLabel({});
+    m_brand->setTextFormat(Qt::RichText);
+    m_brand->setFont(sized(text_size::heading, QFont::Bold));
+    m_brand->setFixedWidth(railWidth - 28);
+    m_title = makeLabel({}, "section");
+    m_title->setObjectName(QStringLiteral("projectName"));
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_chip = makeButton("deviceChip", {}, {}, "chip");
+    m_chip->setIconSize({8, 8});
+    connect(m_chip, &QPushButton::clicked, this, [this] {
+        m_devices.refresh();
+        goTo(Step::train);
+    });
+    m_trainButton = makeButton("trainButton", tr("Train"), {}, "primary");
+    m_trainButton->setMinimumWidth(96);
+    connect(m_trainButton, &QPushButton::clicked, this, &MainWindow::trainOrStop);
+    row->addWidget(m_brand);
+    row->addWidget(m_title, 1);
+    row->addWidget(m_chip);
+    row->addWidget(m_trainButton);
+    bar->addWidget(content);
+    content->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    addToolBar(Qt::TopToolBarArea, bar);
+}
+
+void MainWindow::makeRail() {
+    auto* rail = new QWidget;
+    rail->setProperty("role", "surface");
+    rail->setFixedWidth(railWidth);
+    auto* layout = new QVBoxLayout(rail);
+    layout->setContentsMargins(8, 12, 8, 12);
+    layout->setSpacing(2);
+    m_rail = {new RailButton("railData", QStringLiteral("data"), tr("Data")),
+              new RailButton("railModel", QStringLiteral("model"), tr("Model")),
+              new RailButton("railTrain", QStringLiteral("train"), tr("Train")),
+              new RailButton("railExport", QStringLiteral("export"), tr("Export"))};
+    for (int i = 0; i < stepCount; ++i) {
+        RailButton* button = m_rail[std::size_t(i)];
+        button->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)));
+        connect(button, &RailButton::clicked, this, [this, i] { goTo(Step(i)); });
+        layout->addWidget(button);
+    }
+    layout->addStretch();
+    QDockWidget* dock = makeDock("railDock", tr("Steps"), this);
+    dock->setWidget(rail);
+    addDockWidget(Qt::LeftDockWidgetArea, dock);
+}
+
+void MainWindow::makePages() {
+    auto* dataPage = new DataPage(m_project, m_opener, m_outside.backend);
+    auto* trainPage = new TrainPage(m_project, m_session, m_devices);
+    connect(dataPage, &DataPage::openFolderRequested, this, &MainWindow::chooseFolder);
+    connect(dataPage, &DataPage::openSampleRequested, this, &MainWindow::openSample);
+    connect(trainPage, &TrainPage::trainRequested, this, &MainWindow::train);
+    m_pages = {dataPage, new ModelPage(m_project), trainPage, new ExportPage(m_project, m_outside.dialogs)};
+    m_stack = new QStackedWidget;
+    m_stack->setProperty("role", "background");
+    for (Page* page : m_pages) {
+        connect(page, &Page::goTo, this, &MainWindow::goTo);
+        connect(page, &Page::statusTextChanged, this, &MainWindow::refreshStatus);
+        m_stack->addWidget(page);
+    }
+    setCentralWidget(m_stack);
+}
+
+void MainWindow::makeInspector() {
+    m_inspectors = new QStackedWidget;
+    m_inspectors->setProperty("role", "surface");
+    m_inspectors->setMinimumWidth(inspectorWidth);
+    for (Page* page : m_pages) m_inspectors->addWidget(scrolled(page->inspector()));
+    m_inspectorDock = makeDock("inspectorDock", tr("Inspector"), this);
+    m_inspectorDock->setWidget(m_inspectors);
+    addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
+    resizeDocks({m_inspectorDock}, {inspectorWidth}, Qt::Horizontal);
+}
+
+void MainWindow::makeLog() {
+    m_log = new LogView;
+    m_logDock = makeDock("logDock", tr("Log"), this);
+    m_logDock->setWidget(m_log);
+    addDockWidget(Qt::BottomDockWidgetArea, m_logDock);
+    resizeDocks({m_logDock}, {logHeight}, Qt::Vertical);
+    m_logDock->hide();
+}
+
+void MainWindow::makeStatusBar() {
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(10, 0, 10, 0);
+    statusBar()->setFixedHeight(28);
+    const auto add = [this](QLabel*& label, const char* name) {
+        label = makeLabel({});
+        label->setObjectName(QLatin1String(name));
+        label->setContentsMargins(0, 0, 16, 0);
+        statusBar()->addWidget(label);
+    };
+    add(m_phase, "statusPhase");
+    add(m_epoch, "statusEpoch");
+    add(m_speed, "statusSpeed");
+    add(m_eta, "statusEta");
+}
+
+void MainWindow::makeMenus() {
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    QAction* open = file->addAction(icon(QStringLiteral("folder")), tr("&Open folder…"), QKeySequence::Open, this,
+                                    &MainWindow::chooseFolder);
+    open->setObjectName(QStringLiteral("actionOpen"));
+    file->addAction(icon(QStringLiteral("sample")), tr("Open &sample"), this, &MainWindow::openSample)
+        ->setObjectName(QStringLiteral("actionSample"));
+    file->addSeparator();
+    file->addAction(tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), this, &QWidget::close)
+        ->setObjectName(QStringLiteral("actionQuit"));
+
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    QAction* undo = m_project.undoStack().createUndoAction(this);
+    undo->setShortcut(QKeySequence::Undo);
+    undo->setIcon(icon(QStringLiteral("undo")));
+    undo->setObjectName(QStringLiteral("actionUndo"));
+    QAction* redo = m_project.undoStack().createRedoAction(this);
+    redo->setShortcut(QKeySequence::Redo);
+    redo->setIcon(icon(QStringLiteral("redo")));
+    redo->setObjectName(QStringLiteral("actionRedo"));
+    edit->addActions({undo, redo});
+
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    m_trainAction = run->addAction(icon(QStringLiteral("train")), tr("Train"), QKeySequence(Qt::CTRL | Qt::Key_R), this,
+                                   &MainWindow::trainOrStop);
+    m_trainAction->setObjectName(QStringLiteral("actionTrain"));
+
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    QAction* log = m_logDock->toggleViewAction();
+    log->setText(tr("&Log"));
+    log->setObjectName(QStringLiteral("actionLog"));
+    log->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
+    QAction* inspector = m_inspectorDock->toggleViewAction();
+    inspector->setText(tr("&Inspector"));
+    inspector->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_I));
+    view->addActions({log, inspector});
+    makeThemeMenu(view);
+    view->addSeparator();
+    view->addAction(tr("&Reset layout"), this, &MainWindow::resetLayout)
+        ->setObjectName(QStringLiteral("actionResetLayout"));
+
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Slash), this, &MainWindow::showShortcuts)
+        ->setObjectName(QStringLiteral("actionShortcuts"));
+    help->addAction(tr("&About Lemnos"), this, &MainWindow::showAbout)->setObjectName(QStringLiteral("actionAbout"));
+}
+
+void MainWindow::makeThemeMenu(QMenu* view) {
+    QMenu* menu = view->addMenu(tr("&Theme"));
+    auto* group = new QActionGroup(this);
+    const std::pair<ThemeMode, QString> modes[] = {
+        {ThemeMode::system, tr("&System")}, {ThemeMode::light, tr("&Light")}, {ThemeMode::dark, tr("&Dark")}};
+    for (const auto& [mode, text] : modes) {
+        QAction* action = menu->addAction(text);
+        action->setObjectName(QStringLiteral("actionTheme%1").arg(int(mode)));
+        action->setCheckable(true);
+        action->setChecked(Theme::instance().mode() == mode);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [mode = mode] {
+            Theme::instance().setMode(mode);
+            QSettings().setValue(QStringLiteral("theme"), int(mode));
+        });
+    }
+}
+
+void MainWindow::showShortcuts() {
+    auto* dialog = new QDialog(this);
+    dialog->setObjectName(QStringLiteral("shortcuts"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Keyboard shortcuts"));
+    auto* form = new QFormLayout(dialog);
+    form->setContentsMargins(24, 24, 24, 24);
+    form->setHorizontalSpacing(32);
+    form->setVerticalSpacing(8);
+    const auto add = [form](const QKeySequence& key, const QString& text) {
+        if (!key.isEmpty()) form->addRow(makeLabel(key.toString(QKeySequence::NativeText), "section"), makeLabel(text));
+    };
+    for (const RailButton* button : m_rail) add(button->shortcut(), button->text());
+    const QList<QAction*> actions = findChildren<QAction*>();
+    QSet<QKeySequence> seen;
+    for (const QAction* action : actions) {
+        if (action->text().isEmpty() || seen.contains(action->shortcut())) continue;
+        seen.insert(action->shortcut());
+        add(action->shortcut(), action->text().remove(QLatin1Char('&')).remove(QStringLiteral("…")));
+    }
+    add(QKeySequence::Find, tr("Search classes"));
+    add(Qt::Key_Home, tr("Show the whole chart"));
+    dialog->show();
+}
+
+void MainWindow::showAbout() {
+    auto* box =
+        new QMessageBox(QMessageBox::NoIcon, tr("About Lemnos"),
+                        tr("<b>Lemnos %1</b>").arg(QCoreApplication::applicationVersion()), QMessageBox::Close, this);
+    box->setObjectName(QStringLiteral("about"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setIconPixmap(appIcon().pixmap(64, 64));
+    box->setInformativeText(
+        tr("A workbench that trains image classifiers on the devices of this PC. Free software under "
+           "the GNU General Public License, version 3 or later."));
+    box->show();
+}
+
+}  // namespace lemnos

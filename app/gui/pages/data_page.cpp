@@ -1,0 +1,288 @@
+// DataPage: empty, scanning, loaded.
+#include "app/gui/pages/data_page.h"
+
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QListView>
+#include <QProgressBar>
+#include <QSlider>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTableView>
+
+#include "app/gui/format.h"
+#include "app/gui/pages/data_settings.h"
+#include "app/gui/widgets/class_model.h"
+#include "app/gui/widgets/empty_state.h"
+#include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/problem_model.h"
+#include "app/gui/widgets/thumbnail_grid.h"
+
+namespace lemnos {
+
+namespace {
+
+enum State { emptyState, scanningState, loadedState };
+enum Tab { browseTab, skippedTab };
+
+constexpr int smallestTile = 48, largestTile = 240, usualTile = 96;
+
+QPushButton* makeOpenButton(const char* name) {
+    return makeButton(name, DataPage::tr("Open folder…"),
+                      DataPage::tr("Choose a folder that holds one folder of pictures per class (Ctrl+O)"), nullptr,
+                      "folder");
+}
+
+}  // namespace
+
+DataPage::DataPage(Project& project, DatasetOpener& opener, const Backend& backend, QWidget* parent)
+    : Page(parent),
+      m_project(project),
+      m_opener(opener),
+      m_settings(new DataSettings(project)),
+      m_states(new QStackedWidget),
+      m_classes(new ClassModel(this)),
+      m_filter(new ClassFilter(this)),
+      m_grid(new ThumbnailGrid(backend.readImage)),
+      m_problems(new ProblemModel(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_states);
+    m_states->addWidget(makeEmpty());
+    m_states->addWidget(makeScanning());
+    m_states->addWidget(makeLoaded());
+
+    connect(&opener, &DatasetOpener::started, this, &DataPage::showJob);
+    connect(&opener, &DatasetOpener::progressed, this, &DataPage::showProgress);
+    connect(&opener, &DatasetOpener::failed, this, &DataPage::showResting);
+    connect(&opener, &DatasetOpener::cancelled, this, [this] { showResting({}); });
+    connect(&opener, &DatasetOpener::opened, this, [this] { showResting({}); });
+    connect(&project, &Project::datasetChanged, this, &DataPage::showDataset);
+}
+
+QWidget* DataPage::inspector() {
+    return m_settings;
+}
+
+QString DataPage::statusText() const {
+    const OpenDataset* dataset = m_project.dataset();
+    if (!dataset) return {};
+    QString text = tr("%1 images in %2 classes")
+                       .arg(formatCount(std::int64_t(dataset->index->samples.size())),
+                            formatCount(std::int64_t(dataset->index->classes.size())));
+    if (dataset->scanSeconds > 0) text += tr("     scanned in %1 s").arg(dataset->scanSeconds, 0, 'f', 1);
+    return text;
+}
+
+QWidget* DataPage::makeEmpty() {
+    m_empty = new EmptyState(QStringLiteral("empty-data"), tr("Drop a folder of class folders here"));
+    m_empty->setRemark(
+        tr("One folder per class, with pictures inside: flowers/rose/1.jpg, flowers/tulip/2.jpg, … "
+           "The sample is drawn on this PC and trains in under a minute."));
+    QPushButton* open = makeOpenButton("openFolder");
+    open->setProperty("role", "primary");
+    open->setIcon({});
+    QPushButton* sample = makeButton("openSample", tr("Open sample"),
+                                     tr("Draw a small data set of ten shapes and open it"), nullptr, "sample");
+    connect(open, &QPushButton::clicked, this, &DataPage::openFolderRequested);
+    connect(sample, &QPushButton::clicked, this, &DataPage::openSampleRequested);
+    m_empty->addButton(open);
+    m_empty->addButton(sample);
+    return m_empty;
+}
+
+QWidget* DataPage::makeScanning() {
+    auto* outer = new QWidget;
+    auto* centre = new QVBoxLayout(outer);
+    QFrame* card = makeCard();
+    card->setFixedWidth(440);
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(24, 24, 24, 24);
+    layout->setSpacing(12);
+    m_scanWhat = makeParagraph({}, "heading");
+    m_scanWhat->setObjectName(QStringLiteral("scanWhat"));
+    m_scanRate = makeLabel({}, "muted");
+    m_scanRate->setObjectName(QStringLiteral("scanRate"));
+    m_scanBar = new QProgressBar;
+    m_scanBar->setObjectName(QStringLiteral("scanProgress"));
+    m_scanBar->setAccessibleName(tr("Progress of looking through the folder"));
+    m_scanBar->setTextVisible(false);
+    QPushButton* cancel = makeButton("cancelScan", tr("Cancel"), tr("Stop looking through this folder"));
+    connect(cancel, &QPushButton::clicked, &m_opener, &DatasetOpener::cancel);
+    layout->addWidget(m_scanWhat);
+    layout->addWidget(m_scanBar);
+    auto* foot = new QHBoxLayout;
+    foot->addWidget(m_scanRate, 1);
+    foot->addWidget(cancel);
+    layout->addLayout(foot);
+    centre->addWidget(card, 0, Qt::AlignCenter);
+    return outer;
+}
+
+QWidget* DataPage::makeLoaded() {
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(16, 16, 16, 16);
+    layout->setSpacing(12);
+    m_error = makeParagraph({}, "error");
+    m_error->setObjectName(QStringLiteral("dataError"));
+    m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_error->hide();
+    layout->addWidget(m_error);
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(16);
+    columns->addWidget(makeClassCard());
+    columns->addWidget(makeBrowser(), 1);
+    layout->addLayout(columns, 1);
+    return page;
+}
+
+QWidget* DataPage::makeClassCard() {
+    QFrame* card = makeCard();
+    card->setFixedWidth(240);
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(8, 12, 8, 12);
+    layout->setSpacing(8);
+    auto* search = new QLineEdit;
+    search->setObjectName(QStringLiteral("classSearch"));
+    search->setPlaceholderText(tr("Search classes"));
+    search->setAccessibleName(tr("Search classes"));
+    search->setToolTip(tr("Show only classes whose name contains this (Ctrl+F)"));
+    search->setClearButtonEnabled(true);
+    auto* find = new QAction(search);
+    find->setShortcut(QKeySequence::Find);
+    connect(find, &QAction::triggered, search, [search] { search->setFocus(Qt::ShortcutFocusReason); });
+    addAction(find);
+    m_filter->setSourceModel(m_classes);
+    m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    connect(search, &QLineEdit::textChanged, m_filter, &QSortFilterProxyModel::setFilterFixedString);
+
+    m_classList = new QListView;
+    m_classList->setObjectName(QStringLiteral("classList"));
+    m_classList->setAccessibleName(tr("Classes"));
+    m_classList->setModel(m_filter);
+    m_classList->setItemDelegate(new ClassDelegate(m_classList));
+    m_classList->setUniformItemSizes(true);
+    m_classList->setMouseTracking(true);
+    m_classList->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    connect(m_classList->selectionModel(), &QItemSelectionModel::currentChanged, this, &DataPage::selectClass);
+    m_summary = makeParagraph({}, "small");
+    m_summary->setObjectName(QStringLiteral("dataSummary"));
+    m_summary->setContentsMargins(8, 0, 8, 0);
+    QPushButton* open = makeOpenButton("openAnother");
+    connect(open, &QPushButton::clicked, this, &DataPage::openFolderRequested);
+    layout->addWidget(search);
+    layout->addWidget(m_classList, 1);
+    layout->addWidget(m_summary);
+    layout->addWidget(open);
+    return card;
+}
+
+QWidget* DataPage::makeBrowser() {
+    auto* browser = new QWidget;
+    auto* layout = new QVBoxLayout(browser);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_tabs = new QTabBar;
+    m_tabs->setObjectName(QStringLiteral("dataTabs"));
+    m_tabs->setAccessibleName(tr("Views of the data"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->addTab(tr("Browse"));
+    m_tabs->setTabToolTip(browseTab, tr("The pictures"));
+
+    auto* zoom = new QSlider(Qt::Horizontal);
+    zoom->setObjectName(QStringLiteral("zoom"));
+    zoom->setAccessibleName(tr("Size of the thumbnails"));
+    zoom->setToolTip(tr("Size of the thumbnails"));
+    zoom->setRange(smallestTile, largestTile);
+    zoom->setValue(usualTile);
+    zoom->setFixedWidth(112);
+    connect(zoom, &QSlider::valueChanged, m_grid, &ThumbnailGrid::setTileSize);
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_tabs, 1);
+    head->addWidget(zoom);
+    layout->addLayout(head);
+    layout->addWidget(makeRule());
+    layout->addSpacing(12);
+
+    auto* table = new QTableView;
+    table->setObjectName(QStringLiteral("skippedFiles"));
+    table->setAccessibleName(tr("Skipped files"));
+    table->setModel(m_problems);
+    table->setShowGrid(false);
+    table->setAlternatingRowColors(false);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setWordWrap(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(28);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->resizeSection(ProblemModel::fileColumn, 320);
+
+    auto* views = new QStackedWidget;
+    views->addWidget(m_grid);
+    views->addWidget(table);
+    connect(m_tabs, &QTabBar::currentChanged, this, [views, zoom](int tab) {
+        views->setCurrentIndex(tab);
+        zoom->setVisible(tab == browseTab);
+    });
+    layout->addWidget(views, 1);
+    return browser;
+}
+
+void DataPage::showJob(const QString& what) {
+    m_scanWhat->setText(what);
+    m_scanRate->setText(tr("Starting…"));
+    m_scanBar->setRange(0, 0);
+    m_states->setCurrentIndex(scanningState);
+}
+
+void DataPage::showProgress(qint64 done, qint64 total, double rate) {
+    // Thousandths, because a progress bar counts in int.
+    m_scanBar->setRange(0, total > 0 ? 1000 : 0);
+    if (total > 0) m_scanBar->setValue(int(done * 1000 / total));
+    if (total <= 0) {
+        m_scanRate->setText(tr("Counting files…"));
+    } else if (rate > 0) {
+        m_scanRate->setText(tr("%1 of %2     %3 /s     %4 left")
+                                .arg(formatCount(done), formatCount(total), formatCount(std::int64_t(rate)),
+                                     formatDuration(double(total - done) / rate)));
+    }
+}
+
+void DataPage::showResting(const QString& error) {
+    m_error->setText(error);
+    m_error->setVisible(!error.isEmpty());
+    m_empty->setError(error);
+    m_states->setCurrentIndex(m_project.dataset() ? loadedState : emptyState);
+}
+
+void DataPage::showDataset() {
+    const OpenDataset& dataset = *m_project.dataset();
+    const std::size_t skipped = dataset.index->problems.size();
+    m_classes->setDataset(&dataset);
+    m_grid->thumbnails()->setDataset(dataset.index);
+    m_problems->setDataset(dataset.index);
+    m_classList->setCurrentIndex(m_filter->index(0, 0));
+    m_summary->setText(
+        tr("%1 classes, %2 images")
+            .arg(formatCount(std::int64_t(dataset.index->classes.size())),
+                 formatCount(std::int64_t(dataset.index->samples.size()))) +
+        (skipped ? QLatin1Char('\n') + tr("%1 skipped").arg(formatCount(std::int64_t(skipped))) : QString()));
+    if (m_tabs->count() > skippedTab) m_tabs->removeTab(skippedTab);
+    if (skipped > 0) {
+        m_tabs->addTab(tr("Skipped %1").arg(formatCount(std::int64_t(skipped))));
+        m_tabs->setTabToolTip(skippedTab, tr("Files that could not be used, with the reason of each"));
+    }
+    m_tabs->setCurrentIndex(browseTab);
+    m_states->setCurrentIndex(loadedState);
+    emit statusTextChanged();
+}
+
+void DataPage::selectClass() {
+    const QModelIndex current = m_classList->currentIndex();
+    if (current.isValid()) m_grid->thumbnails()->setLabel(current.data(ClassModel::labelRole).toInt());
+}
+
+}  // namespace lemnos

@@ -1,0 +1,67 @@
+// DataPage: opening a folder, and looking at what is in it.
+#pragma once
+
+#include "app/gui/dataset_opener.h"
+#include "app/gui/pages/page.h"
+
+class QLabel;
+class QLineEdit;
+class QListView;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+class QTabBar;
+class QTableView;
+
+namespace lemnos {
+
+class ClassFilter;
+class ClassModel;
+class DataSettings;
+class EmptyState;
+class ProblemModel;
+class ThumbnailGrid;
+
+class DataPage : public Page {
+    Q_OBJECT
+
+  public:
+    DataPage(Project& project, DatasetOpener& opener, const Backend& backend, QWidget* parent = nullptr);
+    QWidget* inspector() override;
+    QString statusText() const override;
+
+  signals:
+    void openFolderRequested();
+    void openSampleRequested();
+
+  private:
+    QWidget* makeEmpty();
+    QWidget* makeScanning();
+    QWidget* makeLoaded();
+    QWidget* makeClassCard();
+    QWidget* makeBrowser();
+    void showJob(const QString& what);
+    void showProgress(qint64 done, qint64 total, double rate);
+    void showDataset();
+    void showResting(const QString& error);
+    void selectClass();
+
+    Project& m_project;
+    DatasetOpener& m_opener;
+    DataSettings* m_settings;
+    QStackedWidget* m_states;
+    EmptyState* m_empty;
+    QLabel* m_scanWhat;
+    QLabel* m_scanRate;
+    QLabel* m_error;
+    QProgressBar* m_scanBar;
+    ClassModel* m_classes;
+    ClassFilter* m_filter;
+    QListView* m_classList;
+    QLabel* m_summary;
+    QTabBar* m_tabs;
+    ThumbnailGrid* m_grid;
+    ProblemModel* m_problems;
+};
+
+}  // namespace lemnos

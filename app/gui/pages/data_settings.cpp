@@ -1,0 +1,130 @@
+// DataSettings: fields and what follows from them.
+#include "app/gui/pages/data_settings.h"
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QStyle>
+
+#include "app/gui/format.h"
+#include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/split_bar.h"
+
+namespace lemnos {
+
+namespace {
+
+constexpr int largestSide = 4096;  // as in the run description
+constexpr int fieldWidth = 128;
+
+QString sizeText(int width, int height) {
+    return width == 0 ? DataSettings::tr("auto") : QStringLiteral("%1 × %2").arg(width).arg(height);
+}
+
+}  // namespace
+
+std::optional<QSize> parseSize(const QString& text) {
+    const QString trimmed = text.trimmed();
+    if (trimmed.isEmpty() || trimmed.compare(QLatin1String("auto"), Qt::CaseInsensitive) == 0 ||
+        trimmed == DataSettings::tr("auto")) {
+        return QSize(0, 0);
+    }
+    static const QRegularExpression pattern(QStringLiteral("^(\\d{1,5})(?:\\s*[x×*X]\\s*(\\d{1,5}))?$"));
+    const QRegularExpressionMatch match = pattern.match(trimmed);
+    if (!match.hasMatch()) return {};
+    const int width = match.captured(1).toInt();
+    const int height = match.capturedLength(2) > 0 ? match.captured(2).toInt() : width;
+    if (width < 1 || height < 1 || width > largestSide || height > largestSide) return {};
+    return QSize(width, height);
+}
+
+DataSettings::DataSettings(Project& project, QWidget* parent)
+    : QWidget(parent),
+      m_project(project),
+      m_bar(new SplitBar),
+      m_split(makeParagraph({}, "small")),
+      m_size(new QComboBox),
+      m_sizeError(makeParagraph({}, "error")),
+      m_channels(new QComboBox),
+      m_result(makeParagraph({}, "small")) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 16, 16, 16);
+    layout->setSpacing(8);
+    layout->addWidget(makeLabel(tr("Split"), "section"));
+    layout->addWidget(m_bar);
+    m_split->setObjectName(QStringLiteral("splitSummary"));
+    layout->addWidget(m_split);
+    layout->addSpacing(16);
+    layout->addWidget(makeLabel(tr("Training size"), "section"));
+
+    m_size->setObjectName(QStringLiteral("trainingSize"));
+    m_size->setAccessibleName(tr("Training size"));
+    m_size->setToolTip(
+        tr("Every picture is stretched to this width × height before training; small is fast. Auto keeps "
+           "the pictures' own size when all are equal and at most 64 pixels."));
+    m_size->setEditable(true);
+    m_size->setInsertPolicy(QComboBox::NoInsert);
+    for (const int side : {0, 28, 32, 48, 64, 96, 128, 224}) m_size->addItem(sizeText(side, side));
+    connect(m_size, &QComboBox::currentTextChanged, this, &DataSettings::readSize);
+    m_channels->setObjectName(QStringLiteral("channels"));
+    m_channels->setAccessibleName(tr("Colour"));
+    m_channels->setToolTip(tr("Grey pictures train three times as little input; auto is grey when every picture is."));
+    m_channels->addItem(tr("auto"), 0);
+    m_channels->addItem(tr("grey"), 1);
+    m_channels->addItem(tr("colour"), 3);
+    connect(m_channels, &QComboBox::currentIndexChanged, this,
+            [this] { m_project.setChannels(m_channels->currentData().toInt()); });
+
+    auto* grid = new QGridLayout;
+    grid->setVerticalSpacing(6);
+    grid->setColumnStretch(0, 1);
+    int row = 0;
+    for (const auto& [text, field] : {std::pair<QString, QWidget*>{tr("Size"), m_size}, {tr("Colour"), m_channels}}) {
+        QLabel* label = makeLabel(text, "muted");
+        label->setBuddy(field);
+        field->setFixedWidth(fieldWidth);
+        grid->addWidget(label, row, 0);
+        grid->addWidget(field, row++, 1);
+    }
+    layout->addLayout(grid);
+    m_sizeError->setObjectName(QStringLiteral("sizeError"));
+    m_sizeError->hide();
+    layout->addWidget(m_sizeError);
+    m_result->setObjectName(QStringLiteral("sizeResult"));
+    layout->addWidget(m_result);
+    layout->addStretch();
+
+    connect(&project, &Project::planChanged, this, &DataSettings::refresh);
+    refresh();
+}
+
+void DataSettings::readSize() {
+    const std::optional<QSize> size = parseSize(m_size->currentText());
+    m_sizeError->setText(tr("Write a size like 96 or 96 × 64, up to %1, or auto.").arg(largestSide));
+    m_sizeError->setVisible(!size);
+    if (m_size->property("invalid").toBool() == size.has_value()) {
+        m_size->setProperty("invalid", !size);
+        m_size->style()->unpolish(m_size);
+        m_size->style()->polish(m_size);
+    }
+    if (size) m_project.setTrainingSize(size->width(), size->height());
+}
+
+void DataSettings::refresh() {
+    const OpenDataset* dataset = m_project.dataset();
+    m_bar->set(dataset ? dataset->train : 0, dataset ? dataset->validation : 0, dataset ? dataset->test : 0);
+    if (dataset) {
+        const auto count = [](std::size_t n) { return formatCount(std::int64_t(n)); };
+        const QString how =
+            dataset->index->preSplit ? tr("as the folder has it") : tr("seed %1").arg(m_project.splitOptions().seed);
+        m_split->setText(tr("train %1 · val %2 · test %3 · %4")
+                             .arg(count(dataset->train), count(dataset->validation), count(dataset->test), how));
+    } else {
+        m_split->setText(tr("Open a folder to see how its pictures are dealt out to training, validation and test."));
+    }
+    const Shape shape = m_project.inputShape();
+    m_result->setText(tr("Pictures go in as %1.").arg(formatShape(shape)));
+}
+
+}  // namespace lemnos

@@ -1,0 +1,233 @@
+// TrainPage: from events to numbers.
+#include "app/gui/pages/train_page.h"
+
+#include <QDateTime>
+#include <QDesktopServices>
+#include <QLocale>
+#include <QProgressBar>
+#include <QUrl>
+
+#include "app/gui/format.h"
+#include "app/gui/pages/train_settings.h"
+#include "app/gui/theme.h"
+#include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/run_charts.h"
+#include "app/gui/widgets/stat_card.h"
+#include "app/session/device_list.h"
+#include "app/session/qt_path.h"
+
+namespace lemnos {
+
+TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices, QWidget* parent)
+    : Page(parent), m_project(project), m_settings(new TrainSettings(project, devices)), m_charts(new RunCharts) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 16, 16, 16);
+    layout->setSpacing(12);
+    layout->addWidget(makeNotice());
+    layout->addWidget(makeCards());
+    layout->addWidget(m_charts, 1);
+    layout->addWidget(makeProgress());
+
+    connect(&session, &RunSession::started, this, &TrainPage::clear);
+    connect(&session, &RunSession::event, this, &TrainPage::show);
+    connect(&session, &RunSession::stopping, this, [this] { m_phase->setText(tr("Saving a checkpoint…")); });
+    connect(&session, &RunSession::finished, this, &TrainPage::showFinished);
+    connect(&session, &RunSession::failed, this, &TrainPage::showFailed);
+    connect(&project, &Project::planChanged, this, &TrainPage::refreshNotice);
+    connect(&project, &Project::runChanged, this, &TrainPage::refreshNotice);
+    refreshNotice();
+}
+
+QWidget* TrainPage::inspector() {
+    return m_settings;
+}
+
+QWidget* TrainPage::makeNotice() {
+    m_notice = makeCard();
+    m_notice->setObjectName(QStringLiteral("trainNotice"));
+    auto* row = new QHBoxLayout(m_notice);
+    row->setContentsMargins(16, 8, 8, 8);
+    row->setSpacing(8);
+    m_noticeIcon = makeLabel({});
+    m_noticeText = makeParagraph({});
+    m_noticeText->setObjectName(QStringLiteral("trainNoticeText"));
+    m_noticeText->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_toData = makeButton("goToData", tr("Go to Data"), tr("Open the Data page (Ctrl+1)"));
+    m_toModel = makeButton("goToModel", tr("Go to Model"), tr("Open the Model page (Ctrl+2)"));
+    m_train = makeButton("trainHere", tr("Train"), tr("Start training (Ctrl+R)"));
+    m_openRun = makeButton("openRunFolder", tr("Open run folder"), tr("Show the files of this run"), nullptr, "folder");
+    m_toExport = makeButton("goToExport", tr("Export"), tr("Write the trained network to a file (Ctrl+4)"), "primary");
+    connect(m_toData, &QPushButton::clicked, this, [this] { emit goTo(Step::data); });
+    connect(m_toModel, &QPushButton::clicked, this, [this] { emit goTo(Step::model); });
+    connect(m_train, &QPushButton::clicked, this, &TrainPage::trainRequested);
+    connect(m_toExport, &QPushButton::clicked, this, [this] { emit goTo(Step::exportModel); });
+    connect(m_openRun, &QPushButton::clicked, this,
+            [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(toText(m_project.runFolder()))); });
+    row->addWidget(m_noticeIcon);
+    row->addWidget(m_noticeText, 1);
+    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_toExport}) row->addWidget(button);
+    return m_notice;
+}
+
+QWidget* TrainPage::makeCards() {
+    auto* cards = new QWidget;
+    auto* row = new QHBoxLayout(cards);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(12);
+    m_accuracy = new StatCard("validationAccuracy", tr("Validation accuracy"));
+    m_loss = new StatCard("validationLoss", tr("Validation loss"));
+    m_epoch = new StatCard("epoch", tr("Epoch"));
+    m_speed = new StatCard("speed", tr("Speed"));
+    m_timeLeft = new StatCard("timeLeft", tr("Time left"));
+    for (StatCard* card : {m_accuracy, m_loss, m_epoch, m_speed, m_timeLeft}) row->addWidget(card, 1);
+    return cards;
+}
+
+QWidget* TrainPage::makeProgress() {
+    m_progress = new QWidget;
+    auto* row = new QHBoxLayout(m_progress);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(12);
+    m_phase = makeLabel({}, "small");
+    m_phase->setObjectName(QStringLiteral("trainPhase"));
+    m_bar = new QProgressBar;
+    m_bar->setObjectName(QStringLiteral("trainProgress"));
+    m_bar->setAccessibleName(tr("Progress of the training"));
+    m_bar->setTextVisible(false);
+    row->addWidget(m_bar, 1);
+    row->addWidget(m_phase);
+    m_progress->hide();
+    return m_progress;
+}
+
+void TrainPage::clear() {
+    m_charts->clear();
+    m_best.reset();
+    m_outcome.clear();
+    m_epochs = 0;
+    for (StatCard* card : {m_accuracy, m_loss, m_epoch, m_speed, m_timeLeft}) card->set(QStringLiteral("–"));
+    m_progress->show();
+    setProgress(-1, tr("Starting…"));
+}
+
+void TrainPage::setProgress(double share, const QString& text) {
+    m_bar->setRange(0, share < 0 ? 0 : 1000);
+    if (share >= 0) m_bar->setValue(int(share * 1000));
+    m_phase->setText(text);
+}
+
+void TrainPage::show(const Event& event) {
+    m_charts->append(event);
+    if (const auto* started = std::get_if<StartedEvent>(&event.what)) showStarted(*started);
+    if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) showProgress(*progress);
+    if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) showEpoch(*epoch);
+    if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
+        setProgress(phase->total > 0 ? double(phase->done) / double(phase->total) : -1,
+                    phase->total > 0 ? tr("%1, %2 of %3")
+                                           .arg(QString::fromStdString(phase->text), formatCount(phase->done),
+                                                formatCount(phase->total))
+                                     : QString::fromStdString(phase->text));
+    }
+}
+
+void TrainPage::showStarted(const StartedEvent& event) {
+    m_epochs = event.epochs;
+    m_trainCount = event.trainCount;
+    m_epoch->set(tr("0 / %1").arg(formatCount(event.epochs)),
+                 tr("%1 steps each").arg(formatCount(event.stepsPerEpoch)));
+    m_speed->set(QStringLiteral("–"), QString::fromStdString(event.device));
+}
+
+void TrainPage::showProgress(const ProgressEvent& event) {
+    m_epoch->set(tr("%1 / %2").arg(formatCount(event.epoch), formatCount(m_epochs)),
+                 tr("step %1 of %2").arg(formatCount(event.step), formatCount(event.steps)));
+    m_speed->set(tr("%1 /s").arg(formatCount(std::llround(event.imagesPerSecond))), m_speed->remark());
+    const QDateTime end = QDateTime::currentDateTime().addSecs(qint64(event.etaSeconds));
+    m_timeLeft->set(formatDuration(event.etaSeconds),
+                    tr("done at %1").arg(QLocale().toString(end.time(), QLocale::ShortFormat)));
+    if (!m_best) m_loss->set(m_loss->value(), tr("train %1").arg(formatLoss(event.train.loss)));
+    const double steps = double(std::max<std::int64_t>(1, event.steps));
+    const double share =
+        (double(event.epoch - 1) + double(event.step) / steps) / double(std::max<std::int64_t>(1, m_epochs));
+    setProgress(std::min(1.0, share), tr("Training"));
+}
+
+void TrainPage::showEpoch(const EpochEvent& event) {
+    m_epochs = event.epochs;
+    if (event.best || !m_best) m_best = event;
+    m_accuracy->set(
+        formatPercent(event.validation.accuracy),
+        event.epoch == m_best->epoch
+            ? tr("best so far")
+            : tr("best %1, epoch %2").arg(formatPercent(m_best->validation.accuracy), formatCount(m_best->epoch)));
+    m_loss->set(formatLoss(event.validation.loss), tr("train %1").arg(formatLoss(event.train.loss)));
+    m_epoch->set(tr("%1 / %2").arg(formatCount(event.epoch), formatCount(event.epochs)),
+                 tr("%1 each").arg(formatDuration(event.seconds)));
+    m_speed->set(tr("%1 /s").arg(formatCount(std::llround(event.imagesPerSecond))), m_speed->remark());
+}
+
+void TrainPage::showFinished(const FinishedEvent& event) {
+    m_progress->hide();
+    m_accuracy->set(formatPercent(event.bestValidation.accuracy),
+                    tr("best, epoch %1").arg(formatCount(event.bestEpoch)));
+    m_loss->set(formatLoss(event.bestValidation.loss), tr("at the best epoch"));
+    m_epoch->set(tr("%1 / %2").arg(formatCount(event.epochs), formatCount(std::max(event.epochs, m_epochs))),
+                 event.reason == "completed"  ? tr("completed")
+                 : event.reason == "patience" ? tr("no more progress")
+                                              : tr("stopped"));
+    m_timeLeft->set(formatDuration(0), tr("took %1").arg(formatDuration(event.seconds)));
+    const QString how = event.reason == "completed"  ? tr("Training is complete.")
+                        : event.reason == "patience" ? tr("Training ended because it made no more progress.")
+                                                     : tr("Training was stopped; a checkpoint is saved.");
+    m_outcome = event.test ? tr("%1 Accuracy on the %2 test pictures: %3.")
+                                 .arg(how, formatCount(event.test->count), formatPercent(event.test->accuracy))
+                           : how;
+    m_outcomeIsError = false;
+    refreshNotice();
+}
+
+void TrainPage::showFailed(const QString& sentence) {
+    m_progress->hide();
+    m_timeLeft->set(QStringLiteral("–"));
+    m_outcome = sentence;
+    m_outcomeIsError = true;
+    refreshNotice();
+}
+
+void TrainPage::refreshNotice() {
+    const bool running = m_project.runState() == RunState::running;
+    if (running) {
+        m_notice->hide();
+        return;
+    }
+    const QString missing = m_project.missingForTraining();
+    if (!m_outcome.isEmpty()) {
+        if (m_outcomeIsError) {
+            notice(m_outcome, true, {m_train});
+        } else {
+            notice(m_outcome, false, {m_openRun, m_toExport});
+        }
+    } else if (!missing.isEmpty()) {
+        notice(missing, false, {m_project.dataset() ? m_toModel : m_toData});
+    } else {
+        notice(m_project.readiness(Step::train).sentence, false, {});
+    }
+}
+
+void TrainPage::notice(const QString& text, bool isError, std::initializer_list<QPushButton*> buttons) {
+    m_noticeText->setText(text);
+    const bool done = !m_outcome.isEmpty() && !isError;
+    const QColor color = isError ? tokens().bad : done ? tokens().good : tokens().muted;
+    m_noticeIcon->setPixmap(icon(done      ? QStringLiteral("check")
+                                 : isError ? QStringLiteral("warning")
+                                           : QStringLiteral("train"),
+                                 color)
+                                .pixmap(20, 20));
+    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_toExport}) {
+        button->setVisible(std::find(buttons.begin(), buttons.end(), button) != buttons.end());
+    }
+    m_toExport->setEnabled(m_project.hasWeights());
+    m_notice->show();
+}
+
+}  // namespace lemnos

@@ -1,0 +1,65 @@
+// TrainPage: watching a run: numbers, charts, progress, and what came out of it.
+#pragma once
+
+#include <optional>
+
+#include "app/gui/pages/page.h"
+#include "app/session/run_session.h"
+
+class QFrame;
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace lemnos {
+
+class DeviceList;
+class RunCharts;
+class StatCard;
+class TrainSettings;
+
+class TrainPage : public Page {
+    Q_OBJECT
+
+  public:
+    TrainPage(Project& project, RunSession& session, DeviceList& devices, QWidget* parent = nullptr);
+    QWidget* inspector() override;
+    /// Shows one event, whoever it comes from.
+    void show(const Event& event);
+
+  signals:
+    void trainRequested();
+
+  private:
+    QWidget* makeNotice();
+    QWidget* makeCards();
+    QWidget* makeProgress();
+    void clear();
+    void notice(const QString& text, bool isError, std::initializer_list<QPushButton*> buttons);
+    void refreshNotice();
+    void showStarted(const StartedEvent& event);
+    void showProgress(const ProgressEvent& event);
+    void showEpoch(const EpochEvent& event);
+    void showFinished(const FinishedEvent& event);
+    void showFailed(const QString& sentence);
+    void setProgress(double share, const QString& text);
+
+    Project& m_project;
+    TrainSettings* m_settings;
+    QFrame* m_notice;
+    QLabel* m_noticeIcon;
+    QLabel* m_noticeText;
+    QPushButton *m_toData, *m_toModel, *m_train, *m_openRun, *m_toExport;
+    StatCard *m_accuracy, *m_loss, *m_epoch, *m_speed, *m_timeLeft;
+    RunCharts* m_charts;
+    QWidget* m_progress;
+    QProgressBar* m_bar;
+    QLabel* m_phase;
+    std::int64_t m_epochs = 0;
+    std::int64_t m_trainCount = 0;
+    std::optional<EpochEvent> m_best;
+    QString m_outcome;  ///< of the last run, in words
+    bool m_outcomeIsError = false;
+};
+
+}  // namespace lemnos

@@ -1,0 +1,134 @@
+// TrainSettings: the right side of the Train page.
+#include "app/gui/pages/train_settings.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QFontDatabase>
+#include <QGuiApplication>
+
+#include "app/gui/format.h"
+#include "app/gui/theme.h"
+#include "app/gui/widgets/param_editor.h"
+#include "app/gui/widgets/parts.h"
+#include "app/session/device_list.h"
+#include "model/optimizers/optimizer.h"
+
+namespace lemnos {
+
+TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* parent)
+    : QWidget(parent),
+      m_project(project),
+      m_devices(devices),
+      m_run(new ParamEditor),
+      m_optimizerTitle(makeLabel({}, "section")),
+      m_optimizer(new ParamEditor),
+      m_device(new QComboBox),
+      m_deviceNote(makeParagraph({}, "small")),
+      m_fields(new QWidget) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 16, 16, 16);
+    layout->setSpacing(8);
+    auto* fields = new QVBoxLayout(m_fields);
+    fields->setContentsMargins(0, 0, 0, 0);
+    fields->setSpacing(8);
+    m_run->setObjectName(QStringLiteral("runSettings"));
+    m_run->setParams(runSettings(), project.settings());
+    connect(m_run, &ParamEditor::changed, &project, &Project::setSettings);
+    m_optimizer->setObjectName(QStringLiteral("optimizerSettings"));
+    connect(m_optimizer, &ParamEditor::changed, &project, &Project::setOptimizer);
+    m_device->setObjectName(QStringLiteral("device"));
+    m_device->setAccessibleName(tr("Device to train on"));
+    m_device->setToolTip(tr("What the training runs on; auto takes the fastest kind this PC has."));
+    m_device->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_device->setMinimumContentsLength(12);
+    connect(m_device, &QComboBox::activated, this,
+            [this] { m_project.setDevice(m_device->currentData().toString().toStdString()); });
+    fields->addWidget(makeLabel(tr("Settings"), "section"));
+    fields->addWidget(m_run);
+    fields->addSpacing(8);
+    fields->addWidget(m_optimizerTitle);
+    fields->addWidget(m_optimizer);
+    fields->addSpacing(8);
+    fields->addWidget(makeLabel(tr("Runs on"), "section"));
+    fields->addWidget(m_device);
+    fields->addWidget(m_deviceNote);
+    layout->addWidget(m_fields);
+    layout->addSpacing(8);
+    layout->addWidget(makeCommand());
+    layout->addStretch();
+
+    connect(&project, &Project::settingsChanged, this, &TrainSettings::refresh);
+    connect(&project, &Project::planChanged, this, &TrainSettings::refresh);
+    // What a run was started with stays as it is until it is over.
+    connect(&project, &Project::runChanged, this,
+            [this] { m_fields->setEnabled(m_project.runState() != RunState::running); });
+    connect(&devices, &DeviceList::changed, this, &TrainSettings::refreshDevices);
+    refresh();
+    refreshDevices();
+}
+
+QWidget* TrainSettings::makeCommand() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    auto* head = new QHBoxLayout;
+    QPushButton* copy =
+        makeButton("copyCommand", tr("Copy"), tr("Copy the command, to train the same in a terminal"), "link", "copy");
+    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_command->text()); });
+    head->addWidget(makeLabel(tr("Equivalent command"), "section"), 1);
+    head->addWidget(copy);
+    auto* frame = new QFrame;
+    frame->setProperty("role", "code");
+    auto* inner = new QVBoxLayout(frame);
+    inner->setContentsMargins(8, 8, 8, 8);
+    m_command = makeParagraph({});
+    m_command->setObjectName(QStringLiteral("equivalentCommand"));
+    m_command->setAccessibleName(tr("Equivalent command"));
+    m_command->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    QFont mono = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    mono.setPixelSize(text_size::small);
+    m_command->setFont(mono);
+    inner->addWidget(m_command);
+    layout->addLayout(head);
+    layout->addWidget(frame);
+    return box;
+}
+
+void TrainSettings::refresh() {
+    m_run->setValues(m_project.settings());
+    const OptimizerType& type = m_project.optimizerType();
+    m_optimizerTitle->setText(QString::fromUtf8(type.label.data(), qsizetype(type.label.size())));
+    m_optimizerTitle->setToolTip(translated(std::string(type.summary)));
+    if (m_shownOptimizer != type.name) {
+        m_shownOptimizer = type.name;
+        m_optimizer->setParams(type.params, m_project.optimizer());
+    } else {
+        m_optimizer->setValues(m_project.optimizer());
+    }
+    m_optimizerTitle->setVisible(!type.params.empty());
+    m_optimizer->setVisible(!type.params.empty());
+    m_command->setText(m_project.dataset() ? QString::fromStdString(equivalentCommand(m_project.spec()))
+                                           : tr("Shown here once data is open."));
+}
+
+void TrainSettings::refreshDevices() {
+    m_device->clear();
+    m_device->addItem(tr("auto"), QStringLiteral("auto"));
+    for (const DeviceChoice& device : m_devices.devices()) {
+        const QString name = QString::fromStdString(device.name);
+        m_device->addItem(name, QString::fromStdString(device.id));
+        m_device->setItemData(
+            m_device->count() - 1,
+            tr("%1, %2, %3").arg(name, QString::fromStdString(device.kind), formatBytes(device.memoryBytes)),
+            Qt::ToolTipRole);
+    }
+    const int chosen = m_device->findData(QString::fromStdString(m_project.device()));
+    m_device->setCurrentIndex(std::max(0, chosen));
+    m_deviceNote->setText(!m_devices.isKnown()             ? tr("Looking for devices…")
+                          : !m_devices.problem().isEmpty() ? m_devices.problem()
+                                                           : QString());
+    m_deviceNote->setVisible(!m_deviceNote->text().isEmpty());
+}
+
+}  // namespace lemnos

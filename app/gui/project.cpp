@@ -1,0 +1,247 @@
+// The state that pages share.
+#include "app/gui/project.h"
+
+#include <QUndoCommand>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/gui/format.h"
+#include "app/session/qt_path.h"
+#include "model/optimizers/optimizer.h"
+
+namespace lemnos {
+
+namespace {
+
+// As DataSpec says for pictures that were given no size.
+constexpr int automaticLimit = 64;
+
+ParamMap defaults(const std::vector<Param>& params) {
+    ParamMap values;
+    for (const Param& param : params) values.emplace(param.key, param.defaultValue);
+    return values;
+}
+
+}  // namespace
+
+OpenDataset openDataset(std::shared_ptr<const DatasetIndex> index, double scanSeconds) {
+    OpenDataset open;
+    open.classCounts = index->classCounts();
+    open.train = index->count(Split::train);
+    open.validation = index->count(Split::validation);
+    open.test = index->count(Split::test);
+    open.scanSeconds = scanSeconds;
+    const std::vector<Sample>& samples = index->samples;
+    const bool oneSize = !samples.empty() && std::all_of(samples.begin(), samples.end(), [&](const Sample& sample) {
+        return sample.width == samples.front().width && sample.height == samples.front().height;
+    });
+    if (oneSize) {
+        open.ownWidth = samples.front().width;
+        open.ownHeight = samples.front().height;
+    }
+    open.index = std::move(index);
+    return open;
+}
+
+/// One change of the graph: the whole graph before and after, which is small.
+class Project::GraphEdit : public QUndoCommand {
+  public:
+    GraphEdit(Project& project, Graph after, const QString& what, QString mergeKey)
+        : QUndoCommand(what),
+          m_project(project),
+          m_before(project.m_graph),
+          m_after(std::move(after)),
+          m_mergeKey(std::move(mergeKey)) {}
+
+    void undo() override { m_project.applyGraph(m_before); }
+    void redo() override { m_project.applyGraph(m_after); }
+    int id() const override { return m_mergeKey.isEmpty() ? -1 : 1; }
+    bool mergeWith(const QUndoCommand* other) override {
+        const auto* edit = static_cast<const GraphEdit*>(other);
+        if (edit->m_mergeKey != m_mergeKey) return false;
+        m_after = edit->m_after;
+        return true;
+    }
+
+  private:
+    Project& m_project;
+    Graph m_before, m_after;
+    QString m_mergeKey;
+};
+
+Project::Project(QObject* parent) : QObject(parent), m_settings(defaults(runSettings())) {
+    for (const OptimizerType* type : optimizerTypes()) m_optimizers.emplace(type->name, defaults(type->params));
+    if (!graphTemplates().empty()) m_graph = graphTemplates().front().graph;
+    replan();
+}
+
+QString Project::name() const {
+    if (!m_dataset) return {};
+    const std::filesystem::path& root = m_dataset->index->root;
+    return toText(root.has_filename() ? root.filename() : root.parent_path().filename());
+}
+
+void Project::setDataset(OpenDataset dataset) {
+    m_data.path = dataset.index->root;
+    m_dataset = std::move(dataset);
+    replan();
+    emit datasetChanged();
+    emit planChanged();
+}
+
+void Project::setTrainingSize(int width, int height) {
+    if (m_data.width == width && m_data.height == height) return;
+    m_data.width = width;
+    m_data.height = height;
+    replan();
+    emit planChanged();
+}
+
+void Project::setChannels(int channels) {
+    if (m_data.channels == channels) return;
+    m_data.channels = channels;
+    replan();
+    emit planChanged();
+}
+
+Shape Project::inputShape() const {
+    const bool own = m_dataset && m_dataset->ownWidth > 0 && m_dataset->ownWidth <= automaticLimit &&
+                     m_dataset->ownHeight <= automaticLimit;
+    const int width = m_data.width ? m_data.width : own ? m_dataset->ownWidth : automaticLimit;
+    const int height = m_data.height ? m_data.height : own ? m_dataset->ownHeight : automaticLimit;
+    const int channels = m_data.channels ? m_data.channels : m_dataset && m_dataset->index->grey ? 1 : 3;
+    return {height, width, channels};
+}
+
+std::int64_t Project::classCount() const {
+    return m_dataset ? std::int64_t(m_dataset->index->classes.size()) : 10;
+}
+
+void Project::editGraph(Graph graph, const QString& what, const QString& mergeKey) {
+    m_undo.push(new GraphEdit(*this, std::move(graph), what, mergeKey));
+}
+
+void Project::applyGraph(const Graph& graph) {
+    m_graph = graph;
+    replan();
+    emit graphChanged();
+    emit planChanged();
+}
+
+void Project::replan() {
+    PlanRequest request;
+    request.input = inputShape();
+    request.classes = classCount();
+    request.batch = std::max<std::int64_t>(1, intParam(m_settings, "batch"));
+    request.optimizerTensors = int(optimizerType().state.size());
+    m_plan = makePartialPlan(m_graph, request);
+}
+
+void Project::setSettings(const ParamMap& settings) {
+    if (settings == m_settings) return;
+    const SplitOptions before = splitOptions();
+    m_settings = settings;
+    const SplitOptions after = splitOptions();
+    replan();
+    emit settingsChanged();
+    emit planChanged();
+    if (before.seed != after.seed || before.validationShare != after.validationShare ||
+        before.testShare != after.testShare) {
+        emit splitOptionsChanged();
+    }
+}
+
+const OptimizerType& Project::optimizerType() const {
+    const OptimizerType* type = findOptimizerType(textParam(m_settings, "optimizer"));
+    return type ? *type : *optimizerTypes().front();
+}
+
+void Project::setOptimizer(const ParamMap& params) {
+    ParamMap& mine = m_optimizers.at(textParam(m_settings, "optimizer"));
+    if (mine == params) return;
+    mine = params;
+    emit settingsChanged();
+}
+
+void Project::setDevice(const std::string& id) {
+    if (id == m_device) return;
+    m_device = id;
+    emit settingsChanged();
+}
+
+SplitOptions Project::splitOptions() const {
+    return {.seed = std::uint64_t(intParam(m_settings, "split_seed")),
+            .validationShare = realParam(m_settings, "validation_share"),
+            .testShare = realParam(m_settings, "test_share")};
+}
+
+RunSpec Project::spec() const {
+    RunSpec spec;
+    spec.data = m_data;
+    spec.model = m_graph;
+    spec.settings = m_settings;
+    spec.optimizer = optimizer();
+    spec.device = m_device;
+    return spec;
+}
+
+void Project::setRun(RunState state, const std::filesystem::path& folder) {
+    if (folder != m_runFolder) {
+        m_hasWeights = false;
+        m_exported = false;
+    }
+    m_runState = state;
+    m_runFolder = folder;
+    emit runChanged();
+}
+
+void Project::setHasWeights(bool has) {
+    if (has == m_hasWeights) return;
+    m_hasWeights = has;
+    emit runChanged();
+}
+
+void Project::setExported(bool exported) {
+    m_exported = exported;
+    emit runChanged();
+}
+
+QString Project::missingForTraining() const {
+    if (!m_dataset) return tr("There is no data yet: open a folder of class folders.");
+    if (m_plan.error)
+        return tr("The network can't be trained yet: %1").arg(QString::fromStdString(m_plan.error->message));
+    return {};
+}
+
+Readiness Project::readiness(Step step) const {
+    using State = Readiness::State;
+    switch (step) {
+        case Step::data: {
+            if (!m_dataset) return {State::empty, tr("Open a folder of class folders to begin.")};
+            const DatasetIndex& index = *m_dataset->index;
+            if (!index.problems.empty()) {
+                return {State::warning, tr("%n file(s) could not be used.", nullptr, int(index.problems.size()))};
+            }
+            return {State::ready, tr("%1 pictures in %2 classes.")
+                                      .arg(formatCount(std::int64_t(index.samples.size())),
+                                           formatCount(std::int64_t(index.classes.size())))};
+        }
+        case Step::model:
+            if (m_graph.layers.empty()) return {State::empty, tr("Choose a template, or add layers.")};
+            if (m_plan.error) return {State::warning, QString::fromStdString(m_plan.error->message)};
+            return {State::ready, tr("%1 parameters.").arg(formatCount(m_plan.plan.parameters))};
+        case Step::train:
+            if (m_runState == RunState::failed) return {State::warning, tr("The last run failed.")};
+            if (m_runState == RunState::running) return {State::ready, tr("A network is being trained.")};
+            if (m_runState == RunState::finished) return {State::ready, tr("The network is trained.")};
+            if (const QString missing = missingForTraining(); !missing.isEmpty()) return {State::empty, missing};
+            return {State::empty, tr("Everything is ready: press Train.")};
+        case Step::exportModel:
+            if (!m_hasWeights) return {State::empty, tr("Train a network first.")};
+            if (!m_exported) return {State::empty, tr("The trained network can be exported.")};
+            return {State::ready, tr("The network is exported.")};
+    }
+    return {};
+}
+
+}  // namespace lemnos

@@ -1,0 +1,125 @@
+// Project: what the pages of the window share. Pages talk to it, never to each other.
+#pragma once
+
+#include <QObject>
+#include <QUndoStack>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/data/dataset_index.h"
+#include "model/graph/plan.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+
+struct OptimizerType;
+
+/// A data set with what the window needs to know of it at once.
+struct OpenDataset {
+    std::shared_ptr<const DatasetIndex> index;
+    std::vector<std::size_t> classCounts;
+    std::size_t train = 0, validation = 0, test = 0;
+    int ownWidth = 0, ownHeight = 0;  ///< of every picture; 0 when they differ
+    double scanSeconds = 0;
+};
+/// Goes through all samples: not for the GUI thread.
+OpenDataset openDataset(std::shared_ptr<const DatasetIndex> index, double scanSeconds);
+
+/// The steps of the left rail, from top to bottom.
+enum class Step : std::uint8_t { data, model, train, exportModel };
+constexpr int stepCount = 4;
+
+/// How far a step is, and the sentence that says what is missing or what there is.
+struct Readiness {
+    enum class State : std::uint8_t { empty, ready, warning } state = State::empty;
+    QString sentence;
+};
+
+enum class RunState : std::uint8_t { none, running, finished, failed };
+
+class Project : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit Project(QObject* parent = nullptr);
+
+    /// Null before a folder was opened.
+    const OpenDataset* dataset() const { return m_dataset ? &*m_dataset : nullptr; }
+    void setDataset(OpenDataset dataset);
+    /// Folder name of the data, as a title.
+    QString name() const;
+
+    /// The size pictures are trained at; 0 means: decide from the data.
+    void setTrainingSize(int width, int height);
+    void setChannels(int channels);
+    const DataSpec& data() const { return m_data; }
+    /// {height, width, channels} after deciding; a guess while there is no data.
+    Shape inputShape() const;
+    std::int64_t classCount() const;
+
+    const Graph& graph() const { return m_graph; }
+    /// An edit that can be undone. Edits in a row with the same mergeKey, when not empty, are undone together.
+    void editGraph(Graph graph, const QString& what, const QString& mergeKey = {});
+    QUndoStack& undoStack() { return m_undo; }
+    /// Shapes and sizes of the graph on this data, or what stops it.
+    const PartialPlan& plan() const { return m_plan; }
+
+    const ParamMap& settings() const { return m_settings; }
+    void setSettings(const ParamMap& settings);
+    const OptimizerType& optimizerType() const;
+    const ParamMap& optimizer() const { return m_optimizers.at(std::string(textParam(m_settings, "optimizer"))); }
+    void setOptimizer(const ParamMap& params);
+    const std::string& device() const { return m_device; }
+    void setDevice(const std::string& id);
+    SplitOptions splitOptions() const;
+
+    /// The order for a run of all this.
+    RunSpec spec() const;
+
+    RunState runState() const { return m_runState; }
+    /// Folder of the latest run of this window; empty before there is one.
+    const std::filesystem::path& runFolder() const { return m_runFolder; }
+    void setRun(RunState state, const std::filesystem::path& folder);
+    /// Whether the latest run left weights behind.
+    bool hasWeights() const { return m_hasWeights; }
+    void setHasWeights(bool has);
+    void setExported(bool exported);
+
+    Readiness readiness(Step step) const;
+    /// Why training can't start, or an empty text.
+    QString missingForTraining() const;
+
+  signals:
+    void datasetChanged();
+    /// Also after undo and redo.
+    void graphChanged();
+    /// Shapes, sizes or errors changed, whatever the cause.
+    void planChanged();
+    void settingsChanged();
+    /// What an open data set has to be dealt out anew for.
+    void splitOptionsChanged();
+    void runChanged();
+
+  private:
+    class GraphEdit;
+    void applyGraph(const Graph& graph);
+    void replan();
+
+    std::optional<OpenDataset> m_dataset;
+    DataSpec m_data;
+    Graph m_graph;
+    QUndoStack m_undo;
+    PartialPlan m_plan;
+    ParamMap m_settings;
+    std::map<std::string, ParamMap, std::less<>> m_optimizers;  ///< by name, so that switching loses nothing
+    std::string m_device = "auto";
+    RunState m_runState = RunState::none;
+    std::filesystem::path m_runFolder;
+    bool m_hasWeights = false, m_exported = false;
+};
+
+}  // namespace lemnos

@@ -1,0 +1,76 @@
+// LivePlot: one chart of a run: training solid, validation dashed, the best epoch marked.
+#pragma once
+
+#include <qcustomplot.h>
+
+#include <QTimer>
+
+namespace lemnos {
+
+/// What the y axis shows.
+enum class PlotKind : std::uint8_t { loss, accuracy };
+
+/// Points are appended as they come; painting follows from a timer, a few times a second at most. Wheel zooms, drag
+/// pans, a double click or the Home key shows everything again. x is the epoch, fractions of it while it goes on.
+class LivePlot : public QCustomPlot {
+    Q_OBJECT
+
+  public:
+    explicit LivePlot(PlotKind kind, QWidget* parent = nullptr);
+
+    void clear();
+    /// A running value of the training, part of an epoch.
+    void addLive(double epoch, double value);
+    /// Means over a whole epoch.
+    void addEpoch(double epoch, double train, double validation);
+    void markBest(double epoch, double value);
+    /// Room for this many epochs on the x axis.
+    void setEpochs(double epochs);
+
+    int livePointCount() const { return m_live->dataCount(); }
+    int epochPointCount() const { return m_validation->dataCount(); }
+    /// What hovering at this epoch would say; empty when there is nothing near.
+    QString valuesAt(double epoch) const;
+    /// Paints at once what has come so far.
+    void drawNow();
+
+  signals:
+    /// The user zoomed or panned, for a chart that moves along.
+    void rangeMoved(const QCPRange& range);
+    /// The user asked to see everything again.
+    void fitted();
+
+  public slots:
+    /// Shows everything, and goes on doing so while points come.
+    void fit();
+    void followRange(const QCPRange& range);
+
+  protected:
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+  private:
+    void applyTheme();
+    void prepare();
+    void fitAxes();
+    void changed();
+    void showHover(double epoch);
+    QString valueText(double value) const;
+
+    PlotKind m_kind;
+    QCPGraph* m_live;
+    QCPGraph* m_train;
+    QCPGraph* m_validation;
+    QCPGraph* m_best;
+    QCPItemText* m_bestLabel;
+    QCPItemText* m_hoverText;
+    QCPItemStraightLine* m_hoverLine;
+    QTimer m_repaint;
+    double m_epochs = 1;
+    bool m_fitted = true;
+};
+
+}  // namespace lemnos

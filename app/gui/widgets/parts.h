@@ -1,0 +1,56 @@
+// The small parts that pages are put together from.
+#pragma once
+
+#include <QBoxLayout>
+#include <QFrame>
+#include <QLabel>
+#include <QPushButton>
+#include <QString>
+
+#include "app/gui/icons.h"
+
+namespace lemnos {
+
+/// A label in one of the style sheet's roles: "muted", "small", "section", "heading", "number", "error".
+inline QLabel* makeLabel(const QString& text, const char* role = nullptr) {
+    auto* label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    if (role) label->setProperty("role", role);
+    return label;
+}
+
+/// The same over as many lines as it takes.
+inline QLabel* makeParagraph(const QString& text, const char* role = nullptr) {
+    QLabel* label = makeLabel(text, role);
+    label->setWordWrap(true);
+    return label;
+}
+
+/// Sets role, name for tests and assistive technology, and tooltip in one go.
+inline QPushButton* makeButton(const char* objectName, const QString& text, const QString& tip,
+                               const char* role = nullptr, const char* iconName = nullptr) {
+    auto* button = new QPushButton(text);
+    button->setObjectName(QLatin1String(objectName));
+    button->setAccessibleName(QString(text).remove(QLatin1Char('&')));
+    button->setToolTip(tip);
+    if (role) button->setProperty("role", role);
+    if (iconName) {
+        button->setIcon(icon(QLatin1String(iconName)));
+        button->setIconSize({16, 16});
+    }
+    return button;
+}
+
+inline QFrame* makeCard() {
+    auto* card = new QFrame;
+    card->setProperty("role", "card");
+    return card;
+}
+
+inline QFrame* makeRule() {
+    auto* rule = new QFrame;
+    rule->setProperty("role", "rule");
+    return rule;
+}
+
+}  // namespace lemnos

@@ -1,0 +1,37 @@
+// The table of skipped files.
+#include "app/gui/widgets/problem_model.h"
+
+#include "app/session/qt_path.h"
+
+namespace lemnos {
+
+void ProblemModel::setDataset(std::shared_ptr<const DatasetIndex> index) {
+    beginResetModel();
+    m_index = std::move(index);
+    endResetModel();
+}
+
+int ProblemModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() || !m_index ? 0 : int(m_index->problems.size());
+}
+
+int ProblemModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : columnEnd;
+}
+
+QVariant ProblemModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
+    const FileProblem& problem = m_index->problems[std::size_t(index.row())];
+    return index.column() == fileColumn ? toText(std::filesystem::path(problem.path))
+                                        : QString::fromStdString(problem.reason);
+}
+
+QVariant ProblemModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) return int(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole) return {};
+    return section == fileColumn ? tr("File") : tr("Why it was left out");
+}
+
+}  // namespace lemnos

@@ -1,0 +1,28 @@
+// RailButton: one step of the left rail, with a dot that says how far it is.
+#pragma once
+
+#include <QAbstractButton>
+
+#include "app/gui/project.h"
+
+namespace lemnos {
+
+class RailButton : public QAbstractButton {
+    Q_OBJECT
+
+  public:
+    RailButton(const char* objectName, const QString& iconName, const QString& text, QWidget* parent = nullptr);
+    void setReadiness(const Readiness& readiness);
+    Readiness::State state() const { return m_state; }
+    QSize sizeHint() const override { return {168, 36}; }
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    void paintDot(QPainter& painter) const;
+    QString m_icon;
+    Readiness::State m_state = Readiness::State::empty;
+};
+
+}  // namespace lemnos

@@ -1,0 +1,42 @@
+// StatCard: three labels on a card.
+#include "app/gui/widgets/stat_card.h"
+
+#include "app/gui/widgets/parts.h"
+
+namespace lemnos {
+
+StatCard::StatCard(const char* objectName, const QString& title, QWidget* parent)
+    : QFrame(parent),
+      m_title(makeLabel(title, "small")),
+      m_value(makeLabel(QStringLiteral("–"), "number")),
+      m_remark(makeLabel(QStringLiteral(" "), "small")) {
+    setObjectName(QLatin1String(objectName));
+    setAccessibleName(title);
+    setProperty("role", "card");
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 12, 8, 12);
+    layout->setSpacing(2);
+    for (QLabel* label : {m_title, m_value, m_remark}) {
+        // A long number is cut off rather than letting the cards push each other about while it changes.
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        layout->addWidget(label);
+    }
+}
+
+void StatCard::set(const QString& value, const QString& remark) {
+    m_value->setText(value);
+    m_remark->setText(remark.isEmpty() ? QStringLiteral(" ") : remark);
+    const QString all = QStringLiteral("%1: %2 %3").arg(m_title->text(), value, remark);
+    setAccessibleDescription(all);
+    setToolTip(all.trimmed());
+}
+
+QString StatCard::value() const {
+    return m_value->text();
+}
+
+QString StatCard::remark() const {
+    return m_remark->text();
+}
+
+}  // namespace lemnos

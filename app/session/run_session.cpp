@@ -1,0 +1,134 @@
+// RunSession on QProcess.
+#include "app/session/run_session.h"
+
+#include <QDir>
+#include <nlohmann/json.hpp>
+
+#include "app/session/cli_program.h"
+
+namespace lemnos {
+
+namespace {
+
+constexpr int checkpointWaitMs = 10'000;
+
+}  // namespace
+
+RunSession::RunSession(QObject* parent) : QObject(parent) {}
+
+RunSession::~RunSession() {
+    if (!m_process) return;
+    m_process->disconnect(this);
+    m_process->terminate();
+    if (!m_process->waitForFinished(checkpointWaitMs)) {
+        m_process->kill();
+        m_process->waitForFinished(checkpointWaitMs);
+    }
+}
+
+void RunSession::start(const RunSpec& spec) {
+    Q_ASSERT(!m_process);
+    m_lines = {};
+    m_errors = {};
+    m_finished.reset();
+    m_failed.reset();
+    m_stopRequests = 0;
+
+    m_spec = std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/lemnos-run-XXXXXX.json"));
+    const std::string json = toJson(spec).dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+    const bool written =
+        m_spec->open() && m_spec->write(json.data(), qint64(json.size())) == qint64(json.size()) && m_spec->flush();
+    if (!written) {
+        emit failed(tr("The temporary file %1 could not be written (%2). Make room there and try again.")
+                        .arg(m_spec->fileName(), m_spec->errorString()));
+        return;
+    }
+
+    m_process = std::make_unique<QProcess>();
+    connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &RunSession::readEvents);
+    connect(m_process.get(), &QProcess::readyReadStandardError, this, &RunSession::readErrors);
+    connect(m_process.get(), &QProcess::finished, this, &RunSession::handleExit);
+    // Queued, so that a program that can't be started fails after started(), like every other failure.
+    connect(m_process.get(), &QProcess::errorOccurred, this, &RunSession::handleError, Qt::QueuedConnection);
+    emit started();
+    m_process->start(cliProgram(), {QStringLiteral("train"), QStringLiteral("--spec"), m_spec->fileName(),
+                                    QStringLiteral("--events")});
+}
+
+void RunSession::stop() {
+    if (!m_process) return;
+    if (m_stopRequests++ == 0) {
+        m_process->terminate();
+        emit stopping();
+    } else {
+        m_process->kill();
+    }
+}
+
+void RunSession::readEvents() {
+    for (const QByteArray& line : m_lines.add(m_process->readAllStandardOutput())) handleLine(line);
+}
+
+void RunSession::readErrors() {
+    for (const QByteArray& line : m_errors.add(m_process->readAllStandardError())) {
+        if (!line.trimmed().isEmpty()) emit output(QString::fromUtf8(line));
+    }
+}
+
+void RunSession::handleLine(const QByteArray& line) {
+    if (line.trimmed().isEmpty()) return;
+    const Result<Event> parsed = eventFromLine({line.constData(), std::size_t(line.size())});
+    if (!parsed) {
+        emit output(QString::fromUtf8(line.left(500)));
+        return;
+    }
+    if (const auto* finishedEvent = std::get_if<FinishedEvent>(&parsed->what)) m_finished = *finishedEvent;
+    if (const auto* failedEvent = std::get_if<FailedEvent>(&parsed->what)) m_failed = *failedEvent;
+    emit event(*parsed);
+}
+
+void RunSession::handleError(QProcess::ProcessError error) {
+    // Every other error is followed by finished().
+    if (m_process && error == QProcess::FailedToStart) end([this] { emit failed(cliMissingSentence()); });
+}
+
+void RunSession::handleExit(int exitCode, QProcess::ExitStatus status) {
+    readEvents();
+    readErrors();
+    handleLine(m_lines.takeRest());
+    m_errors.takeRest();
+    if (m_finished) {
+        end([this] { emit finished(*m_finished); });
+        return;
+    }
+    const QString sentence = m_failed ? QString::fromStdString(m_failed->message) : failureSentence(exitCode, status);
+    end([this, &sentence] { emit failed(sentence); });
+}
+
+QString RunSession::failureSentence(int exitCode, QProcess::ExitStatus status) const {
+    QString sentence;
+    if (m_stopRequests > 1) {
+        sentence = tr("The run was ended before it could save a checkpoint; what it saved earlier is still there.");
+    } else if (status == QProcess::CrashExit) {
+        sentence =
+            tr("The training program crashed. The window and the last checkpoint are unharmed; try again, or "
+               "choose another device.");
+    } else if (const QByteArray reason = m_errors.reason(); !reason.isEmpty()) {
+        return QString::fromUtf8(reason);
+    } else {
+        sentence = tr("The training program ended without a result (exit code %1).").arg(exitCode);
+    }
+    for (const QByteArray& line : m_errors.lastLines()) sentence += QLatin1Char('\n') + QString::fromUtf8(line);
+    return sentence;
+}
+
+void RunSession::end(const std::function<void()>& announce) {
+    // The process is in the middle of its own signal, so it goes later; isRunning() is false for whoever listens.
+    m_process->disconnect(this);
+    m_process.release()->deleteLater();
+    m_spec.reset();
+    m_stopRequests = 0;
+    announce();
+}
+
+}  // namespace lemnos

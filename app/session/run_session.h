@@ -1,0 +1,62 @@
+// RunSession: the window's hold on a run that trains in a process of its own.
+#pragma once
+
+#include <QObject>
+#include <QProcess>
+#include <QTemporaryFile>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/session/output_tail.h"
+#include "model/train/event.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+
+/// Starts `lemnos-cli train --spec FILE --events` and turns the lines it prints into events. One run at a time.
+/// Every run ends with exactly one of finished() and failed().
+class RunSession : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit RunSession(QObject* parent = nullptr);
+    /// Stops a run that is still going, and waits a few seconds for its checkpoint.
+    ~RunSession() override;
+
+    void start(const RunSpec& spec);
+
+    /// Asks the run to end after the step at hand, with a checkpoint. Asked a second time, ends it at once.
+    void stop();
+
+    bool isRunning() const { return m_process != nullptr; }
+    bool isStopping() const { return m_stopRequests > 0; }
+
+  signals:
+    void started();
+    void stopping();
+    void event(const lemnos::Event& event);
+    /// A line the run printed that is not an event: what drivers and libraries have to say.
+    void output(const QString& line);
+    void finished(const lemnos::FinishedEvent& event);
+    void failed(const QString& sentence);
+
+  private:
+    void readEvents();
+    void readErrors();
+    void handleLine(const QByteArray& line);
+    void handleError(QProcess::ProcessError error);
+    void handleExit(int exitCode, QProcess::ExitStatus status);
+    QString failureSentence(int exitCode, QProcess::ExitStatus status) const;
+    void end(const std::function<void()>& announce);
+
+    std::unique_ptr<QProcess> m_process;
+    std::unique_ptr<QTemporaryFile> m_spec;
+    OutputTail m_lines;
+    OutputTail m_errors;
+    std::optional<FinishedEvent> m_finished;
+    std::optional<FailedEvent> m_failed;
+    int m_stopRequests = 0;
+};
+
+}  // namespace lemnos
