@@ -132,6 +132,10 @@ Result<RunStore> RunStore::create(RunSpec& spec) {
     } else {
         TRY(spec.run, makeGivenFolder(spec.run));
     }
+    // resume and evaluate may be started from anywhere.
+    std::error_code error;
+    const fs::path data = fs::absolute(spec.data.path, error);
+    if (!error) spec.data.path = data;
     RunStore store(spec.run);
     TRY_OK(store.writeSpec(spec));
     return store;

@@ -53,8 +53,9 @@ class TrainedNetwork {
     std::unique_ptr<State> m_state;
 };
 
-/// The data of a run as it was dealt out when the run began (split.tsv); `other`, when not empty, is another folder with
-/// the same classes. Class folders are matched by name.
+/// The data of a run as it was dealt out when the run began (split.tsv); `other`, when not empty, is another folder
+/// with the same classes, all of whose pictures are test pictures unless it is split itself. Class folders are matched
+/// by name.
 Result<DatasetIndex> datasetOfRun(const RunStore& store, const std::filesystem::path& other = {},
                                   const ScanProgress& progress = {}, std::stop_token stop = {});
 

@@ -1,0 +1,114 @@
+#include "model/train/checkpoint.h"
+
+#include <nlohmann/json.hpp>
+
+#include "model/train/json_fields.h"
+
+namespace lemnos {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* stateKey = "state";
+
+/// Tensors of one arena, their names beginning with `prefix`.
+void appendTensors(const Plan& plan, const std::vector<float>& arena, const std::string& prefix, TensorFile& file) {
+    for (const LayerPlan& layer : plan.layers) {
+        for (const WeightPlan& weight : layer.weights) {
+            NamedTensor tensor{prefix + weight.name, weight.shape.dims, {}};
+            tensor.values.reserve(static_cast<std::size_t>(weight.shape.rows * weight.shape.columns));
+            for (std::int64_t row = 0; row < weight.shape.rows; ++row) {
+                const auto line = arena.begin() + weight.offset + row * roundUp4(weight.shape.columns);
+                tensor.values.insert(tensor.values.end(), line, line + weight.shape.columns);
+            }
+            file.tensors.push_back(std::move(tensor));
+        }
+    }
+}
+
+std::string statePrefix(std::string_view name) {
+    return "optimizer." + std::string(name) + ".";
+}
+
+// json prints doubles so that they read back to the same bits.
+json toJson(const TrainingState& s) {
+    return {{"epoch", s.epoch},          {"step", s.step},          {"totalSteps", s.totalSteps},
+            {"lossSum", s.lossSum},      {"correct", s.correct},    {"count", s.count},
+            {"bestEpoch", s.bestEpoch},  {"bestLoss", s.best.loss}, {"bestAccuracy", s.best.accuracy},
+            {"bestCount", s.best.count}, {"seconds", s.seconds}};
+}
+
+Result<TrainingState> stateFromJson(const std::string& text) {
+    const json object = json::parse(text, nullptr, false);
+    if (object.is_discarded()) return Error{"The checkpoint does not say where the run stands."};
+    JsonFields fields(object, "The checkpoint");
+    TrainingState s;
+    s.epoch = fields.count("epoch");
+    s.step = fields.count("step");
+    s.totalSteps = fields.count("totalSteps");
+    s.lossSum = fields.real("lossSum");
+    s.correct = fields.count("correct");
+    s.count = fields.count("count");
+    s.bestEpoch = fields.count("bestEpoch");
+    s.best.loss = fields.real("bestLoss");
+    s.best.accuracy = fields.real("bestAccuracy");
+    s.best.count = fields.count("bestCount");
+    s.seconds = fields.real("seconds");
+    TRY_OK(fields.status());
+    return s;
+}
+
+}  // namespace
+
+TensorFile weightsToTensors(const Plan& plan, const std::vector<float>& arena) {
+    TensorFile file;
+    appendTensors(plan, arena, {}, file);
+    return file;
+}
+
+Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file, const std::string& prefix) {
+    std::vector<float> arena(static_cast<std::size_t>(plan.parameterFloats), 0.0f);
+    for (const LayerPlan& layer : plan.layers) {
+        for (const WeightPlan& weight : layer.weights) {
+            const NamedTensor* tensor = file.find(prefix + weight.name);
+            if (!tensor || tensor->dims != weight.shape.dims)
+                return Error{"The weights file has no tensor '" + prefix + weight.name +
+                                 "' of the network's size; it belongs to "
+                                 "another network.",
+                             weight.name};
+            for (std::int64_t row = 0; row < weight.shape.rows; ++row)
+                std::copy_n(tensor->values.begin() + row * weight.shape.columns, weight.shape.columns,
+                            arena.begin() + weight.offset + row * roundUp4(weight.shape.columns));
+        }
+    }
+    return arena;
+}
+
+Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state) {
+    TRY(const auto weights, replica.readWeights());
+    TensorFile file = weightsToTensors(replica.plan(), weights);
+    for (std::size_t i = 0; i < optimizer.state.size(); ++i) {
+        TRY(const auto arena, replica.readState(static_cast<int>(i)));
+        appendTensors(replica.plan(), arena, statePrefix(optimizer.state[i]), file);
+    }
+    file.metadata = {{"format", "lemnos-checkpoint"},
+                     {"version", "1"},
+                     {"optimizer", std::string(optimizer.name)},
+                     {stateKey, toJson(state).dump()}};
+    return file;
+}
+
+Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& optimizer, const TensorFile& file) {
+    const auto text = file.metadata.find(stateKey);
+    if (text == file.metadata.end()) return Error{"This is not a checkpoint: it does not say where the run stands."};
+    TRY(const TrainingState state, stateFromJson(text->second));
+    TRY(const auto weights, tensorsToWeights(replica.plan(), file));
+    TRY_OK(replica.writeWeights(weights));
+    for (std::size_t i = 0; i < optimizer.state.size(); ++i) {
+        TRY(const auto arena, tensorsToWeights(replica.plan(), file, statePrefix(optimizer.state[i])));
+        TRY_OK(replica.writeState(static_cast<int>(i), arena));
+    }
+    return state;
+}
+
+}  // namespace lemnos

@@ -1,0 +1,37 @@
+// Checkpoints: everything a run needs to go on as if it had never stopped.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "compute/result.h"
+#include "model/exchange/safetensors.h"
+#include "model/graph/plan.h"
+#include "model/graph/replica.h"
+#include "model/train/event.h"
+
+namespace lemnos {
+
+/// Where a run stands, apart from weights and optimizer state.
+struct TrainingState {
+    std::int64_t epoch = 0;       ///< epochs completed
+    std::int64_t step = 0;        ///< steps done in the epoch at hand
+    std::int64_t totalSteps = 0;  ///< steps done in the whole run
+    double lossSum = 0;           ///< of the epoch at hand, over `count` training samples
+    std::int64_t correct = 0, count = 0;
+    std::int64_t bestEpoch = 0;  ///< from 1; 0: none yet
+    Metrics best;                ///< validation metrics of that epoch
+    double seconds = 0;          ///< spent so far
+};
+
+/// Weights without padding, by name, as they go to files; and back into the arena. Errors name the tensor.
+TensorFile weightsToTensors(const Plan& plan, const std::vector<float>& arena);
+Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file, const std::string& prefix = {});
+
+/// The replica's weights and optimizer state with `state` in the metadata.
+Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state);
+/// Puts a checkpoint into the replica and returns its state.
+Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& optimizer, const TensorFile& file);
+
+}  // namespace lemnos

@@ -1,0 +1,97 @@
+#include "model/train/run_data.h"
+
+#include <algorithm>
+
+#include "model/files.h"
+#include "model/train/trainer.h"
+
+namespace lemnos {
+namespace {
+
+constexpr int largestOwnSize = 64;  // pictures up to this size are trained as they are
+constexpr int defaultSize = 64;
+
+/// The size that all pictures share, if they do and it is small.
+bool shareSmallSize(const DatasetIndex& index) {
+    const Sample& first = index.samples.front();
+    return first.width <= largestOwnSize && first.height <= largestOwnSize &&
+           std::all_of(index.samples.begin(), index.samples.end(),
+                       [&](const Sample& s) { return s.width == first.width && s.height == first.height; });
+}
+
+}  // namespace
+
+Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_token stop) {
+    ScanOptions options;
+    options.split = {static_cast<std::uint64_t>(intParam(spec.settings, "split_seed")),
+                     realParam(spec.settings, "validation_share"), realParam(spec.settings, "test_share")};
+    options.progress = [&](std::size_t done, std::size_t total) {
+        log.phase(LEMNOS_TEXT("Looking through the pictures"), static_cast<std::int64_t>(done),
+                  static_cast<std::int64_t>(total));
+    };
+    options.stop = stop;
+    options.cacheFolder = cacheFolder();
+    TRY(DatasetIndex index, scanDataset(spec.data.path, options));
+    for (const FileProblem& problem : index.problems)
+        log.warn("Skipped " + displayPath(problem.path) + ": " + problem.reason);
+    if (index.count(Split::train) == 0)
+        return Error{"No picture is left to train on; add pictures or lower the validation and test shares."};
+    return index;
+}
+
+Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& index, std::stop_token stop) {
+    Preprocess preprocess;
+    preprocess.augment = spec.data.augment;
+    preprocess.channels = spec.data.channels > 0 ? spec.data.channels : index.grey ? 1 : 3;
+    preprocess.width = spec.data.width;
+    preprocess.height = spec.data.height;
+    if (preprocess.width == 0 || preprocess.height == 0) {
+        const bool own = shareSmallSize(index);
+        preprocess.width = own ? index.samples.front().width : defaultSize;
+        preprocess.height = own ? index.samples.front().height : defaultSize;
+    }
+    if (textParam(spec.settings, "normalise") == "dataset") {
+        TRY_OK(measureMeanAndDeviation(index, preprocess, 1000, stop));
+    } else {
+        preprocess.mean.assign(static_cast<std::size_t>(preprocess.channels), 0.0f);
+        preprocess.deviation.assign(static_cast<std::size_t>(preprocess.channels), 255.0f);
+    }
+    return preprocess;
+}
+
+Status matchClasses(DatasetIndex& index, const std::vector<std::string>& classes) {
+    if (index.classes == classes) return {};
+    std::vector<std::uint32_t> labels;
+    for (const std::string& name : index.classes) {
+        const auto found = std::find(classes.begin(), classes.end(), name);
+        if (found == classes.end())
+            return Error{"The data has a class '" + displayPath(name) +
+                             "' that the network was not trained on; use data with the "
+                             "classes of the run.",
+                         name};
+        labels.push_back(static_cast<std::uint32_t>(found - classes.begin()));
+    }
+    for (Sample& sample : index.samples) sample.label = labels[sample.label];
+    index.classes = classes;
+    return {};
+}
+
+Result<DatasetIndex> datasetOfRun(const RunStore& store, const std::filesystem::path& other,
+                                  const ScanProgress& progress, std::stop_token stop) {
+    TRY(RunSpec spec, store.readSpec());
+    ScanOptions options;
+    options.progress = progress;
+    options.stop = stop;
+    options.cacheFolder = cacheFolder();
+    TRY(DatasetIndex index, scanDataset(other.empty() ? spec.data.path : other, options));
+    TRY_OK(matchClasses(index, spec.classes));
+    if (other.empty()) {
+        TRY_OK(loadSplits(index, store.file("split.tsv")));
+    } else if (!index.preSplit) {
+        // None of another folder's pictures took part in the training.
+        for (Sample& sample : index.samples) sample.split = Split::test;
+    }
+    return index;
+}
+
+}  // namespace lemnos

@@ -1,0 +1,23 @@
+// The data of a run: scanned, dealt out, and how its pictures are prepared.
+#pragma once
+
+#include <stop_token>
+
+#include "compute/result.h"
+#include "model/data/dataset_index.h"
+#include "model/data/preprocess.h"
+#include "model/train/event_log.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+
+/// Scans the spec's folder and deals its pictures out by the spec's settings; tells of progress and of skipped files.
+Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_token stop);
+
+/// Size, channels and scaling of the training pictures: the spec's wishes, and the data where it has none.
+Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& index, std::stop_token stop);
+
+/// Gives the labels the meaning of `classes`; an Error when the data has a class that is not among them.
+Status matchClasses(DatasetIndex& index, const std::vector<std::string>& classes);
+
+}  // namespace lemnos

@@ -1,0 +1,130 @@
+#include "model/train/trainer.h"
+
+#include "model/graph/initialise.h"
+#include "model/graph/replica.h"
+#include "model/train/checkpoint.h"
+#include "model/train/event_log.h"
+#include "model/train/run_data.h"
+#include "model/train/training_loop.h"
+
+namespace lemnos {
+namespace {
+
+/// A network on its device, ready for a loop.
+struct Prepared {
+    const OptimizerType* optimizer = nullptr;
+    std::unique_ptr<Device> device;
+    std::unique_ptr<Replica> replica;
+};
+
+Result<Prepared> prepare(const RunSpec& spec, const DeviceOptions& deviceOptions) {
+    Prepared prepared;
+    TRY(prepared.optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
+    const PlanRequest request{spec.preprocess->shape(), static_cast<std::int64_t>(spec.classes.size()),
+                              intParam(spec.settings, "batch"), static_cast<int>(prepared.optimizer->state.size())};
+    TRY(const Plan plan, makePlan(spec.model, request));
+    TRY(prepared.device, openDevice(spec.device, deviceOptions));
+    TRY(prepared.replica, Replica::create(*prepared.device, plan, {prepared.optimizer, spec.optimizer},
+                                          {spec.preprocess->mean, spec.preprocess->deviation}));
+    return prepared;
+}
+
+StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const Prepared& prepared,
+                          std::int64_t stepsPerEpoch, bool resumed) {
+    const Plan& plan = prepared.replica->plan();
+    StartedEvent event;
+    event.run = displayPath(spec.run);
+    event.device = prepared.device->info().name;
+    event.network = spec.model.name;
+    event.parameters = plan.parameters;
+    event.trainCount = static_cast<std::int64_t>(index.count(Split::train));
+    event.validationCount = static_cast<std::int64_t>(index.count(Split::validation));
+    event.testCount = static_cast<std::int64_t>(index.count(Split::test));
+    event.epochs = intParam(spec.settings, "epochs");
+    event.stepsPerEpoch = stepsPerEpoch;
+    event.memoryBytes = plan.totalBytes();
+    event.resumed = resumed;
+    return event;
+}
+
+/// Runs the loop and returns the folder; the log has the run's last event unless there is an error.
+Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& index, Prepared& prepared,
+                                      RunStore& store, EventLog& log, const TrainingState& state, bool resumed,
+                                      std::stop_token stop) {
+    TrainingLoop loop({spec, index, *prepared.optimizer, *prepared.replica, store, log, stop}, state);
+    log.tell(startedEvent(spec, index, prepared, loop.stepsPerEpoch(), resumed));
+    TRY(const FinishedEvent finished, loop.run());
+    log.tell(finished);
+    return store.folder();
+}
+
+Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::optional<RunStore>& store,
+                                          std::stop_token stop, const DeviceOptions& deviceOptions) {
+    // Everything that can be wrong with the order is found before a folder is made.
+    TRY(const DatasetIndex index, scanForRun(spec, log, stop));
+    spec.classes = index.classes;
+    log.phase(LEMNOS_TEXT("Measuring the pictures"));
+    TRY(Preprocess preprocess, preprocessForRun(spec, index, stop));
+    spec.preprocess = std::move(preprocess);
+    log.phase(LEMNOS_TEXT("Preparing the device"));
+    TRY(Prepared prepared, prepare(spec, deviceOptions));
+    TRY_OK(prepared.replica->writeWeights(
+        initialWeights(prepared.replica->plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
+
+    TRY(store, RunStore::create(spec));
+    TRY_OK(saveSplits(index, store->file("split.tsv")));
+    log.attach(*store);
+    return runLoop(spec, index, prepared, *store, log, {}, false, stop);
+}
+
+Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, EventLog& log, std::stop_token stop,
+                                           const DeviceOptions& deviceOptions) {
+    if (!spec.preprocess || spec.classes.empty())
+        return Error{"The run in '" + displayPath(store.folder()) + "' never began; start it again with train."};
+    TRY(const TensorFile checkpoint, readSafetensors(store.file("last.safetensors")));
+    const auto progress = [&](std::size_t done, std::size_t total) {
+        log.phase(LEMNOS_TEXT("Looking through the pictures"), static_cast<std::int64_t>(done),
+                  static_cast<std::int64_t>(total));
+    };
+    TRY(const DatasetIndex index, datasetOfRun(store, {}, progress, stop));
+    log.phase(LEMNOS_TEXT("Preparing the device"));
+    TRY(Prepared prepared, prepare(spec, deviceOptions));
+    TRY(const TrainingState state, restoreCheckpoint(*prepared.replica, *prepared.optimizer, checkpoint));
+    if (state.epoch >= intParam(spec.settings, "epochs"))
+        return Error{"The run in '" + displayPath(store.folder()) + "' is complete after " +
+                     std::to_string(state.epoch) + " epochs; ask for more epochs to go on."};
+    log.attach(store);
+    return runLoop(spec, index, prepared, store, log, state, true, stop);
+}
+
+Result<std::filesystem::path> told(Result<std::filesystem::path> result, EventLog& log) {
+    if (!result) log.tell(FailedEvent{result.error().message});
+    return result;
+}
+
+}  // namespace
+
+Result<std::filesystem::path> train(RunSpec spec, const EventSink& sink, std::stop_token stop,
+                                    const DeviceOptions& deviceOptions) {
+    EventLog log(sink);
+    std::optional<RunStore> store;
+    return told(trainLogged(spec, log, store, stop, deviceOptions), log);
+}
+
+Result<std::filesystem::path> resume(const std::filesystem::path& run, const EventSink& sink, std::stop_token stop,
+                                     std::optional<std::int64_t> epochs, const std::string& device,
+                                     const DeviceOptions& deviceOptions) {
+    EventLog log(sink);
+    auto store = RunStore::open(run);
+    if (!store) return told(store.error(), log);
+    auto spec = store->readSpec();
+    if (!spec) return told(spec.error(), log);
+    if (!device.empty()) spec->device = device;
+    if (epochs) {
+        spec->settings["epochs"] = *epochs;
+        if (const Status status = store->writeSpec(*spec); !status) return told(status.error(), log);
+    }
+    return told(resumeLogged(*spec, *store, log, stop, deviceOptions), log);
+}
+
+}  // namespace lemnos

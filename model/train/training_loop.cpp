@@ -1,0 +1,215 @@
+#include "model/train/training_loop.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lemnos {
+namespace {
+
+constexpr std::int64_t pixelCacheBytes = std::int64_t{2} << 30;
+constexpr double progressSeconds = 0.2;
+
+Metrics metricsOf(const StepResult& r) {
+    const double n = static_cast<double>(std::max<std::int64_t>(r.count, 1));
+    return {r.lossSum / n, static_cast<double>(r.correct) / n, r.count};
+}
+
+void add(StepResult& sum, const StepResult& part) {
+    sum.lossSum += part.lossSum;
+    sum.correct += part.correct;
+    sum.count += part.count;
+}
+
+void tellProblems(BatchLoader& loader, EventLog& log) {
+    for (const FileProblem& problem : loader.takeProblems())
+        log.warn("Left out " + displayPath(problem.path) + ": " + problem.reason);
+}
+
+}  // namespace
+
+Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& index, Split split,
+                                       const Preprocess& preprocess, PixelCache* cache, EventLog& log,
+                                       std::stop_token stop) {
+    BatchLoader loader(index, index.indices(split), preprocess, {.batch = replica.plan().request.batch}, cache);
+    StepResult sum;
+    const auto collect = [&]() -> Status {
+        TRY(const StepResult part, replica.collect());
+        add(sum, part);
+        return {};
+    };
+    while (const auto batch = loader.next(stop)) {
+        if (replica.underway() == Replica::slots) TRY_OK(collect());
+        TRY_OK(replica.evaluate(*batch));
+    }
+    while (replica.underway() > 0) TRY_OK(collect());
+    tellProblems(loader, log);
+    if (stop.stop_requested()) return std::optional<Metrics>();
+    return std::optional<Metrics>(metricsOf(sum));
+}
+
+TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& state)
+    : m_parts(parts),
+      m_state(state),
+      m_trainSamples(parts.index.indices(Split::train)),
+      m_cache(parts.index, *parts.spec.preprocess, pixelCacheBytes),
+      m_batch(intParam(parts.spec.settings, "batch")),
+      m_epochs(intParam(parts.spec.settings, "epochs")),
+      m_stepsPerEpoch((static_cast<std::int64_t>(m_trainSamples.size()) + m_batch - 1) / m_batch),
+      m_learningRate(realParam(parts.spec.settings, "learning_rate")),
+      m_seed(static_cast<std::uint64_t>(intParam(parts.spec.settings, "seed"))),
+      m_secondsBefore(state.seconds) {
+    if (m_learningRate == 0) m_learningRate = parts.optimizer.defaultLearningRate;
+}
+
+double TrainingLoop::secondsSince(Clock::time_point start) const {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+Result<FinishedEvent> TrainingLoop::run() {
+    while (m_state.epoch < m_epochs) {
+        if (patienceIsOver()) return finish("patience");
+        TRY(const bool trained, trainEpoch());
+        const Result<bool> finished = trained ? finishEpoch() : Result<bool>(false);
+        if (!finished) return finished.error();
+        if (!*finished) {
+            TRY_OK(saveCheckpoint());
+            return finish("stopped");
+        }
+    }
+    return finish("completed");
+}
+
+Result<bool> TrainingLoop::trainEpoch() {
+    const LoaderOptions options{.batch = m_batch,
+                                .seed = m_seed,
+                                .epoch = static_cast<std::uint32_t>(m_state.epoch),
+                                .training = true,
+                                .firstBatch = m_state.step};
+    BatchLoader loader(m_parts.index, m_trainSamples, *m_parts.spec.preprocess, options, &m_cache);
+    m_epochStarted = m_lastProgress = Clock::now();
+    m_epochSamples = 0;
+    m_sinceProgress = {};
+    while (const auto batch = loader.next(m_parts.stop)) {
+        if (m_parts.replica.underway() == Replica::slots) TRY_OK(collectStep());
+        TRY_OK(startStep(*batch));
+        tellProgress(false);
+    }
+    while (m_parts.replica.underway() > 0) TRY_OK(collectStep());
+    tellProgress(true);
+    tellProblems(loader, m_parts.log);
+    m_trainSeconds = secondsSince(m_epochStarted);
+    return m_state.step == m_stepsPerEpoch;
+}
+
+Status TrainingLoop::startStep(const Batch& batch) {
+    StepScalars scalars;
+    scalars.seedLow = static_cast<std::uint32_t>(m_seed);
+    scalars.seedHigh = static_cast<std::uint32_t>(m_seed >> 32);
+    scalars.epoch = static_cast<std::uint32_t>(m_state.epoch);
+    scalars.learningRate = static_cast<float>(m_learningRate);
+    // Steps under way are counted in m_state only when they are collected.
+    return m_parts.replica.train(batch, scalars, m_state.totalSteps + m_parts.replica.underway() + 1);
+}
+
+Status TrainingLoop::collectStep() {
+    TRY(const StepResult result, m_parts.replica.collect());
+    if (!std::isfinite(result.lossSum))
+        return Error{"The loss is no longer a number after step " + std::to_string(m_state.totalSteps + 1) +
+                     ": the network has diverged. Lower the learning rate, and resume or start again."};
+    ++m_state.step;
+    ++m_state.totalSteps;
+    m_state.lossSum += result.lossSum;
+    m_state.correct += result.correct;
+    m_state.count += result.count;
+    m_epochSamples += result.count;
+    add(m_sinceProgress, result);
+    return {};
+}
+
+void TrainingLoop::tellProgress(bool always) {
+    if (m_sinceProgress.count == 0 || (!always && secondsSince(m_lastProgress) < progressSeconds)) return;
+    m_parts.log.tell(ProgressEvent{m_state.epoch + 1, m_state.step, m_stepsPerEpoch, metricsOf(m_sinceProgress),
+                                   static_cast<double>(m_epochSamples) / std::max(secondsSince(m_epochStarted), 1e-9),
+                                   etaSeconds()});
+    m_lastProgress = Clock::now();
+    m_sinceProgress = {};
+}
+
+double TrainingLoop::etaSeconds() const {
+    const double perSample =
+        secondsSince(m_epochStarted) / static_cast<double>(std::max<std::int64_t>(m_epochSamples, 1));
+    const double epoch = perSample * static_cast<double>(m_trainSamples.size());
+    const double rest =
+        epoch * static_cast<double>(m_stepsPerEpoch - m_state.step) / static_cast<double>(m_stepsPerEpoch);
+    const auto epochsAfter = static_cast<double>(m_epochs - m_state.epoch - 1);
+    return rest + epoch * m_validationShare + epochsAfter * epoch * (1 + m_validationShare);
+}
+
+/// Validates and closes the epoch; false when a stop request came in between.
+Result<bool> TrainingLoop::finishEpoch() {
+    const auto started = Clock::now();
+    TRY(const auto validation, measure(m_parts.replica, m_parts.index, Split::validation, *m_parts.spec.preprocess,
+                                       &m_cache, m_parts.log, m_parts.stop));
+    if (!validation) return false;
+    const double validationSeconds = secondsSince(started);
+    m_validationShare = validationSeconds / std::max(m_trainSeconds, 1e-9);
+
+    EpochEvent event;
+    event.epoch = m_state.epoch + 1;
+    event.epochs = m_epochs;
+    event.train = metricsOf({m_state.lossSum, m_state.correct, m_state.count});
+    event.validation = *validation;
+    event.seconds = m_trainSeconds + validationSeconds;
+    event.imagesPerSecond = static_cast<double>(m_epochSamples) / std::max(m_trainSeconds, 1e-9);
+    // Without validation pictures the last epoch is the best there is.
+    event.best = m_state.bestEpoch == 0 || validation->count == 0 || validation->accuracy > m_state.best.accuracy ||
+                 (validation->accuracy == m_state.best.accuracy && validation->loss < m_state.best.loss);
+
+    ++m_state.epoch;
+    m_state.step = m_state.correct = m_state.count = 0;
+    m_state.lossSum = 0;
+    if (event.best) {
+        m_state.bestEpoch = m_state.epoch;
+        m_state.best = *validation;
+    }
+    TRY_OK(saveCheckpoint());
+    if (event.best) TRY_OK(saveBest());
+    m_parts.log.tell(event);
+    return true;
+}
+
+bool TrainingLoop::patienceIsOver() const {
+    const std::int64_t patience = intParam(m_parts.spec.settings, "patience");
+    return patience > 0 && m_state.step == 0 && m_state.epoch - m_state.bestEpoch >= patience;
+}
+
+Status TrainingLoop::saveCheckpoint() {
+    m_state.seconds = m_secondsBefore + secondsSince(m_started);
+    TRY(const TensorFile file, makeCheckpoint(m_parts.replica, m_parts.optimizer, m_state));
+    return writeSafetensors(m_parts.store.file("last.safetensors"), file);
+}
+
+Status TrainingLoop::saveBest() {
+    TRY(const TensorFile checkpoint, makeCheckpoint(m_parts.replica, m_parts.optimizer, m_state));
+    TRY_OK(writeSafetensors(m_parts.store.file("best.safetensors"), checkpoint));
+    TRY(const auto weights, m_parts.replica.readWeights());
+    TensorFile file = weightsToTensors(m_parts.replica.plan(), weights);
+    file.metadata = {{"format", "lemnos-weights"}, {"version", "1"}, {"epoch", std::to_string(m_state.bestEpoch)}};
+    return writeSafetensors(m_parts.store.file("weights.safetensors"), file);
+}
+
+/// Closes the run: a run that is over is judged on its test pictures, with its best weights.
+Result<FinishedEvent> TrainingLoop::finish(const std::string& reason) {
+    FinishedEvent event{
+        reason, m_state.epoch, m_state.bestEpoch, m_state.best, {}, m_secondsBefore + secondsSince(m_started)};
+    if (reason == "stopped" || m_parts.index.count(Split::test) == 0) return event;
+    TRY(const TensorFile best, readSafetensors(m_parts.store.file("weights.safetensors")));
+    TRY(const auto weights, tensorsToWeights(m_parts.replica.plan(), best));
+    TRY_OK(m_parts.replica.writeWeights(weights));
+    m_parts.log.phase(LEMNOS_TEXT("Testing the best weights"));
+    TRY(event.test, measure(m_parts.replica, m_parts.index, Split::test, *m_parts.spec.preprocess, &m_cache,
+                            m_parts.log, m_parts.stop));
+    return event;
+}
+
+}  // namespace lemnos

@@ -1,0 +1,78 @@
+// TrainingLoop: epochs of training and validation on one replica, with checkpoints.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+
+#include "compute/device.h"
+#include "compute/result.h"
+#include "model/data/batch_loader.h"
+#include "model/data/dataset_index.h"
+#include "model/graph/replica.h"
+#include "model/train/checkpoint.h"
+#include "model/train/event_log.h"
+#include "model/train/run_spec.h"
+#include "model/train/run_store.h"
+
+namespace lemnos {
+
+/// Loss and accuracy of one part of a data set, on a replica with nothing under way. Empty parts give zero samples; a
+/// stop request gives nothing.
+Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& index, Split split,
+                                       const Preprocess& preprocess, PixelCache* cache, EventLog& log,
+                                       std::stop_token stop);
+
+/// What a loop works with; all of it outlives the loop.
+struct TrainingParts {
+    const RunSpec& spec;
+    const DatasetIndex& index;
+    const OptimizerType& optimizer;
+    Replica& replica;
+    RunStore& store;
+    EventLog& log;
+    std::stop_token stop;
+};
+
+class TrainingLoop {
+  public:
+    TrainingLoop(const TrainingParts& parts, const TrainingState& state);
+
+    std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
+    /// Trains until the last epoch, a stop request or the end of patience; the run's files are complete afterwards.
+    Result<FinishedEvent> run();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    Result<bool> trainEpoch();  ///< false: stopped
+    Result<bool> finishEpoch();
+    Status startStep(const Batch& batch);
+    Status collectStep();
+    void tellProgress(bool always);
+    double etaSeconds() const;
+    bool patienceIsOver() const;
+    Status saveCheckpoint();
+    Status saveBest();
+    Result<FinishedEvent> finish(const std::string& reason);
+    double secondsSince(Clock::time_point start) const;
+
+    TrainingParts m_parts;
+    TrainingState m_state;
+    std::vector<std::uint32_t> m_trainSamples;
+    PixelCache m_cache;
+    std::int64_t m_batch, m_epochs, m_stepsPerEpoch;
+    double m_learningRate;
+    std::uint64_t m_seed;
+
+    Clock::time_point m_started = Clock::now();  // of this process's part of the run
+    double m_secondsBefore = 0;                  // of earlier parts
+    Clock::time_point m_epochStarted, m_lastProgress;
+    std::int64_t m_epochSamples = 0;  // trained in this part of the epoch
+    double m_trainSeconds = 0;        // of this epoch
+    double m_validationShare = 0.1;   // of an epoch's time, as last seen
+    StepResult m_sinceProgress;
+};
+
+}  // namespace lemnos
