@@ -31,7 +31,7 @@ class OrderedQueue {
     std::optional<T> pop(const std::stop_token& stop) {
         std::unique_lock lock(m_mutex);
         const auto canGoOn = [&] { return m_next >= m_end || m_ready.contains(m_next); };
-        if (!m_changed.wait(lock, stop, canGoOn) || m_next >= m_end) return std::nullopt;
+        if (!m_changed.wait(lock, stop, canGoOn) || stop.stop_requested() || m_next >= m_end) return std::nullopt;
         auto node = m_ready.extract(m_next++);
         m_changed.notify_all();
         return std::move(node.mapped());
