@@ -1,38 +1,56 @@
 // Ctrl-C and termination requests as a stop token.
+//
+// Handlers rather than blocked signals and sigwait(): libraries start threads before main(), which would take the
+// signals. A handler may do next to nothing, so it only wakes a thread that requests the stop.
 #include "app/cli/interruption.h"
 
-#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace lemnos {
 
 namespace {
 
-// Wakes the waiting thread when the command is over.
-constexpr int endSignal = SIGUSR1;
+constexpr int handledSignals[] = {SIGINT, SIGTERM};
+
+sem_t wakeUp;
+std::atomic<int> received = 0;
+
+void handle(int number) {
+    if (received.fetch_add(1) > 0) _exit(128 + number);
+    sem_post(&wakeUp);
+}
+
+void setHandler(int number, void (*handler)(int)) {
+    struct sigaction now {};
+    // A shell starts background jobs with SIGINT ignored: a Ctrl-C then is meant for somebody else.
+    if (sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN) return;
+    struct sigaction action {};
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    sigaction(number, &action, nullptr);
+}
 
 }  // namespace
 
 Interruption::Interruption() {
-    sigemptyset(&m_signals);
-    for (const int number : {SIGINT, SIGTERM, endSignal}) sigaddset(&m_signals, number);
-    pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
-    m_thread = std::thread([this] { wait(); });
+    received = 0;
+    sem_init(&wakeUp, 0, 0);
+    m_thread = std::thread([this] {
+        while (sem_wait(&wakeUp) != 0) {
+        }
+        if (!m_over) m_stop.request_stop();
+    });
+    for (const int number : handledSignals) setHandler(number, &handle);
 }
 
 Interruption::~Interruption() {
-    pthread_kill(m_thread.native_handle(), endSignal);
+    for (const int number : handledSignals) setHandler(number, SIG_DFL);
+    m_over = true;
+    sem_post(&wakeUp);
     m_thread.join();
-    sigdelset(&m_signals, endSignal);
-    pthread_sigmask(SIG_UNBLOCK, &m_signals, nullptr);
-}
-
-void Interruption::wait() {
-    int number = 0;
-    while (sigwait(&m_signals, &number) == 0 && number != endSignal) {
-        if (m_stop.stop_requested()) _exit(128 + number);
-        m_stop.request_stop();
-    }
+    sem_destroy(&wakeUp);
 }
 
 }  // namespace lemnos

@@ -1,15 +1,13 @@
 // Interruption: Ctrl-C and termination requests as a stop token.
 #pragma once
 
-#include <signal.h>
-
+#include <atomic>
 #include <stop_token>
 #include <thread>
 
 namespace lemnos {
 
-/// While it lives, the first SIGINT or SIGTERM requests a stop; the second ends the process at once. Made before any
-/// other thread, so that all threads leave these signals alone.
+/// While it lives, the first SIGINT or SIGTERM requests a stop; the second ends the process at once. One at a time.
 class Interruption {
   public:
     Interruption();
@@ -20,9 +18,7 @@ class Interruption {
     std::stop_token token() const { return m_stop.get_token(); }
 
   private:
-    void wait();
-
-    sigset_t m_signals;
+    std::atomic<bool> m_over = false;
     std::stop_source m_stop;
     std::thread m_thread;
 };

@@ -161,7 +161,6 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
                                    : "'" + text + "' is not a size such as 28x28, with sides from 1 to 4096";
         });
     command.add_option("--channels", options.channels, "1 is grey, 3 is colour [auto]")
-        ->type_name("auto|1|3")
         ->check(CLI::IsMember({"auto", "1", "3"}));
     command.add_option("--augment", options.augment, augmentHelp())
         ->type_name("NAME[=VALUE]")
