@@ -29,6 +29,7 @@ namespace {
 
 constexpr QSize firstSize(1280, 800);
 constexpr QSize smallestSize(1000, 640);
+constexpr int chipTextWidth = 240;
 
 /// The folder among what is dragged, or an empty text.
 QString draggedFolder(const QMimeData* mime) {
@@ -76,6 +77,7 @@ MainWindow::MainWindow(Outside outside, QWidget* parent)
     refreshTrainButton();
     resize(firstSize);
     goTo(Step::data);
+    m_rail.front()->setFocus();
     m_firstLayout = saveState();
     restoreLayout();
     m_devices.refresh();
@@ -155,6 +157,7 @@ void MainWindow::goTo(Step step) {
     m_rail[at]->setChecked(true);
     m_stack->setCurrentIndex(int(at));
     m_inspectors->setCurrentIndex(int(at));
+    if (qobject_cast<RailButton*>(focusWidget())) m_rail[at]->setFocus();
     refreshStatus();
 }
 
@@ -291,14 +294,11 @@ void MainWindow::refreshDeviceChip() {
     painter.end();
     m_chip->setIcon(QIcon(dot));
     const QString name = chosen ? QString::fromStdString(chosen->name) : QString();
-    const QString text = !m_devices.isKnown() ? tr("Looking for devices…")
-                         : chosen
-                             ? m_chip->fontMetrics().elidedText(
-                                   tr("%1 · %2").arg(QString::fromStdString(chosen->kind), name), Qt::ElideRight, 280)
-                             : tr("No device");
-    m_chip->setText(text);
+    const QString text = !m_devices.isKnown() ? tr("Looking for devices…") : chosen ? name : tr("No device");
+    m_chip->setText(QLatin1Char(' ') + m_chip->fontMetrics().elidedText(text, Qt::ElideRight, chipTextWidth));
     m_chip->setAccessibleName(tr("Device: %1").arg(text));
-    m_chip->setToolTip(chosen ? tr("Trains on %1, %2 of memory").arg(name, formatBytes(chosen->memoryBytes))
+    m_chip->setToolTip(chosen ? tr("Trains on %1 (%2), %3 of memory")
+                                    .arg(name, QString::fromStdString(chosen->kind), formatBytes(chosen->memoryBytes))
                               : m_devices.problem());
 }
 

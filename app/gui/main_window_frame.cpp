@@ -29,7 +29,7 @@ namespace lemnos {
 namespace {
 
 constexpr int railWidth = 184;
-constexpr int inspectorWidth = 280;
+constexpr int inspectorWidth = 296;
 constexpr int barHeight = 52;
 constexpr int logHeight = 160;
 
@@ -44,6 +44,7 @@ QDockWidget* makeDock(const char* name, const QString& title, QMainWindow* windo
 
 QScrollArea* scrolled(QWidget* content) {
     content->setProperty("role", "surface");
+    content->setAttribute(Qt::WA_StyledBackground);
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -90,7 +91,7 @@ void MainWindow::makeTopBar() {
 
 void MainWindow::makeRail() {
     auto* rail = new QWidget;
-    rail->setProperty("role", "surface");
+    rail->setProperty("role", "rail");
     rail->setFixedWidth(railWidth);
     auto* layout = new QVBoxLayout(rail);
     layout->setContentsMargins(8, 12, 8, 12);

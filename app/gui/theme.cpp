@@ -7,6 +7,11 @@
 #include <QStyle>
 #include <QStyleFactory>
 
+// A static library's resources are linked only when they are asked for; the macro wants no namespace around it.
+static void linkResources() {
+    Q_INIT_RESOURCE(app);
+}
+
 namespace lemnos {
 
 const Tokens& lightTokens() {
@@ -101,6 +106,7 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { color: {muted}; font-size: 12px; }
 
 [role="surface"] { background: {surface}; }
+[role="rail"] { background: {surface}; border-right: 1px solid {line}; }
 [role="background"] { background: {background}; }
 QFrame[role="card"] { background: {surface}; border: 1px solid {line}; border-radius: 8px; }
 QFrame[role="code"] { background: {raised}; border: 1px solid {line}; border-radius: 8px; }
@@ -167,6 +173,10 @@ QSlider::handle:horizontal:focus { border-color: {accent}; }
 
 QAbstractItemView { background: transparent; border: none; outline: none; }
 QPlainTextEdit { background: {surface}; border: none; color: {text}; padding: 4px; }
+QTableView { background: {surface}; border: 1px solid {line}; border-radius: 8px; padding: 4px; }
+QTableView::item { padding: 0 8px; }
+QHeaderView, QHeaderView::section { background: {surface}; color: {muted}; border: none; padding: 4px 8px; }
+QHeaderView::section { border-bottom: 1px solid {line}; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="surface"] { border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
@@ -225,6 +235,7 @@ bool isDark(const QPalette& palette) {
 }  // namespace
 
 void Theme::install(ThemeMode mode) {
+    linkResources();
     m_systemDark = isDark(QApplication::palette());
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QFont font = QApplication::font();

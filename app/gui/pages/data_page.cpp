@@ -25,7 +25,7 @@ namespace {
 enum State { emptyState, scanningState, loadedState };
 enum Tab { browseTab, skippedTab };
 
-constexpr int smallestTile = 48, largestTile = 240, usualTile = 96;
+constexpr int smallestTile = 48, largestTile = 240, usualTile = 80;
 
 QPushButton* makeOpenButton(const char* name) {
     return makeButton(name, DataPage::tr("Open folder…"),
@@ -82,6 +82,7 @@ QWidget* DataPage::makeEmpty() {
     QPushButton* open = makeOpenButton("openFolder");
     open->setProperty("role", "primary");
     open->setIcon({});
+    open->setText(open->accessibleName());
     QPushButton* sample = makeButton("openSample", tr("Open sample"),
                                      tr("Draw a small data set of ten shapes and open it"), nullptr, "sample");
     connect(open, &QPushButton::clicked, this, &DataPage::openFolderRequested);
@@ -139,7 +140,7 @@ QWidget* DataPage::makeLoaded() {
 
 QWidget* DataPage::makeClassCard() {
     QFrame* card = makeCard();
-    card->setFixedWidth(240);
+    card->setFixedWidth(216);
     auto* layout = new QVBoxLayout(card);
     layout->setContentsMargins(8, 12, 8, 12);
     layout->setSpacing(8);
@@ -218,7 +219,7 @@ QWidget* DataPage::makeBrowser() {
     table->verticalHeader()->setDefaultSectionSize(28);
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setStretchLastSection(true);
-    table->horizontalHeader()->resizeSection(ProblemModel::fileColumn, 320);
+    table->horizontalHeader()->resizeSection(ProblemModel::fileColumn, 260);
 
     auto* views = new QStackedWidget;
     views->addWidget(m_grid);

@@ -90,8 +90,7 @@ QWidget* ModelPage::makeHeader() {
         m_template->setItemData(m_template->count() - 1, translated(candidate.summary), Qt::ToolTipRole);
     }
     connect(m_template, &QComboBox::activated, this, &ModelPage::chooseTemplate);
-    m_summary = makeLabel({}, "small");
-    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_summary = makeElided({}, "small");
     QLabel* label = makeLabel(tr("Template"), "muted");
     label->setBuddy(m_template);
     row->addWidget(label);
@@ -99,8 +98,10 @@ QWidget* ModelPage::makeHeader() {
     row->addWidget(m_summary, 1);
     QAction* undo = m_project.undoStack().createUndoAction(this);
     undo->setIcon(icon(QStringLiteral("undo")));
+    undo->setObjectName(QStringLiteral("undo"));
     QAction* redo = m_project.undoStack().createRedoAction(this);
     redo->setIcon(icon(QStringLiteral("redo")));
+    redo->setObjectName(QStringLiteral("redo"));
     for (QAction* action : {undo, redo, m_up, m_down, m_remove}) {
         auto* button = new QToolButton;
         button->setDefaultAction(action);
@@ -116,7 +117,8 @@ QWidget* ModelPage::makePalette() {
     QFrame* card = makeCard();
     card->setFixedWidth(144);
     auto* outer = new QVBoxLayout(card);
-    outer->setContentsMargins(1, 4, 1, 4);
+    outer->setContentsMargins(1, 12, 1, 4);
+    outer->setSpacing(0);
     auto* content = new QWidget;
     content->setProperty("role", "surface");
     auto* layout = new QVBoxLayout(content);
@@ -146,7 +148,9 @@ QWidget* ModelPage::makePalette() {
     scroll->setWidgetResizable(true);
     scroll->setWidget(content);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    outer->addWidget(makeLabel(tr("  Add a layer"), "section"));
+    QLabel* heading = makeLabel(tr("Add a layer"), "section");
+    heading->setContentsMargins(11, 0, 0, 0);
+    outer->addWidget(heading);
     outer->addWidget(scroll);
     return card;
 }
@@ -216,7 +220,6 @@ void ModelPage::refreshTemplate() {
         if (name && candidate.name == *name) summary = translated(candidate.summary);
     }
     m_summary->setText(summary);
-    m_summary->setToolTip(summary);
     refreshActions();
 }
 

@@ -3,7 +3,6 @@
 
 #include <QDateTime>
 #include <QDesktopServices>
-#include <QLocale>
 #include <QProgressBar>
 #include <QUrl>
 
@@ -40,6 +39,10 @@ TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices,
 
 QWidget* TrainPage::inspector() {
     return m_settings;
+}
+
+QString TrainPage::statusText() const {
+    return m_project.runFolder().empty() ? QString() : tr("run %1").arg(toText(m_project.runFolder()));
 }
 
 QWidget* TrainPage::makeNotice() {
@@ -143,8 +146,7 @@ void TrainPage::showProgress(const ProgressEvent& event) {
                  tr("step %1 of %2").arg(formatCount(event.step), formatCount(event.steps)));
     m_speed->set(tr("%1 /s").arg(formatCount(std::llround(event.imagesPerSecond))), m_speed->remark());
     const QDateTime end = QDateTime::currentDateTime().addSecs(qint64(event.etaSeconds));
-    m_timeLeft->set(formatDuration(event.etaSeconds),
-                    tr("done at %1").arg(QLocale().toString(end.time(), QLocale::ShortFormat)));
+    m_timeLeft->set(formatDuration(event.etaSeconds), tr("done at %1").arg(end.toString(QStringLiteral("HH:mm"))));
     if (!m_best) m_loss->set(m_loss->value(), tr("train %1").arg(formatLoss(event.train.loss)));
     const double steps = double(std::max<std::int64_t>(1, event.steps));
     const double share =

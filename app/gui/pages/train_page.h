@@ -24,6 +24,7 @@ class TrainPage : public Page {
   public:
     TrainPage(Project& project, RunSession& session, DeviceList& devices, QWidget* parent = nullptr);
     QWidget* inspector() override;
+    QString statusText() const override;
     /// Shows one event, whoever it comes from.
     void show(const Event& event);
 

@@ -13,9 +13,8 @@ namespace lemnos {
 namespace {
 
 constexpr int rowHeight = 26;
-constexpr int barWidth = 56;
+constexpr int barWidth = 48;
 constexpr int barHeight = 8;
-constexpr int countWidth = 56;
 
 }  // namespace
 
@@ -86,16 +85,18 @@ void ClassDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     }
     QRect area = row.adjusted(8, 0, -8, 0);
     const QRect bar(area.right() - barWidth, area.center().y() - barHeight / 2 + 1, barWidth, barHeight);
-    const QRect count(bar.left() - countWidth - 8, area.top(), countWidth, area.height());
-    const QRect name(area.left(), area.top(), count.left() - area.left(), area.height());
+    painter->setFont(sized(text_size::normal));
+    const QString number = formatCount(index.data(ClassModel::countRole).toLongLong());
+    const int numberWidth = painter->fontMetrics().horizontalAdvance(number);
+    const QRect count(bar.left() - numberWidth - 8, area.top(), numberWidth, area.height());
+    const QRect name(area.left(), area.top(), count.left() - area.left() - 8, area.height());
     painter->setFont(sized(text_size::normal, selected ? QFont::DemiBold : QFont::Normal));
     painter->setPen(selected ? t.accentText : t.text);
     const QString text = index.data(Qt::DisplayRole).toString();
     painter->drawText(name, Qt::AlignVCenter | Qt::AlignLeft,
                       painter->fontMetrics().elidedText(text, Qt::ElideRight, name.width()));
     painter->setFont(sized(text_size::normal));
-    painter->drawText(count, Qt::AlignVCenter | Qt::AlignRight,
-                      formatCount(index.data(ClassModel::countRole).toLongLong()));
+    painter->drawText(count, Qt::AlignVCenter | Qt::AlignRight, number);
     if (const double share = index.data(ClassModel::shareRole).toDouble(); share >= 0) {
         painter->setPen(Qt::NoPen);
         painter->setBrush(t.series[0]);

@@ -12,7 +12,7 @@ namespace lemnos {
 
 namespace {
 
-constexpr int boxHeight = 52;
+constexpr int lowBoxHeight = 36, highBoxHeight = 54;
 constexpr int wireHeight = 12;
 constexpr int margin = 16;
 constexpr int padding = 12;
@@ -28,6 +28,13 @@ int errorHeight(const QString& error, int boxWidth) {
     if (error.isEmpty()) return 0;
     const QFontMetrics metrics(sized(text_size::small));
     return metrics.boundingRect(QRect(0, 0, boxWidth - 2 * padding, 1000), Qt::TextWordWrap, error).height() + 8;
+}
+
+/// A layer that has neither settings nor parameters needs one line only.
+int boxHeight(const QModelIndex& index) {
+    const bool oneLine = index.data(LayerModel::settingsRole).toString().isEmpty() &&
+                         index.data(LayerModel::parametersRole).toLongLong() <= 0;
+    return oneLine ? lowBoxHeight : highBoxHeight;
 }
 
 QString shownValue(const ParamValue& value) {
@@ -122,7 +129,8 @@ void LayerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setBrush(option.state & QStyle::State_MouseOver && !selected ? t.raised : t.surface);
     painter->drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 8, 8);
 
-    const QRect inner = box.adjusted(padding, 8, -padding, 0);
+    const int height = boxHeight(index);
+    const QRect inner = box.adjusted(padding, 9, -padding, 0);
     const int half = inner.width() / 2;
     const QRect top(inner.left(), inner.top(), inner.width(), 18);
     const QRect bottom = top.translated(0, 19);
@@ -149,7 +157,7 @@ void LayerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                                                         settings.width()));
     if (!error.isEmpty()) {
         painter->setPen(t.bad);
-        painter->drawText(QRect(inner.left(), box.top() + boxHeight - 4, inner.width(), box.height() - boxHeight),
+        painter->drawText(QRect(inner.left(), box.top() + height - 4, inner.width(), box.height() - height),
                           Qt::TextWordWrap, error);
     }
     painter->restore();
@@ -159,7 +167,7 @@ QSize LayerDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIn
     const auto* view = qobject_cast<const QListView*>(option.widget);
     const int width = view ? view->viewport()->width() : 400;
     const int box = boxRect(QRect(0, 0, width, 100)).width();
-    return {160, wireHeight + boxHeight + errorHeight(index.data(LayerModel::errorRole).toString(), box)};
+    return {160, wireHeight + boxHeight(index) + errorHeight(index.data(LayerModel::errorRole).toString(), box)};
 }
 
 LayerList::LayerList(const Project& project, QWidget* parent) : QListView(parent) {

@@ -12,8 +12,18 @@ namespace lemnos {
 namespace {
 
 constexpr int repaintIntervalMs = 100;
-constexpr int fewEpochs = 40;  // up to here every epoch gets a dot
+constexpr double emptyEpochs = 10;  // shown before a run says how many it has
+constexpr int fewEpochs = 40;       // up to here every epoch gets a dot
 constexpr double zoomStep = 0.8;
+constexpr int leftMargin = 80;  // wide enough for all labels, so that both charts of a run begin at the same place
+
+/// 0.75 as "75 %".
+class PercentTicker : public QCPAxisTicker {
+  protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override {
+        return LivePlot::tr("%1 %").arg(QLocale().toString(tick * 100, 'g', 4));
+    }
+};
 
 double firstY(const QCPGraph& graph, double key, bool& found) {
     const auto it = graph.data()->findBegin(key, false);
@@ -44,14 +54,14 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
 
     axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom | QCP::msRight);
     axisRect()->setMargins({0, 8, 8, 0});
-    axisRect()->setMinimumMargins({52, 8, 12, 0});
+    axisRect()->setMinimumMargins({leftMargin, 8, 12, 0});
     axisRect()->setRangeZoomFactor(zoomStep);
     xAxis->setLabel(tr("epoch"));
     yAxis->setLabel(kind == PlotKind::loss ? tr("loss") : tr("accuracy"));
     yAxis->setLabelPadding(6);
     xAxis->ticker()->setTickCount(8);
+    if (kind == PlotKind::accuracy) yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PercentTicker));
     yAxis->ticker()->setTickCount(4);
-    if (kind == PlotKind::accuracy) yAxis->setNumberFormat(QStringLiteral("f")), yAxis->setNumberPrecision(2);
     setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     setNoAntialiasingOnDrag(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -74,6 +84,7 @@ void LivePlot::clear() {
     m_bestLabel->setVisible(false);
     m_hoverText->setVisible(false);
     m_hoverLine->setVisible(false);
+    m_epochs = emptyEpochs;
     fit();
 }
 
@@ -121,7 +132,9 @@ void LivePlot::drawNow() {
 void LivePlot::prepare() {
     const bool dots = m_validation->dataCount() <= fewEpochs;
     for (QCPGraph* line : {m_train, m_validation}) {
-        line->setScatterStyle(dots ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5) : QCPScatterStyle());
+        const QColor color = line->pen().color();
+        line->setScatterStyle(dots ? QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(color), QBrush(color), 5)
+                                   : QCPScatterStyle());
     }
     if (m_fitted) fitAxes();
 }
@@ -253,7 +266,7 @@ void LivePlot::applyTheme() {
     const Tokens& t = tokens();
     setBackground(t.surface);
     QColor faint = t.series[0];
-    faint.setAlpha(90);
+    faint.setAlpha(110);
     m_live->setPen(QPen(faint, 1));
     m_train->setPen(QPen(t.series[0], 2));
     m_validation->setPen(QPen(t.series[1], 2, Qt::DashLine));

@@ -8,6 +8,7 @@
 #include <QString>
 
 #include "app/gui/icons.h"
+#include "app/gui/widgets/elided_label.h"
 
 namespace lemnos {
 
@@ -16,6 +17,14 @@ inline QLabel* makeLabel(const QString& text, const char* role = nullptr) {
     auto* label = new QLabel(text);
     label->setTextFormat(Qt::PlainText);
     if (role) label->setProperty("role", role);
+    return label;
+}
+
+/// The same, giving way where there is no room.
+inline QLabel* makeElided(const QString& text, const char* role) {
+    auto* label = new ElidedLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    label->setProperty("role", role);
     return label;
 }
 
@@ -35,6 +44,8 @@ inline QPushButton* makeButton(const char* objectName, const QString& text, cons
     button->setToolTip(tip);
     if (role) button->setProperty("role", role);
     if (iconName) {
+        // The style leaves next to no room between icon and text.
+        button->setText(QLatin1Char(' ') + text);
         button->setIcon(icon(QLatin1String(iconName)));
         button->setIconSize({16, 16});
     }

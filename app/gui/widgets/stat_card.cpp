@@ -7,9 +7,9 @@ namespace lemnos {
 
 StatCard::StatCard(const char* objectName, const QString& title, QWidget* parent)
     : QFrame(parent),
-      m_title(makeLabel(title, "small")),
-      m_value(makeLabel(QStringLiteral("–"), "number")),
-      m_remark(makeLabel(QStringLiteral(" "), "small")) {
+      m_title(makeElided(title, "small")),
+      m_value(makeElided(QStringLiteral("–"), "number")),
+      m_remark(makeElided(QStringLiteral(" "), "small")) {
     setObjectName(QLatin1String(objectName));
     setAccessibleName(title);
     setProperty("role", "card");
@@ -17,7 +17,7 @@ StatCard::StatCard(const char* objectName, const QString& title, QWidget* parent
     layout->setContentsMargins(16, 12, 8, 12);
     layout->setSpacing(2);
     for (QLabel* label : {m_title, m_value, m_remark}) {
-        // A long number is cut off rather than letting the cards push each other about while it changes.
+        // A long number gives way, so that the cards don't push each other about while it changes.
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         layout->addWidget(label);
     }

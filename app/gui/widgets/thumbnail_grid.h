@@ -44,7 +44,7 @@ class ThumbnailDelegate : public QStyledItemDelegate {
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
-    int tile = 96;  ///< edge of a picture; a gap follows
+    int tile = 80;  ///< edge of a picture; a gap follows
 };
 
 class ThumbnailGrid : public QListView {
@@ -63,7 +63,7 @@ class ThumbnailGrid : public QListView {
     void layOut();
     ThumbnailModel* m_model;
     ThumbnailDelegate* m_delegate;
-    int m_wanted = 96;
+    int m_wanted = 80;
 };
 
 }  // namespace lemnos
