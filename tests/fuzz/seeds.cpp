@@ -1,0 +1,105 @@
+// Valid inputs for every parser, made by what writes them.
+#include "tests/fuzz/seeds.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "model/data/dataset_index.h"
+#include "model/exchange/safetensors.h"
+#include "model/files.h"
+#include "model/train/event.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos::test {
+
+namespace {
+
+std::vector<std::string> safetensorsSeeds() {
+    TensorFile file;
+    file.tensors = {{"dense.weight", {2, 3}, {1, 2, 3, 4, 5, 6}}, {"dense.bias", {3}, {7, 8, 9}}, {"s", {}, {0}}};
+    file.metadata = {{"format", "lemnos"}};
+    return {toSafetensors(file), toSafetensors({})};
+}
+
+std::vector<std::string> graphSeeds() {
+    std::vector<std::string> seeds;
+    for (const GraphTemplate& item : graphTemplates()) seeds.push_back(toJson(item.graph).dump());
+    return seeds;
+}
+
+std::vector<std::string> runSpecSeeds() {
+    Result<RunSpec> spec = makeRunSpec("/data/flowers", "mlp256");
+    if (!spec) std::abort();
+    std::vector<std::string> seeds = {toJson(*spec).dump()};
+    spec->data = {"/data/caf\xe9", 28, 28, 1, {}};
+    for (const char* augment : {R"({"type":"flip_horizontal"})", R"({"type":"shift"})"}) {
+        Result<TransformSpec> transform = transformFromJson(nlohmann::json::parse(augment));
+        if (!transform) std::abort();
+        spec->data.augment.push_back(*std::move(transform));
+    }
+    spec->preprocess = Preprocess{28, 28, 1, {120}, {60}, {}};
+    spec->classes = {"a", "\u83ca"};
+    seeds.push_back(toJson(*spec).dump());
+    return seeds;
+}
+
+std::vector<std::string> eventSeeds() {
+    const std::vector<Event> events = {
+        {1.5, StartedEvent{"/run", "GPU", "mlp512", 123, 800, 100, 100, 5, 25, 1 << 20, true}},
+        {2, PhaseEvent{"Looking", 3, 10}},
+        {2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17}},
+        {3, EpochEvent{2, 5, {1, 0.5, 800}, {0.75, 0.625, 100}, 8.5, 94, true}},
+        {3.5, LogEvent{LogEvent::Level::warning, "a\nb"}},
+        {4, FinishedEvent{"completed", 5, 4, {0.25, 0.75, 80}, Metrics{0.5, 0.625, 40}, 12.5}},
+        {5, FailedEvent{"lost"}},
+    };
+    std::vector<std::string> lines;
+    for (const Event& event : events) lines.push_back(toLine(event));
+    return lines;
+}
+
+std::vector<std::string> imageSeeds() {
+    cv::Mat colour(9, 7, CV_8UC3), deep(5, 6, CV_16UC4);
+    for (int i = 0; i < 9 * 7 * 3; ++i) colour.data[i] = static_cast<unsigned char>(i * 37);
+    for (int i = 0; i < 5 * 6 * 8; ++i) deep.data[i] = static_cast<unsigned char>(i * 91);
+    std::vector<std::string> seeds;
+    const auto add = [&](const char* extension, const cv::Mat& picture) {
+        std::vector<unsigned char> bytes;
+        if (!cv::imencode(extension, picture, bytes)) std::abort();
+        seeds.emplace_back(bytes.begin(), bytes.end());
+    };
+    for (const char* extension : {".png", ".jpg", ".bmp", ".webp", ".tif"}) add(extension, colour);
+    add(".png", deep);
+    add(".tif", deep);
+    return seeds;
+}
+
+std::vector<std::string> splitSeeds() {
+    DatasetIndex index;
+    index.classes = {"a", "b"};
+    index.samples = {{"a/1.png", 0, Split::train, 8, 8},
+                     {"a/\u56fe 2.png", 0, Split::validation, 8, 8},
+                     {"b/caf\xe9.png", 1, Split::test, 8, 8},
+                     {"b/4\t.png", 1, Split::test, 8, 8}};
+    const std::filesystem::path file = std::filesystem::temp_directory_path() / "lemnos-fuzz-seed.tsv";
+    if (!saveSplits(index, file)) std::abort();
+    const Result<std::string> text = readFile(file);
+    std::filesystem::remove(file);
+    if (!text) std::abort();
+    return {*text};
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<std::string>> fuzzSeeds() {
+    return {{"fuzz_safetensors", safetensorsSeeds()},
+            {"fuzz_graph", graphSeeds()},
+            {"fuzz_run_spec", runSpecSeeds()},
+            {"fuzz_event", eventSeeds()},
+            {"fuzz_image", imageSeeds()},
+            {"fuzz_splits", splitSeeds()}};
+}
+
+}  // namespace lemnos::test

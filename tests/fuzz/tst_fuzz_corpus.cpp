@@ -1,0 +1,118 @@
+// Feeds every fuzz program seeded mutations of valid inputs: the same ones every time, in every build.
+#include <QTest>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "model/data/image.h"
+#include "model/exchange/safetensors.h"
+#include "model/train/event.h"
+#include "model/train/run_spec.h"
+#include "tests/fuzz/seeds.h"
+
+extern "C" {
+int fuzz_safetensors(const std::uint8_t* data, std::size_t size);
+int fuzz_graph(const std::uint8_t* data, std::size_t size);
+int fuzz_run_spec(const std::uint8_t* data, std::size_t size);
+int fuzz_event(const std::uint8_t* data, std::size_t size);
+int fuzz_image(const std::uint8_t* data, std::size_t size);
+int fuzz_splits(const std::uint8_t* data, std::size_t size);
+}
+
+class TstFuzzCorpus : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void everySeedIsValid();
+    void mutationsNeverBreakAParser_data();
+    void mutationsNeverBreakAParser();
+};
+
+namespace {
+
+using Target = int (*)(const std::uint8_t*, std::size_t);
+
+const std::map<std::string, Target> targets = {
+    {"fuzz_safetensors", fuzz_safetensors},
+    {"fuzz_graph", fuzz_graph},
+    {"fuzz_run_spec", fuzz_run_spec},
+    {"fuzz_event", fuzz_event},
+    {"fuzz_image", fuzz_image},
+    {"fuzz_splits", fuzz_splits},
+};
+
+constexpr int rounds = 5000;
+
+/// What text parsers stumble over.
+const std::vector<std::string> tokens = {"null",    "-1",   "1e999", "18446744073709551616", "\"\"", "[]", "{}",
+                                         "\\u0000", "\xff", "\n"};
+
+/// One change; a few of them in a row make an input that is neither valid nor plainly broken.
+void mutate(std::string& input, const std::vector<std::string>& seeds, std::mt19937& random) {
+    const auto below = [&](std::size_t n) { return n == 0 ? std::size_t{0} : random() % n; };
+    const std::size_t at = below(input.size());
+    switch (random() % 7) {
+        case 0:
+            if (!input.empty()) input[at] = static_cast<char>(input[at] ^ (1 << (random() % 8)));
+            break;
+        case 1:
+            if (!input.empty()) input[at] = static_cast<char>(random());
+            break;
+        case 2:
+            input.insert(at, 1 + below(4), static_cast<char>(random()));
+            break;
+        case 3:
+            input.erase(at, 1 + below(8));
+            break;
+        case 4:
+            input.resize(at);
+            break;
+        case 5: {
+            const std::string& other = seeds[below(seeds.size())];
+            input = input.substr(0, at) + other.substr(below(other.size()));
+            break;
+        }
+        default:
+            input.insert(at, tokens[below(tokens.size())]);
+    }
+}
+
+}  // namespace
+
+void TstFuzzCorpus::everySeedIsValid() {
+    // Mutations of what was refused at once would test nothing.
+    const std::map<std::string, std::vector<std::string>> seeds = lemnos::test::fuzzSeeds();
+    QCOMPARE(seeds.size(), targets.size());
+    const auto json = [](const std::string& text) { return nlohmann::json::parse(text); };
+    for (const std::string& seed : seeds.at("fuzz_safetensors")) QVERIFY(lemnos::parseSafetensors(seed).ok());
+    for (const std::string& seed : seeds.at("fuzz_graph")) QVERIFY(lemnos::graphFromJson(json(seed)).ok());
+    for (const std::string& seed : seeds.at("fuzz_run_spec")) QVERIFY(lemnos::runSpecFromJson(json(seed)).ok());
+    for (const std::string& seed : seeds.at("fuzz_event")) QVERIFY(lemnos::eventFromLine(seed).ok());
+    for (const std::string& seed : seeds.at("fuzz_image")) {
+        QVERIFY(lemnos::decodeImage({reinterpret_cast<const std::uint8_t*>(seed.data()), seed.size()}).ok());
+    }
+    QVERIFY(!seeds.at("fuzz_splits").empty());
+}
+
+void TstFuzzCorpus::mutationsNeverBreakAParser_data() {
+    QTest::addColumn<QString>("name");
+    for (const auto& [name, target] : targets) QTest::addRow("%s", name.c_str()) << QString::fromStdString(name);
+}
+
+void TstFuzzCorpus::mutationsNeverBreakAParser() {
+    QFETCH(QString, name);
+    const Target target = targets.at(name.toStdString());
+    const std::vector<std::string> seeds = lemnos::test::fuzzSeeds().at(name.toStdString());
+    const auto feed = [&](const std::string& input) {
+        return target(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+    };
+    for (const std::string& seed : seeds) QCOMPARE(feed(seed), 0);
+    std::mt19937 random(20);
+    for (int round = 0; round < rounds; ++round) {
+        std::string input = seeds[static_cast<std::size_t>(round) % seeds.size()];
+        for (unsigned i = 0; i <= random() % 4; ++i) mutate(input, seeds, random);
+        QCOMPARE(feed(input), 0);
+    }
+}
+
+QTEST_GUILESS_MAIN(TstFuzzCorpus)
+#include "tst_fuzz_corpus.moc"
