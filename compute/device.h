@@ -62,7 +62,8 @@ class Device {
 /// How a device is opened.
 struct DeviceOptions {
     bool validate = false;  ///< Vulkan validation layer on; its messages become errors of wait() and submit()
-    enum class Gemm : std::uint8_t { automatic, lane, tiled } gemm = Gemm::automatic;  ///< which matrix kernel
+    /// Which bodies of the kernels: those for software Vulkan (lane), those for GPUs (tiled), or what suits the device.
+    enum class Kernels : std::uint8_t { automatic, lane, tiled } kernels = Kernels::automatic;
 };
 
 /// Every usable device of this PC, real GPUs first. Empty when there is none; an Error when Vulkan itself fails.

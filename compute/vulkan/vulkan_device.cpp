@@ -45,13 +45,13 @@ void VulkanDevice::chooseTraits(const DeviceOptions& options) {
     VkPhysicalDeviceSubgroupProperties subgroup{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES};
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &subgroup};
     vkGetPhysicalDeviceProperties2(m_physical, &properties);
-    const bool software = m_info.kind == DeviceKind::softwareGpu;
-    m_traits.texelLoads = software;
-    m_traits.laneGemm =
-        options.gemm == DeviceOptions::Gemm::automatic ? software : options.gemm == DeviceOptions::Gemm::lane;
+    using Kernels = DeviceOptions::Kernels;
+    const bool lane = options.kernels == Kernels::automatic ? m_info.kind == DeviceKind::softwareGpu
+                                                            : options.kernels == Kernels::lane;
+    m_traits.texelLoads = m_traits.laneGemm = lane;
     m_traits.subgroupSize = subgroup.subgroupSize;
-    m_traits.flatGroupSize = software ? 64 : 256;
-    m_traits.rowGroupSize = software ? subgroup.subgroupSize : 64;
+    m_traits.flatGroupSize = lane ? 64 : 256;
+    m_traits.rowGroupSize = lane ? subgroup.subgroupSize : 64;
     m_traits.maxBindingBytes =
         properties.properties.limits.maxStorageBufferRange / tensorAlignmentBytes * tensorAlignmentBytes;
 }

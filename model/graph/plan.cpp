@@ -107,6 +107,8 @@ Status checkEnd(const Plan& plan) {
     }
     for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
         if (uses[i] == 0) return at(plan.layers[i].spec, "leads nowhere; connect it or remove it");
+    }
+    for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
         if (uses[i] > 1)
             return at(plan.layers[i].spec, "is read by several layers that never join again; connect only one of them");
     }

@@ -77,9 +77,9 @@ void Replica::fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalar
 }
 
 Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work) {
-    assert(underway() < slots && batch.rows == m_plan.request.batch);
+    assert(underway() < slotCount && batch.rows == m_plan.request.batch);
     assert(static_cast<std::int64_t>(batch.pixels.size()) == batch.rows * m_plan.request.input.size());
-    Slot& slot = m_slots[m_submitted % slots];
+    Slot& slot = m_slots[m_submitted % slotCount];
     fillSlot(slot, batch, scalars);
     slot.count = batch.count;
     std::vector<const Recording*> list{slot.uploading.get()};
@@ -105,7 +105,7 @@ Status Replica::evaluate(const Batch& batch) {
 
 Result<StepResult> Replica::collect() {
     assert(underway() > 0);
-    const Slot& slot = m_slots[m_collected % slots];
+    const Slot& slot = m_slots[m_collected % slotCount];
     TRY_OK(m_device.wait(slot.ticket));
     ++m_collected;
     const auto batch = static_cast<std::size_t>(m_plan.request.batch);

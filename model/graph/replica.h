@@ -37,7 +37,7 @@ struct OptimizerChoice {
 /// Up to two batches are under way at a time: while the device works on one, the host fills the other.
 class Replica {
   public:
-    static constexpr int slots = 2;
+    static constexpr int slotCount = 2;
 
     /// Reserves all memory and records all work. `device` must outlive the replica; weights start as zero.
     static Result<std::unique_ptr<Replica>> create(Device& device, const Plan& plan, const OptimizerChoice& optimizer,
@@ -51,7 +51,7 @@ class Replica {
     Status train(const Batch& batch, StepScalars scalars, std::int64_t step);
     /// Starts a forward pass without dropout that only finds loss and right answers.
     Status evaluate(const Batch& batch);
-    /// Number of batches under way; train() and evaluate() need it below `slots`.
+    /// Number of batches under way; train() and evaluate() need it below `slotCount`.
     int underway() const { return static_cast<int>(m_submitted - m_collected); }
     /// Waits for the oldest batch under way.
     Result<StepResult> collect();
@@ -100,7 +100,7 @@ class Replica {
     std::vector<std::unique_ptr<Buffer>> m_state;
     // Parts of the batch buffer, and the same offsets in every upload buffer.
     Tensor m_scalars, m_labels, m_sampleIndices, m_pixels, m_wholeBatch;
-    Slot m_slots[slots];
+    Slot m_slots[slotCount];
     std::uint64_t m_submitted = 0, m_collected = 0;
     std::unique_ptr<Recording> m_forward, m_backward, m_update, m_forwardOnly, m_loss, m_answer;
 };

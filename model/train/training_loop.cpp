@@ -38,7 +38,7 @@ Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& ind
         return {};
     };
     while (const auto batch = loader.next(stop)) {
-        if (replica.underway() == Replica::slots) TRY_OK(collect());
+        if (replica.underway() == Replica::slotCount) TRY_OK(collect());
         TRY_OK(replica.evaluate(*batch));
     }
     while (replica.underway() > 0) TRY_OK(collect());
@@ -90,7 +90,7 @@ Result<bool> TrainingLoop::trainEpoch() {
     m_epochSamples = 0;
     m_sinceProgress = {};
     while (const auto batch = loader.next(m_parts.stop)) {
-        if (m_parts.replica.underway() == Replica::slots) TRY_OK(collectStep());
+        if (m_parts.replica.underway() == Replica::slotCount) TRY_OK(collectStep());
         TRY_OK(startStep(*batch));
         tellProgress(false);
     }

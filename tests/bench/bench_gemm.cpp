@@ -86,8 +86,8 @@ double onOpenBlas(const Problem& p) {
     std::vector<float> c(static_cast<std::size_t>(p.m * p.n));
     const int m = static_cast<int>(p.m), n = static_cast<int>(p.n), k = static_cast<int>(p.k);
     return best([&] {
-        cblas_sgemm(CblasRowMajor, p.transposeA ? CblasTrans : CblasNoTrans, p.transposeB ? CblasTrans : CblasNoTrans, m, n, k, 1,
-                    a.data(), p.transposeA ? m : k, b.data(), p.transposeB ? k : n, 0, c.data(), n);
+        cblas_sgemm(CblasRowMajor, p.transposeA ? CblasTrans : CblasNoTrans, p.transposeB ? CblasTrans : CblasNoTrans,
+                    m, n, k, 1, a.data(), p.transposeA ? m : k, b.data(), p.transposeB ? k : n, 0, c.data(), n);
     });
 }
 
@@ -95,7 +95,9 @@ double onOpenBlas(const Problem& p) {
 
 int main(int argc, char** argv) {
     DeviceOptions options;
-    if (argc > 2) options.gemm = std::strcmp(argv[2], "lane") == 0 ? DeviceOptions::Gemm::lane : DeviceOptions::Gemm::tiled;
+    if (argc > 2)
+        options.kernels =
+            std::strcmp(argv[2], "lane") == 0 ? DeviceOptions::Kernels::lane : DeviceOptions::Kernels::tiled;
     auto device = openDevice(argc > 1 ? argv[1] : "auto", options);
     if (!device) {
         std::fprintf(stderr, "bench_gemm: %s\n", device.error().message.c_str());

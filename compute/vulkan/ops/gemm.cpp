@@ -60,8 +60,9 @@ Tile laneTile(const Gemm& op, const KernelTraits& traits) {
 Status record(VulkanRecorder& recorder, const Gemm& op) {
     const KernelTraits& traits = recorder.traits();
     const Tile tile = traits.laneGemm ? laneTile(op, traits) : Tile{op.c.rows > 32 ? 64u : 32u, 64, 16};
-    // Lavapipe ends a loop silently after 65535 rounds; and a window of C must be short enough to be bound.
-    const std::int64_t depthPerCall = std::int64_t{60000} * tile.depth;
+    // Lavapipe ends loops silently after 65535 rounds in all; the tiled body has up to nine inner rounds to each outer one.
+    const std::int64_t depthPerCall = std::int64_t{traits.laneGemm ? 60000 : 6000} * tile.depth;
+    // A window of C must be short enough to be bound.
     const std::int64_t rowsPerCall = std::max<std::int64_t>(traits.maxBindingBytes / (op.c.stride * 4) / 64 * 64, 64);
 
     for (std::int64_t first = 0; first < op.c.rows; first += rowsPerCall) {

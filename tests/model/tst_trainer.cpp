@@ -1,0 +1,239 @@
+// Whole runs on software Vulkan: they learn, they stop, and they go on to the same bits.
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <fstream>
+
+#include "model/data/batch_loader.h"
+#include "model/exchange/safetensors.h"
+#include "model/optimizers/optimizer.h"
+#include "model/train/trainer.h"
+#include "tests/support/temp_data_set.h"
+#include "tests/support/test_data.h"
+
+using namespace lemnos;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr DeviceOptions checked{.validate = true};
+
+template <class T>
+std::vector<T> allOf(const std::vector<Event>& events) {
+    std::vector<T> found;
+    for (const Event& event : events) {
+        if (const T* what = std::get_if<T>(&event.what)) found.push_back(*what);
+    }
+    return found;
+}
+
+std::string bytesOf(const fs::path& file) {
+    return *readFile(file);
+}
+
+}  // namespace
+
+class TstTrainer : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    int m_runs = 0;
+
+    fs::path folder() const { return m_folder.path().toStdString(); }
+
+    RunSpec spec(std::int64_t epochs) {
+        RunSpec s = *makeRunSpec(folder() / "data", "mlp256");
+        s.settings["epochs"] = epochs;
+        s.settings["batch"] = std::int64_t{8};
+        s.data.augment = {{"shift", {{"fraction", 0.1}}}};
+        s.run = folder() / ("run" + std::to_string(++m_runs));
+        return s;
+    }
+
+  private slots:
+    void initTestCase() {
+        test::makeTinyDataSet(folder() / "data", {.classes = 3, .imagesPerClass = 40, .sizePixels = 16});
+    }
+
+    void aRunLearnsAndLeavesEverythingBehind() {
+        std::vector<Event> events;
+        const auto run = train(
+            spec(8), [&](const Event& e) { events.push_back(e); }, {}, checked);
+        QVERIFY2(run.ok(), run ? "" : run.error().message.c_str());
+
+        const auto started = allOf<StartedEvent>(events);
+        QCOMPARE(started.size(), std::size_t(1));
+        QCOMPARE(started[0].trainCount + started[0].validationCount + started[0].testCount, 120);
+        const auto epochs = allOf<EpochEvent>(events);
+        QCOMPARE(epochs.size(), std::size_t(8));
+        QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
+        QVERIFY(!allOf<ProgressEvent>(events).empty());
+        const auto finished = allOf<FinishedEvent>(events);
+        QCOMPARE(finished.size(), std::size_t(1));
+        QCOMPARE(finished[0].reason, std::string("completed"));
+        QVERIFY(std::holds_alternative<FinishedEvent>(events.back().what));
+        QVERIFY2(finished[0].test && finished[0].test->accuracy > 0.8, "stripes of three colours are easy");
+
+        for (const char* name :
+             {"spec.json", "split.tsv", "events.jsonl", "weights.safetensors", "best.safetensors", "last.safetensors"})
+            QVERIFY2(fs::exists(*run / name), name);
+        const auto stored = RunStore::open(*run)->readEvents();
+        QCOMPARE(allOf<EpochEvent>(*stored).size(), epochs.size());
+
+        auto network = TrainedNetwork::load(*run, {}, checked);
+        QVERIFY(network.ok());
+        const auto index = datasetOfRun(*RunStore::open(*run));
+        const auto metrics = network->evaluate(*index, Split::test);
+        QVERIFY(metrics.ok());
+        QCOMPARE(metrics->accuracy, finished[0].test->accuracy);
+        QCOMPARE(metrics->count, started[0].testCount);
+    }
+
+    void theSameSpecGivesTheSameBits() {
+        const auto a = train(spec(2), {}, {}, checked), b = train(spec(2), {}, {}, checked);
+        QVERIFY(a.ok() && b.ok());
+        QVERIFY(bytesOf(*a / "weights.safetensors") == bytesOf(*b / "weights.safetensors"));
+        RunSpec other = spec(2);
+        other.settings["seed"] = std::int64_t{43};
+        const auto c = train(other, {}, {}, checked);
+        QVERIFY(bytesOf(*a / "weights.safetensors") != bytesOf(*c / "weights.safetensors"));
+    }
+
+    // Stopped between two steps of an epoch, and again at the next event, until it is done.
+    void aRunThatIsStoppedAgainAndAgainEndsInTheSameBits() {
+        const auto whole = train(spec(3), {}, {}, checked);
+        QVERIFY(whole.ok());
+
+        int events = 0, stops = 0;
+        const auto stopSoon = [&](std::stop_source& source, int after) {
+            events = 0;
+            return [&source, &events, after](const Event& event) {
+                const bool steps = std::holds_alternative<ProgressEvent>(event.what) ||
+                                   std::holds_alternative<StartedEvent>(event.what);
+                if (steps && ++events == after) source.request_stop();
+            };
+        };
+        std::stop_source first;
+        auto run = train(spec(3), stopSoon(first, 1), first.get_token(), checked);
+        QVERIFY2(run.ok(), run ? "" : run.error().message.c_str());
+        const fs::path where = *run;
+        for (; stops < 50; ++stops) {
+            const auto finished = allOf<FinishedEvent>(*RunStore::open(where)->readEvents());
+            QVERIFY(!finished.empty());
+            if (finished.back().reason == "completed") break;
+            QCOMPARE(finished.back().reason, std::string("stopped"));
+            std::stop_source source;
+            run = resume(where, stopSoon(source, 2), source.get_token(), {}, {}, checked);
+            QVERIFY2(run.ok(), run ? "" : run.error().message.c_str());
+        }
+        QVERIFY(stops >= 2 && stops < 50);
+        QVERIFY(bytesOf(where / "weights.safetensors") == bytesOf(*whole / "weights.safetensors"));
+        const TensorFile a = *readSafetensors(where / "last.safetensors"),
+                         b = *readSafetensors(*whole / "last.safetensors");
+        QCOMPARE(a.tensors.size(), b.tensors.size());
+        for (std::size_t i = 0; i < a.tensors.size(); ++i) QVERIFY(a.tensors[i].values == b.tensors[i].values);
+    }
+
+    void aFinishedRunCanBeExtended() {
+        const auto whole = train(spec(4), {}, {}, checked), part = train(spec(2), {}, {}, checked);
+        QVERIFY(whole.ok() && part.ok());
+        QVERIFY(!resume(*part, {}, {}, {}, {}, checked).ok());
+        const auto extended = resume(*part, {}, {}, 4, {}, checked);
+        QVERIFY2(extended.ok(), extended ? "" : extended.error().message.c_str());
+        QVERIFY(bytesOf(*whole / "weights.safetensors") == bytesOf(*extended / "weights.safetensors"));
+    }
+
+    void patienceEndsARunThatNoLongerImproves() {
+        RunSpec s = spec(50);
+        s.settings["patience"] = std::int64_t{2};
+        std::vector<Event> events;
+        QVERIFY(train(
+                    s, [&](const Event& e) { events.push_back(e); }, {}, checked)
+                    .ok());
+        const auto finished = allOf<FinishedEvent>(events).at(0);
+        QCOMPARE(finished.reason, std::string("patience"));
+        QCOMPARE(finished.epochs, finished.bestEpoch + 2);
+    }
+
+    void aLearningRateThatIsFarTooHighIsAnErrorWithAdvice() {
+        RunSpec s = spec(20);
+        s.settings["optimizer"] = std::string("sgd");
+        s.optimizer = *resolveParams(findOptimizerType("sgd")->params, ParamMap(), "sgd");
+        s.settings["learning_rate"] = 1000.0;
+        std::vector<Event> events;
+        const auto run = train(
+            s, [&](const Event& e) { events.push_back(e); }, {}, checked);
+        QVERIFY(!run.ok());
+        QVERIFY(run.error().message.find("learning rate") != std::string::npos);
+        QVERIFY(std::holds_alternative<FailedEvent>(events.back().what));
+    }
+
+    void whatCannotBeTrainedLeavesNoFolder() {
+        RunSpec s = spec(1);
+        s.model.layers.pop_back();
+        QVERIFY(!train(s, {}, {}, checked).ok());
+        QVERIFY(!fs::exists(s.run));
+        s = spec(1);
+        s.data.path = folder() / "nothing";
+        QVERIFY(!train(s, {}, {}, checked).ok());
+        QVERIFY(!fs::exists(s.run));
+    }
+
+    void aPictureThatGoesAwayDuringTheRunIsLeftOut() {
+        test::makeTinyDataSet(folder() / "fragile", {.classes = 2, .imagesPerClass = 20});
+        RunSpec s = spec(2);
+        s.data.path = folder() / "fragile";
+        std::vector<Event> events;
+        const auto run = train(
+            s,
+            [&](const Event& e) {
+                events.push_back(e);
+                if (std::holds_alternative<StartedEvent>(e.what)) fs::remove_all(folder() / "fragile/class_0");
+            },
+            {}, checked);
+        QVERIFY2(run.ok(), run ? "" : run.error().message.c_str());
+        const auto log = allOf<LogEvent>(events);
+        QVERIFY(std::any_of(log.begin(), log.end(),
+                            [](const LogEvent& e) { return e.text.find("Left out") != std::string::npos; }));
+    }
+
+    void anotherFolderOfTheSameClassesIsAllTest() {
+        const auto run = train(spec(1), {}, {}, checked);
+        test::makeTinyDataSet(folder() / "more", {.classes = 2, .imagesPerClass = 5, .seed = 9});
+        const auto index = datasetOfRun(*RunStore::open(*run), folder() / "more");
+        QVERIFY2(index.ok(), index ? "" : index.error().message.c_str());
+        QCOMPARE(index->count(Split::test), std::size_t(10));
+        QCOMPARE(index->classes.size(), std::size_t(3));
+        fs::rename(folder() / "more/class_1", folder() / "more/unheard of");
+        const auto unknown = datasetOfRun(*RunStore::open(*run), folder() / "more");
+        QVERIFY(!unknown && unknown.error().message.find("unheard of") != std::string::npos);
+    }
+
+    // Real data where there is some: a slice of MNIST is learnt far beyond chance within one epoch.
+    void mnistIsLearnt() {
+        const auto mnist = test::testDataSet("mnist");
+        if (!mnist) return;
+        constexpr int perClass = 300;
+        for (int digit = 0; digit < 10; ++digit) {
+            const fs::path from = *mnist / "train" / std::to_string(digit),
+                           to = folder() / "mnist" / std::to_string(digit);
+            fs::create_directories(to);
+            std::vector<fs::path> files;
+            for (const auto& entry : fs::directory_iterator(from)) files.push_back(entry.path());
+            std::sort(files.begin(), files.end());
+            for (int i = 0; i < perClass; ++i)
+                fs::copy_file(files[std::size_t(i)], to / files[std::size_t(i)].filename());
+        }
+        RunSpec s = *makeRunSpec(folder() / "mnist", "mlp512");
+        s.settings["epochs"] = std::int64_t{2};
+        s.run = folder() / "mnist run";
+        std::vector<Event> events;
+        const auto run = train(
+            s, [&](const Event& e) { events.push_back(e); }, {}, checked);
+        QVERIFY2(run.ok(), run ? "" : run.error().message.c_str());
+        QVERIFY(allOf<FinishedEvent>(events).at(0).test->accuracy > 0.85);
+    }
+};
+
+QTEST_GUILESS_MAIN(TstTrainer)
+#include "tst_trainer.moc"
