@@ -126,7 +126,7 @@ Image drawSample(const SampleShape& shape, int sizePixels, std::uint64_t seed, s
     const Warp warp(dice, large);
     const int pen = std::max(1, static_cast<int>(std::lround(warp.scale() * dice.from(0.2, 0.31))));
 
-    cv::Mat mask = cv::Mat::zeros(large, large, CV_8U);
+    cv::Mat mask(large, large, CV_8U, cv::Scalar(0));
     for (const ShapePath& path : shape.paths()) drawPath(mask, path, warp, pen);
     cv::resize(mask, mask, cv::Size(sizePixels, sizePixels), 0, 0, cv::INTER_AREA);
 
