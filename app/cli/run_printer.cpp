@@ -69,6 +69,7 @@ EventSink RunPrinter::sink() {
 }
 
 void RunPrinter::print(const Event& event) {
+    const std::lock_guard lock(m_mutex);
     m_ended =
         m_ended || std::holds_alternative<FinishedEvent>(event.what) || std::holds_alternative<FailedEvent>(event.what);
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) m_run = started->run;

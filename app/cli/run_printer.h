@@ -1,6 +1,7 @@
 // RunPrinter: shows the events of a run to whoever reads: a person at a terminal, a log file, or a program.
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,7 @@ class RunPrinter {
   public:
     explicit RunPrinter(RunOutput output);
 
+    /// From any thread.
     void print(const Event& event);
     EventSink sink();
 
@@ -38,6 +40,7 @@ class RunPrinter {
     void rewrite(const std::string& line);  ///< on a terminal: replaces the line at the bottom
     void line(const std::string& text);     ///< a line that stays
 
+    std::mutex m_mutex;
     RunOutput m_output;
     bool m_terminal = false;
     bool m_lineOpen = false;

@@ -1,0 +1,75 @@
+// The command line that does what a RunSpec says.
+#include <nlohmann/json.hpp>
+
+#include "model/optimizers/optimizer.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+
+namespace {
+
+std::string quoted(const std::string& text) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=+,@%";
+    if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+    std::string result = "'";
+    for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return result + "'";
+}
+
+/// " --key value" for every setting that is not at its default.
+std::string changedOptions(const std::vector<Param>& params, const ParamMap& values) {
+    std::string text;
+    for (const Param& param : params) {
+        const auto found = values.find(param.key);
+        if (found == values.end() || found->second == param.defaultValue) continue;
+        std::string option = param.key == "learning_rate" ? "lr" : param.key;
+        for (char& c : option) c = c == '_' ? '-' : c;
+        text += " --" + option + " " + quoted(toString(found->second));
+    }
+    return text;
+}
+
+/// "shift" or "shift=0.2" or "crop=0.1,0.2": the values in the order of the transform's Params.
+std::string augmentArgument(const TransformSpec& spec) {
+    const TransformType* type = findTransformType(spec.type);
+    std::string text;
+    bool changed = false;
+    for (const Param& param : type ? type->params : std::vector<Param>()) {
+        const auto found = spec.params.find(param.key);
+        const ParamValue& value = found == spec.params.end() ? param.defaultValue : found->second;
+        changed = changed || value != param.defaultValue;
+        text += (text.empty() ? "" : ",") + toString(value);
+    }
+    return spec.type + (changed ? "=" + text : "");
+}
+
+std::string modelOption(const Graph& model) {
+    for (const GraphTemplate& candidate : graphTemplates()) {
+        if (toJson(candidate.graph)["layers"] == toJson(model)["layers"])
+            return " --template " + quoted(candidate.name);
+    }
+    return " --model " + quoted((model.name.empty() ? "model" : model.name) + ".json");
+}
+
+}  // namespace
+
+std::string equivalentCommand(const RunSpec& spec) {
+    std::string command = "lemnos-cli train --data " + quoted(spec.data.path.string()) + modelOption(spec.model);
+    if (spec.data.width > 0 && spec.data.height > 0) {
+        command += " --size " + std::to_string(spec.data.width) + "x" + std::to_string(spec.data.height);
+    }
+    if (spec.data.channels > 0) command += " --channels " + std::to_string(spec.data.channels);
+    for (const TransformSpec& transform : spec.data.augment)
+        command += " --augment " + quoted(augmentArgument(transform));
+    command += changedOptions(runSettings(), spec.settings);
+    const auto name = spec.settings.find("optimizer");
+    const std::string* text = name == spec.settings.end() ? nullptr : std::get_if<std::string>(&name->second);
+    if (const OptimizerType* optimizer = text ? findOptimizerType(*text) : nullptr) {
+        command += changedOptions(optimizer->params, spec.optimizer);
+    }
+    if (spec.device != "auto") command += " --device " + quoted(spec.device);
+    if (!spec.run.empty()) command += " --run " + quoted(spec.run.string());
+    return command;
+}
+
+}  // namespace lemnos
