@@ -57,7 +57,7 @@ QString formatPercent(double share) {
 QString formatLoss(double loss) {
     if (!std::isfinite(loss)) return QCoreApplication::translate("format", "not a number");
     if (loss != 0 && std::abs(loss) < 1e-4) return numberLocale().toString(loss, 'e', 1);
-    return numberLocale().toString(loss, 'f', std::abs(loss) < 0.01 ? 5 : std::abs(loss) < 10 ? 3 : 1);
+    return numberLocale().toString(loss, 'f', loss != 0 && std::abs(loss) < 0.01 ? 5 : std::abs(loss) < 10 ? 3 : 1);
 }
 
 QString formatDuration(double seconds) {

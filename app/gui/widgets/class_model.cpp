@@ -42,7 +42,7 @@ QVariant ClassModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
     const int label = index.row() - 1;
     const qint64 count = label < 0 ? m_total : m_counts[std::size_t(label)];
-    const QString name = label < 0 ? tr("All classes") : m_names[label];
+    const QString name = label < 0 ? tr("All") : m_names[label];
     switch (role) {
         case Qt::DisplayRole:
             return name;
