@@ -68,7 +68,7 @@ void TstFiles::whatIsWrittenIsRead() {
     QTemporaryDir dir;
     const fs::path file = pathOf(dir) / name.toStdString();
     std::string bytes;
-    for (int i = 0; i < size; ++i) bytes += static_cast<char>(i * 7919 >> 3);
+    for (int i = 0; i < size; ++i) bytes += static_cast<char>(static_cast<unsigned>(i) * 7919u >> 3);
     const Status status = writeAtomically(file, bytes);
     QVERIFY2(status.ok(), status.ok() ? "" : status.error().message.c_str());
     const auto read = readFile(file);
