@@ -299,7 +299,8 @@ void MainWindow::refreshDeviceChip() {
     m_chip->setAccessibleName(tr("Device: %1").arg(text));
     m_chip->setToolTip(chosen ? tr("Trains on %1 (%2), %3 of memory")
                                     .arg(name, QString::fromStdString(chosen->kind), formatBytes(chosen->memoryBytes))
-                              : m_devices.problem());
+                       : m_devices.isKnown() ? m_devices.problem()
+                                             : text);
 }
 
 void MainWindow::refreshStatus() {

@@ -29,15 +29,20 @@ namespace lemnos {
 namespace {
 
 constexpr int railWidth = 184;
-constexpr int inspectorWidth = 296;
+constexpr int inspectorWidth = 296, smallestInspectorWidth = 272;
 constexpr int barHeight = 52;
 constexpr int logHeight = 160;
 
+QKeySequence stepKey(int step) {
+    return QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + step));
+}
+
 /// A dock without a title bar: part of the frame.
-QDockWidget* makeDock(const char* name, const QString& title, QMainWindow* window) {
+QDockWidget* makeDock(const char* name, const QString& title, QMainWindow* window,
+                      QDockWidget::DockWidgetFeatures features = QDockWidget::DockWidgetClosable) {
     auto* dock = new QDockWidget(title, window);
     dock->setObjectName(QLatin1String(name));
-    dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
+    dock->setFeatures(features);
     dock->setTitleBarWidget(new QWidget(dock));
     return dock;
 }
@@ -102,12 +107,12 @@ void MainWindow::makeRail() {
               new RailButton("railExport", QStringLiteral("export"), tr("Export"))};
     for (int i = 0; i < stepCount; ++i) {
         RailButton* button = m_rail[std::size_t(i)];
-        button->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)));
+        button->setKey(stepKey(i));
         connect(button, &RailButton::clicked, this, [this, i] { goTo(Step(i)); });
         layout->addWidget(button);
     }
     layout->addStretch();
-    QDockWidget* dock = makeDock("railDock", tr("Steps"), this);
+    QDockWidget* dock = makeDock("railDock", tr("Steps"), this, QDockWidget::NoDockWidgetFeatures);
     dock->setWidget(rail);
     addDockWidget(Qt::LeftDockWidgetArea, dock);
 }
@@ -132,7 +137,7 @@ void MainWindow::makePages() {
 void MainWindow::makeInspector() {
     m_inspectors = new QStackedWidget;
     m_inspectors->setProperty("role", "surface");
-    m_inspectors->setMinimumWidth(inspectorWidth);
+    m_inspectors->setMinimumWidth(smallestInspectorWidth);
     for (Page* page : m_pages) m_inspectors->addWidget(scrolled(page->inspector()));
     m_inspectorDock = makeDock("inspectorDock", tr("Inspector"), this);
     m_inspectorDock->setWidget(m_inspectors);
@@ -200,6 +205,10 @@ void MainWindow::makeMenus() {
     QAction* inspector = m_inspectorDock->toggleViewAction();
     inspector->setText(tr("&Inspector"));
     inspector->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_I));
+    for (int i = 0; i < stepCount; ++i) {
+        view->addAction(m_rail[std::size_t(i)]->text(), stepKey(i), this, [this, i] { goTo(Step(i)); });
+    }
+    view->addSeparator();
     view->addActions({log, inspector});
     makeThemeMenu(view);
     view->addSeparator();
@@ -242,7 +251,6 @@ void MainWindow::showShortcuts() {
     const auto add = [form](const QKeySequence& key, const QString& text) {
         if (!key.isEmpty()) form->addRow(makeLabel(key.toString(QKeySequence::NativeText), "section"), makeLabel(text));
     };
-    for (const RailButton* button : m_rail) add(button->shortcut(), button->text());
     const QList<QAction*> actions = findChildren<QAction*>();
     QSet<QKeySequence> seen;
     for (const QAction* action : actions) {

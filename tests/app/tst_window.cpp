@@ -264,7 +264,7 @@ class TstWindow : public QObject {
 
     void aFolderThatCanNotBeOpenedIsExplainedWhereTheUserLooks() {
         drop(m_home->filePath("nothing"));
-        auto* error = find<QLabel>("emptyError");
+        auto* error = find<QLabel>("empty-data-error");
         QTRY_VERIFY(error->isVisible() && !error->text().isEmpty());
         QVERIFY(find("openFolder")->isVisible());
         // With data open, the data stays and the sentence stands above it.

@@ -24,7 +24,7 @@ EmptyState::EmptyState(const QString& pictureName, const QString& sentence, QWid
     layout->setContentsMargins(32, 32, 32, 32);
     layout->setSpacing(8);
     QLabel* heading = makeParagraph(sentence, "heading");
-    m_error->setObjectName(QStringLiteral("emptyError"));
+    m_error->setObjectName(pictureName + QStringLiteral("-error"));
     m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
     layout->addStretch(2);
     layout->addWidget(m_picture, 0, Qt::AlignHCenter);

@@ -22,9 +22,7 @@ RailButton::RailButton(const char* objectName, const QString& iconName, const QS
 
 void RailButton::setReadiness(const Readiness& readiness) {
     m_state = readiness.state;
-    setToolTip(shortcut().isEmpty()
-                   ? readiness.sentence
-                   : tr("%1 (%2)").arg(readiness.sentence, shortcut().toString(QKeySequence::NativeText)));
+    setToolTip(tr("%1 (%2)").arg(readiness.sentence, m_key.toString(QKeySequence::NativeText)));
     setAccessibleDescription(readiness.sentence);
     update();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QAbstractButton>
+#include <QKeySequence>
 
 #include "app/gui/project.h"
 
@@ -13,6 +14,8 @@ class RailButton : public QAbstractButton {
   public:
     RailButton(const char* objectName, const QString& iconName, const QString& text, QWidget* parent = nullptr);
     void setReadiness(const Readiness& readiness);
+    /// The key that goes to this step, for the tooltip.
+    void setKey(const QKeySequence& key) { m_key = key; }
     Readiness::State state() const { return m_state; }
     QSize sizeHint() const override { return {168, 36}; }
 
@@ -22,6 +25,7 @@ class RailButton : public QAbstractButton {
   private:
     void paintDot(QPainter& painter) const;
     QString m_icon;
+    QKeySequence m_key;
     Readiness::State m_state = Readiness::State::empty;
 };
 
