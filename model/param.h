@@ -27,9 +27,9 @@ struct Param {
     ParamValue defaultValue;
     double minimum = -std::numeric_limits<double>::infinity();  ///< inclusive; for numbers
     double maximum = std::numeric_limits<double>::infinity();   ///< inclusive; for numbers
-    std::vector<std::string> choices{};                         ///< for strings: the allowed values; empty means any text
-    std::string unit{};                                         ///< shown behind the field, may be empty
-    bool advanced = false;                                      ///< folded away at first
+    std::vector<std::string> choices{};  ///< for strings: the allowed values; empty means any text
+    std::string unit{};                  ///< shown behind the field, may be empty
+    bool advanced = false;               ///< folded away at first
 };
 
 /// Marks a text that is shown to the user, for translation in the window (context "Param").

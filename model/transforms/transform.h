@@ -19,7 +19,8 @@ struct TransformRandom {
     double uniform[4];
 };
 
-/// One transform. Descriptor objects live in namespace lemnos::transforms, named like their file (`extern const TransformType shift{...}`).
+/// One transform. Descriptor objects live in namespace lemnos::transforms, named like their file
+/// (`extern const TransformType shift{...}`).
 struct TransformType {
     std::string_view name;
     std::string_view label;
