@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "compute/result.h"
+#include "model/files.h"
 
 namespace lemnos {
 

@@ -4,7 +4,7 @@
 #include <QString>
 #include <cstdint>
 
-#include "compute/shape.h"
+#include "model/graph/plan.h"
 
 namespace lemnos {
 

@@ -173,8 +173,7 @@ QSlider::handle:horizontal:focus { border-color: {accent}; }
 
 QAbstractItemView { background: transparent; border: none; outline: none; }
 QPlainTextEdit { background: {surface}; border: none; color: {text}; padding: 4px; }
-QTableView { background: {surface}; border: 1px solid {line}; border-radius: 8px; padding: 4px; }
-QTableView::item { padding: 0 8px; }
+QTableView { background: {surface}; border: 1px solid {line}; border-radius: 8px; }
 QHeaderView, QHeaderView::section { background: {surface}; color: {muted}; border: none; padding: 4px 8px; }
 QHeaderView::section { border-bottom: 1px solid {line}; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="surface"] { border: none; }

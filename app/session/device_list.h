@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/session/cli_call.h"
-#include "compute/result.h"
+#include "model/train/event.h"
 
 namespace lemnos {
 

@@ -215,11 +215,13 @@ QWidget* DataPage::makeBrowser() {
     table->setAlternatingRowColors(false);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setWordWrap(false);
+    table->setTextElideMode(Qt::ElideMiddle);
+    table->horizontalHeader()->setFixedHeight(32);
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(28);
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setStretchLastSection(true);
-    table->horizontalHeader()->resizeSection(ProblemModel::fileColumn, 260);
+    table->horizontalHeader()->resizeSection(ProblemModel::fileColumn, 200);
 
     auto* views = new QStackedWidget;
     views->addWidget(m_grid);

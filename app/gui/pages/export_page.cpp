@@ -192,6 +192,16 @@ QFrame* ExportPage::makeResult() {
 
 void ExportPage::refresh() {
     m_states->setCurrentIndex(m_project.hasWeights() ? 1 : 0);
+    const bool otherRun = m_project.runFolder() != m_shownRun;
+    // Size and classes may be changed after a run; the file holds those that the run began with.
+    if (otherRun || m_shownRun.empty()) describeFile();
+    if (!otherRun) return;
+    m_shownRun = m_project.runFolder();
+    m_result->hide();
+    m_destination->setText(m_shownRun.empty() ? QString() : QDir::toNativeSeparators(toText(m_shownRun / "export")));
+}
+
+void ExportPage::describeFile() {
     const Shape shape = m_project.inputShape();
     m_aboutText->setText(
         tr("Input \"image\": decoded pictures of %1 pixels and %2 channel(s), values 0 to 255, as many at a time as "
@@ -202,10 +212,6 @@ void ExportPage::refresh() {
             .arg(QStringLiteral("%1 × %2").arg(shape[1]).arg(shape[0]))
             .arg(shape[2])
             .arg(formatCount(m_project.classCount())));
-    if (m_project.runFolder() == m_shownRun) return;
-    m_shownRun = m_project.runFolder();
-    m_result->hide();
-    m_destination->setText(m_shownRun.empty() ? QString() : QDir::toNativeSeparators(toText(m_shownRun / "export")));
 }
 
 void ExportPage::toggle() {

@@ -28,6 +28,7 @@ class ExportPage : public Page {
     QFrame* makeDestination();
     QFrame* makeResult();
     void refresh();
+    void describeFile();
     void toggle();
     void showProgress(const QByteArray& line);
     void showDone(const QByteArray& output);

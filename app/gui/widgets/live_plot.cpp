@@ -42,6 +42,7 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
     m_bestLabel = new QCPItemText(this);
     m_bestLabel->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
     m_bestLabel->setPadding({4, 0, 4, 6});
+    m_bestLabel->setClipToAxisRect(false);
     m_bestLabel->setVisible(false);
     m_hoverLine = new QCPItemStraightLine(this);
     m_hoverLine->setVisible(false);

@@ -1,6 +1,7 @@
 // RailButton: painting.
 #include "app/gui/widgets/rail_button.h"
 
+#include <QFocusEvent>
 #include <QPainter>
 
 #include "app/gui/icons.h"
@@ -27,12 +28,17 @@ void RailButton::setReadiness(const Readiness& readiness) {
     update();
 }
 
+void RailButton::focusInEvent(QFocusEvent* event) {
+    m_byKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    QAbstractButton::focusInEvent(event);
+}
+
 void RailButton::paintEvent(QPaintEvent*) {
     const Tokens& t = tokens();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const QRectF box = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
-    painter.setPen(hasFocus() ? QPen(t.accent) : QPen(Qt::NoPen));
+    painter.setPen(hasFocus() && m_byKeyboard ? QPen(t.accent) : QPen(Qt::NoPen));
     painter.setBrush(isChecked() ? t.accentSoft : underMouse() ? t.raised : QColor(Qt::transparent));
     painter.drawRoundedRect(box, 8, 8);
     const QColor color = isChecked() ? t.accentText : t.text;

@@ -21,11 +21,13 @@ class RailButton : public QAbstractButton {
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
   private:
     void paintDot(QPainter& painter) const;
     QString m_icon;
     QKeySequence m_key;
+    bool m_byKeyboard = false;  ///< whether the focus came here by keys, and is worth a ring
     Readiness::State m_state = Readiness::State::empty;
 };
 
