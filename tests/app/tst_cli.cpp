@@ -4,11 +4,14 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "model/data/sample_data.h"
 #include "model/train/event.h"
 #include "model/train/run_spec.h"
+#include "tests/support/test_data.h"
 
 using nlohmann::json;
 
@@ -37,6 +40,7 @@ class TstCli : public QObject {
 
   private slots:
     void initTestCase();
+    void cleanupTestCase();
     void helpIsPrintedForEveryCommandWithExamples();
     void everySettingIsAnOption();
     void wrongUsageExitsWithTwoAndOneSentence_data();
@@ -54,6 +58,7 @@ class TstCli : public QObject {
     void aTerminationRequestEndsTheRunWithACheckpoint();
     void aRunGoesOnWhenNobodyListens();
     void aModelFileIsTrained();
+    void everyOddPictureGivesOneLine();
 
   private:
     Outcome run(const QStringList& arguments) const;
@@ -86,6 +91,11 @@ void TstCli::initTestCase() {
     qputenv("LEMNOS_RUNS", path("runs").toUtf8());
     m_data = path("d\u00e0ta \u56fe \U0001f33b");
     QVERIFY(lemnos::makeSampleData(m_data.toStdString(), {.imagesPerClass = 10, .sizePixels = 16}).ok());
+}
+
+void TstCli::cleanupTestCase() {
+    // QTemporaryDir can't remove a name that is not UTF-8.
+    std::filesystem::remove_all(path("odd").toStdString());
 }
 
 void TstCli::helpIsPrintedForEveryCommandWithExamples() {
@@ -384,6 +394,39 @@ void TstCli::aModelFileIsTrained() {
     QCOMPARE(spec->model.name, std::string("\u5c0f net"));
     QCOMPARE(spec->data.augment.size(), std::size_t{2});
     QCOMPARE(lemnos::realParam(spec->data.augment[1].params, "fraction"), 0.2);
+}
+
+void TstCli::everyOddPictureGivesOneLine() {
+    // Without the real collection, a few of the kind: empty, cut off, and with a name that is not UTF-8.
+    const std::filesystem::path own = path("odd").toStdString();
+    std::filesystem::create_directories(own);
+    const auto picture =
+        std::filesystem::directory_iterator(std::filesystem::directory_iterator(m_data.toStdString())->path());
+    std::filesystem::copy_file(picture->path(), own / "caf\xe9\n.png");
+    std::filesystem::copy_file(picture->path(), own / "cut.png");
+    std::filesystem::resize_file(own / "cut.png", 40);
+    std::ofstream(own / "empty.jpg").flush();
+    const std::filesystem::path folder = lemnos::test::testDataSet("nasty_images").value_or(own);
+
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) files += entry.is_regular_file();
+    QVERIFY(files >= 3);
+    QVERIFY(run(quickTraining("odd run")).exitCode == 0);
+    QProcess shell;
+    // Names that are not UTF-8 can't go through QProcess.
+    shell.start("sh", {"-c", R"(find "$1" -type f -print0 | xargs -0 "$2" predict "$3" --json --)", "sh",
+                       QString::fromStdString(folder.string()), LEMNOS_CLI, path("odd run")});
+    QVERIFY(shell.waitForFinished(waitMs));
+    QVERIFY2(shell.exitCode() == 0 || shell.exitCode() == 123, "123: the command ended with 1 to 125");
+    const QList<QByteArray> lines = shell.readAllStandardOutput().trimmed().split('\n');
+    QCOMPARE(static_cast<std::size_t>(lines.size()), files);
+    std::size_t answered = 0;
+    for (const QByteArray& line : lines) {
+        const json answer = json::parse(line.toStdString(), nullptr, false);
+        QVERIFY2(answer.contains("top") != answer.contains("error"), line);
+        answered += answer.contains("top");
+    }
+    QVERIFY(answered > 0 && answered < files);
 }
 
 QTEST_GUILESS_MAIN(TstCli)
