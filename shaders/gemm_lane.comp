@@ -75,10 +75,14 @@ void main() {
             if (MODE == 1 && K % KB != 0) aBlock[f] = k + (f * SG + lane) / (TM / 4) < K ? aBlock[f] : vec4(0);
         }
         [[unroll]] for (uint i = 0; i < TM; ++i) {
+            // Products are added in pairs first: shorter chains of dependent additions, and a smaller rounding error.
+            vec4 part[KB];
             [[unroll]] for (uint kk = 0; kk < KB; ++kk) {
                 const uint t = MODE == 1 ? kk * (TM / 4) + i / 4 : kk / 4 * TM + i;
-                acc[i] += subgroupShuffle(aBlock[t / SG][MODE == 1 ? i & 3 : kk & 3], t % SG) * bBlock[kk];
+                part[kk] = subgroupShuffle(aBlock[t / SG][MODE == 1 ? i & 3 : kk & 3], t % SG) * bBlock[kk];
             }
+            [[unroll]] for (uint kk = 0; kk < KB; kk += 4)
+                acc[i] += (part[kk] + part[kk + 1]) + (part[kk + 2] + part[kk + 3]);
         }
     }
 
