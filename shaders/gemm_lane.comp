@@ -3,7 +3,7 @@
 //
 // One subgroup computes TM rows x (4 lanes-per-subgroup) columns; each lane owns one vec4 of columns of every row. The k loop
 // goes in blocks of KB: B's block is loaded first, A's block comes with one load per lane and is spread by constant shuffles.
-// No shared memory, no barriers, everything unrolled. What is fast here, and why: docs/decisions/0002-two-ways-to-load.md.
+// No shared memory, no barriers, everything unrolled. What is fast here, and why: docs/decisions/0004-two-ways-to-load.md.
 //
 // Layout: rows of lda4, ldb4, ldc4 vec4. MODE 0: A is M x K, B is K x N. MODE 1: A is K x M. MODE 2: B is N x K.
 // Preconditions: workgroup = subgroup = SG invocations; TM * KB / 4 is a multiple of SG; KB is a multiple of 4; padding columns

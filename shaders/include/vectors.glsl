@@ -1,6 +1,6 @@
 // Arrays of vec4, read and written in the way that is fast on the device. A shader that includes this file is compiled twice:
 // with plain storage buffers (GPUs), and as NAME_texel with loads through a texel buffer view and stores as pairs of 64-bit words
-// (lavapipe, whose storage-buffer accesses are loops over lanes; see docs/decisions/0002-two-ways-to-load.md).
+// (lavapipe, whose storage-buffer accesses are loops over lanes; see docs/decisions/0004-two-ways-to-load.md).
 //
 //   READ_VECTORS(0, x)  WRITE_VECTORS(1, y)   ...   STORE(y, i, LOAD(x, i));
 //   READ_WORDS(2, w)    ...   uint bits = LOAD_WORD(w, i);
