@@ -5,4 +5,8 @@ if(MSVC)
 else()
   target_compile_options(lemnos_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
                          -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # False alarms of GCC 12 inside the standard library, which come and go with the optimisation level.
+    target_compile_options(lemnos_warnings INTERFACE -Wno-stringop-overflow -Wno-free-nonheap-object -Wno-restrict)
+  endif()
 endif()
