@@ -19,13 +19,14 @@ layout(push_constant) uniform Push { uint n; float beta1, beta2, epsilon, oneMin
 
 void main() {
     const uint i = flatIndex();
+    // Read where every invocation is active: inside a branch lavapipe would load them lane by lane.
+    const float rate = step_.learningRate * step_.optimizer.x, correction = step_.optimizer.y;
     if (i < n) {
         const vec4 g = LOAD(gradients, i);
         const vec4 newM = beta1 * LOAD(oldM, i) + oneMinusBeta1 * g;
         const vec4 newV = beta2 * LOAD(oldV, i) + oneMinusBeta2 * g * g;
-        const float rate = step_.learningRate * step_.optimizer.x;
         STORE(m, i, newM)
         STORE(v, i, newV)
-        STORE(weights, i, LOAD(oldWeights, i) - rate * newM / (sqrt(newV) * step_.optimizer.y + epsilon))
+        STORE(weights, i, LOAD(oldWeights, i) - rate * newM / (sqrt(newV) * correction + epsilon))
     }
 }

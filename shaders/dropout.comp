@@ -15,8 +15,10 @@ layout(push_constant) uniform Push { uint n, quads, layer, threshold; float scal
 
 void main() {
     const uint i = flatIndex();
+    const uvec2 seed = step_.seed;  // read where every invocation is active, see adam.comp
+    const uint epoch = step_.epoch;
     if (i < n) {
-        const uvec4 bits = philox(step_.seed, step_.epoch, sampleIndices[i / quads], layer, i % quads);
+        const uvec4 bits = philox(seed, epoch, sampleIndices[i / quads], layer, i % quads);
         const bvec4 keep = greaterThanEqual(bits, uvec4(threshold));
         STORE(y, i, mix(vec4(0), LOAD(x, i) * scale, keep))
     }

@@ -18,10 +18,11 @@ layout(push_constant) uniform Push { uint n; float momentum; };
 
 void main() {
     const uint i = flatIndex();
+    const float rate = step_.learningRate;  // read where every invocation is active, see adam.comp
     if (i < n) {
         const vec4 g = LOAD(gradients, i);
         const vec4 u = momentum * LOAD(oldVelocity, i) + g;
         STORE(velocity, i, u)
-        STORE(weights, i, LOAD(oldWeights, i) - step_.learningRate * (NESTEROV != 0 ? g + momentum * u : u))
+        STORE(weights, i, LOAD(oldWeights, i) - rate * (NESTEROV != 0 ? g + momentum * u : u))
     }
 }

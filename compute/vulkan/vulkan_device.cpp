@@ -50,10 +50,12 @@ void VulkanDevice::chooseTraits(const DeviceOptions& options) {
                                                             : options.kernels == Kernels::lane;
     m_traits.texelLoads = m_traits.laneGemm = lane;
     m_traits.subgroupSize = subgroup.subgroupSize;
-    m_traits.flatGroupSize = lane ? 64 : 256;
+    // Lavapipe pays for every workgroup, so there the fewest are best.
+    m_traits.flatGroupSize = lane ? std::min(1024u, properties.properties.limits.maxComputeWorkGroupInvocations) : 256;
     m_traits.rowGroupSize = lane ? subgroup.subgroupSize : 64;
     m_traits.maxBindingBytes =
         properties.properties.limits.maxStorageBufferRange / tensorAlignmentBytes * tensorAlignmentBytes;
+    m_traits.maxTexelBytes = std::int64_t{properties.properties.limits.maxTexelBufferElements} * 4;
 }
 
 Status VulkanDevice::createDevice() {

@@ -55,10 +55,15 @@ Status VulkanRecorder::call(KernelCall kernel) {
         kernel.push.size() != pipeline->interface->pushBytes)
         return Error{"Internal error: the shader " + kernel.shader +
                      " is called with other bindings or constants than it has."};
-    for (const Tensor& tensor : kernel.tensors) {
-        if (static_cast<std::int64_t>(rangeOf(tensor)) > 16 * traits().maxBindingBytes)
+    for (const KernelBinding& binding : pipeline->interface->bindings) {
+        const Tensor& tensor = kernel.tensors[binding.binding];
+        const bool plain = binding.type == VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;
+        const std::int64_t texel = binding.format == VK_FORMAT_R32G32B32A32_SFLOAT ? 4 : 1;
+        if (static_cast<std::int64_t>(rangeOf(tensor)) >
+            (plain ? traits().maxBindingBytes : traits().maxTexelBytes * texel))
             return Error{"A tensor of " + std::to_string(tensor.sizeBytes() >> 20) + " MB is more than '" +
-                         m_device.info().name + "' can address; lower the picture size or the number of units."};
+                         m_device.info().name +
+                         "' can address at once; lower the picture size, the batch size or the number of units."};
     }
     m_steps.push_back({pipeline, std::move(kernel), {}, {}, nullptr});
     return {};
