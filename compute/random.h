@@ -8,13 +8,18 @@
 
 namespace lemnos {
 
-/// Four 32-bit numbers that belong to four neighbouring elements. shaders/include/random.glsl computes the same.
+/// Four random words that belong to a seed and a counter.
+inline std::array<std::uint32_t, 4> philox(std::uint64_t seed, const std::array<std::uint32_t, 4>& counter) {
+    const r123::Philox4x32::ctr_type in = {{counter[0], counter[1], counter[2], counter[3]}};
+    const r123::Philox4x32::key_type key = {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
+    const auto bits = r123::Philox4x32()(in, key);
+    return {bits[0], bits[1], bits[2], bits[3]};
+}
+
+/// The four words of four neighbouring elements of a sample's value. shaders/include/random.glsl computes the same.
 inline std::array<std::uint32_t, 4> philox(std::uint64_t seed, std::uint32_t epoch, std::uint32_t sample,
                                            std::uint32_t layer, std::uint32_t elementQuad) {
-    const r123::Philox4x32::ctr_type counter = {{elementQuad, sample, layer, epoch}};
-    const r123::Philox4x32::key_type key = {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
-    const auto bits = r123::Philox4x32()(counter, key);
-    return {bits[0], bits[1], bits[2], bits[3]};
+    return philox(seed, {elementQuad, sample, layer, epoch});
 }
 
 /// Whether dropout at `rate` keeps an element whose random number is `bits`: kept when bits >= rate x 2^32.

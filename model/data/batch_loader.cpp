@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "compute/random.h"
 #include "model/data/hash.h"
 #include "model/data/image.h"
 #include "model/data/ordered_queue.h"

@@ -1,9 +1,6 @@
-// Hashes and random numbers that are the same on every platform, and so may be written to files.
+// Hashes that are the same on every platform, and what the random numbers of the data are for.
 #pragma once
 
-#include <Random123/philox.h>
-
-#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -24,17 +21,9 @@ constexpr std::uint64_t splitMix(std::uint64_t value) {
     return value ^ (value >> 31);
 }
 
-/// Four random words that belong to a seed and a counter: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers:
-/// as easy as 1, 2, 3").
-inline std::array<std::uint32_t, 4> philox(std::uint64_t seed, const std::array<std::uint32_t, 4>& counter) {
-    const r123::Philox4x32::ctr_type in{{counter[0], counter[1], counter[2], counter[3]}};
-    const r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
-    const auto out = r123::Philox4x32()(in, key);
-    return {out[0], out[1], out[2], out[3]};
-}
-
-/// The last word of a counter says what the numbers are for, so that no two uses share them.
-enum class RandomUse : std::uint32_t { shuffle = 1, augment = 2, sampleData = 3 };
+/// The last word of a counter (compute/random.h) says what the numbers are for, so that no two uses share them. A
+/// network's numbers have the epoch in that place, which never gets this far.
+enum class RandomUse : std::uint32_t { shuffle = 0xfffffff1u, augment = 0xfffffff2u, sampleData = 0xfffffff3u };
 
 /// A number in [0, 1).
 constexpr double toUniform(std::uint32_t word) {

@@ -8,6 +8,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "compute/random.h"
 #include "model/data/hash.h"
 
 namespace lemnos {

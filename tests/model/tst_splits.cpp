@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "compute/random.h"
 #include "model/data/dataset_index.h"
 #include "model/data/hash.h"
 #include "model/files.h"
