@@ -19,6 +19,7 @@
 #include "app/gui/pages/train_page.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/log_view.h"
+#include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/rail_button.h"
 #include "app/session/qt_path.h"
@@ -114,7 +115,7 @@ void MainWindow::handleEvent(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
         m_project.setRun(RunState::running, toPath(QString::fromStdString(started->run)));
     } else if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
-        if (!m_session.isStopping()) m_phase->setText(QString::fromStdString(phase->text));
+        if (!m_session.isStopping()) m_phase->setText(translated(phase->text));
     } else if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) {
         if (!m_session.isStopping()) m_phase->setText(tr("training"));
         m_epoch->setText(

@@ -122,9 +122,10 @@ Result<Verification> verify(const std::string& onnx, const RunStore& store, cons
                             const EventSink& sink, std::stop_token stop) {
     TRY(OpenCvRuntime runtime, OpenCvRuntime::load(onnx));
     TRY(TrainedNetwork network, TrainedNetwork::load(store.folder(), device));
-    TRY(const DatasetIndex index, datasetOfRun(store, {}, phase(sink, "Looking through the pictures"), stop));
+    TRY(const DatasetIndex index,
+        datasetOfRun(store, {}, phase(sink, LEMNOS_TEXT("Looking through the pictures")), stop));
     const std::vector<std::uint32_t> samples = samplesToVerify(index);
-    const ScanProgress progress = phase(sink, "Checking the exported model");
+    const ScanProgress progress = phase(sink, LEMNOS_TEXT("Checking the exported model"));
 
     Verification verification;
     for (std::size_t begin = 0; begin < samples.size(); begin += imagesAtOnce) {

@@ -12,6 +12,7 @@
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/empty_state.h"
+#include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/session/qt_path.h"
 #include "model/train/event.h"
@@ -247,7 +248,7 @@ void ExportPage::showProgress(const QByteArray& line) {
     if (!phase) return;
     m_bar->setRange(0, phase->total > 0 ? 1000 : 0);
     if (phase->total > 0) m_bar->setValue(int(phase->done * 1000 / phase->total));
-    m_phase->setText(QString::fromStdString(phase->text));
+    m_phase->setText(translated(phase->text));
 }
 
 void ExportPage::showDone(const QByteArray& output) {

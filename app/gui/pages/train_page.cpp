@@ -9,6 +9,7 @@
 #include "app/gui/format.h"
 #include "app/gui/pages/train_settings.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/run_charts.h"
 #include "app/gui/widgets/stat_card.h"
@@ -125,11 +126,11 @@ void TrainPage::show(const Event& event) {
     if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) showProgress(*progress);
     if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) showEpoch(*epoch);
     if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
-        setProgress(phase->total > 0 ? double(phase->done) / double(phase->total) : -1,
-                    phase->total > 0 ? tr("%1, %2 of %3")
-                                           .arg(QString::fromStdString(phase->text), formatCount(phase->done),
-                                                formatCount(phase->total))
-                                     : QString::fromStdString(phase->text));
+        setProgress(
+            phase->total > 0 ? double(phase->done) / double(phase->total) : -1,
+            phase->total > 0
+                ? tr("%1, %2 of %3").arg(translated(phase->text), formatCount(phase->done), formatCount(phase->total))
+                : translated(phase->text));
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/param_editor.h"
 
 namespace lemnos {
 
@@ -41,7 +42,7 @@ void LogView::append(const Event& event) {
                             formatCount(started->validationCount)));
         appendLine(tr("run folder %1").arg(QString::fromStdString(started->run)));
     } else if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
-        const QString text = QString::fromStdString(phase->text);
+        const QString text = translated(phase->text);
         if (text != m_lastPhase) appendLine(text);
         m_lastPhase = text;
     } else if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) {
