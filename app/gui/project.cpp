@@ -13,9 +13,6 @@ namespace lemnos {
 
 namespace {
 
-// As DataSpec says for pictures that were given no size.
-constexpr int automaticLimit = 64;
-
 ParamMap defaults(const std::vector<Param>& params) {
     ParamMap values;
     for (const Param& param : params) values.emplace(param.key, param.defaultValue);
@@ -31,14 +28,7 @@ OpenDataset openDataset(std::shared_ptr<const DatasetIndex> index, double scanSe
     open.validation = index->count(Split::validation);
     open.test = index->count(Split::test);
     open.scanSeconds = scanSeconds;
-    const std::vector<Sample>& samples = index->samples;
-    const bool oneSize = !samples.empty() && std::all_of(samples.begin(), samples.end(), [&](const Sample& sample) {
-        return sample.width == samples.front().width && sample.height == samples.front().height;
-    });
-    if (oneSize) {
-        open.ownWidth = samples.front().width;
-        open.ownHeight = samples.front().height;
-    }
+    open.size = commonSize(*index);
     open.index = std::move(index);
     return open;
 }
@@ -105,12 +95,8 @@ void Project::setChannels(int channels) {
 }
 
 Shape Project::inputShape() const {
-    const bool own = m_dataset && m_dataset->ownWidth > 0 && m_dataset->ownWidth <= automaticLimit &&
-                     m_dataset->ownHeight <= automaticLimit;
-    const int width = m_data.width ? m_data.width : own ? m_dataset->ownWidth : automaticLimit;
-    const int height = m_data.height ? m_data.height : own ? m_dataset->ownHeight : automaticLimit;
-    const int channels = m_data.channels ? m_data.channels : m_dataset && m_dataset->index->grey ? 1 : 3;
-    return {height, width, channels};
+    if (!m_dataset) return trainingShape(m_data, {}, false);
+    return trainingShape(m_data, m_dataset->size, m_dataset->index->grey);
 }
 
 std::int64_t Project::classCount() const {

@@ -23,7 +23,7 @@ struct OpenDataset {
     std::shared_ptr<const DatasetIndex> index;
     std::vector<std::size_t> classCounts;
     std::size_t train = 0, validation = 0, test = 0;
-    int ownWidth = 0, ownHeight = 0;  ///< of every picture; 0 when they differ
+    CommonSize size;
     double scanSeconds = 0;
 };
 /// Goes through all samples: not for the GUI thread.

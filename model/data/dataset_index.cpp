@@ -35,6 +35,14 @@ std::vector<std::uint32_t> DatasetIndex::indices(Split split) const {
     return result;
 }
 
+CommonSize commonSize(const DatasetIndex& index) {
+    if (index.samples.empty()) return {};
+    const Sample& first = index.samples.front();
+    const bool common = std::ranges::all_of(
+        index.samples, [&](const Sample& s) { return s.width == first.width && s.height == first.height; });
+    return common ? CommonSize{first.width, first.height} : CommonSize{};
+}
+
 std::filesystem::path DatasetIndex::absolutePath(const Sample& sample) const {
     return root / sample.path;
 }

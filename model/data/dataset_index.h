@@ -51,6 +51,12 @@ struct DatasetIndex {
     std::filesystem::path absolutePath(const Sample& sample) const;
 };
 
+/// The size that all pictures share; zeros when they differ or there are none.
+struct CommonSize {
+    int width = 0, height = 0;
+};
+CommonSize commonSize(const DatasetIndex& index);
+
 /// How far a scan is. Called from the thread that scans, a few times a second, and at the end.
 using ScanProgress = std::function<void(std::size_t filesDone, std::size_t filesTotal)>;
 

@@ -60,12 +60,6 @@ Result<TrainingState> stateFromJson(const std::string& text) {
 
 }  // namespace
 
-TensorFile weightsToTensors(const Plan& plan, const std::vector<float>& arena) {
-    TensorFile file;
-    appendTensors(plan, arena, {}, file);
-    return file;
-}
-
 Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file, const std::string& prefix) {
     std::vector<float> arena(static_cast<std::size_t>(plan.parameterFloats), 0.0f);
     for (const LayerPlan& layer : plan.layers) {
@@ -86,7 +80,8 @@ Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& 
 
 Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state) {
     TRY(const auto weights, replica.readWeights());
-    TensorFile file = weightsToTensors(replica.plan(), weights);
+    TensorFile file;
+    appendTensors(replica.plan(), weights, {}, file);
     for (std::size_t i = 0; i < optimizer.state.size(); ++i) {
         TRY(const auto arena, replica.readState(static_cast<int>(i)));
         appendTensors(replica.plan(), arena, statePrefix(optimizer.state[i]), file);
@@ -96,6 +91,14 @@ Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimiz
                      {"optimizer", std::string(optimizer.name)},
                      {stateKey, toJson(state).dump()}};
     return file;
+}
+
+TensorFile weightsOnly(const Plan& plan, TensorFile checkpoint) {
+    std::size_t count = 0;
+    for (const LayerPlan& layer : plan.layers) count += layer.weights.size();
+    checkpoint.tensors.resize(count);  // weights come first
+    checkpoint.metadata = {{"format", "lemnos-weights"}, {"version", "1"}};
+    return checkpoint;
 }
 
 Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& optimizer, const TensorFile& file) {

@@ -25,12 +25,14 @@ struct TrainingState {
     double seconds = 0;          ///< spent so far
 };
 
-/// Weights without padding, by name, as they go to files; and back into the arena. Errors name the tensor.
-TensorFile weightsToTensors(const Plan& plan, const std::vector<float>& arena);
+/// Weights of a file, by name and without padding, back in the arena; `prefix` stands before the names. Errors name the
+/// tensor.
 Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file, const std::string& prefix = {});
 
 /// The replica's weights and optimizer state with `state` in the metadata.
 Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state);
+/// A checkpoint's weights alone, as they go to weights.safetensors.
+TensorFile weightsOnly(const Plan& plan, TensorFile checkpoint);
 /// Puts a checkpoint into the replica and returns its state.
 Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& optimizer, const TensorFile& file);
 

@@ -6,21 +6,6 @@
 #include "model/train/trainer.h"
 
 namespace lemnos {
-namespace {
-
-constexpr int largestOwnSize = 64;  // pictures up to this size are trained as they are
-constexpr int defaultSize = 64;
-
-/// The size that all pictures share, if they do and it is small.
-bool shareSmallSize(const DatasetIndex& index) {
-    const Sample& first = index.samples.front();
-    return first.width <= largestOwnSize && first.height <= largestOwnSize &&
-           std::all_of(index.samples.begin(), index.samples.end(),
-                       [&](const Sample& s) { return s.width == first.width && s.height == first.height; });
-}
-
-}  // namespace
-
 Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_token stop) {
     ScanOptions options;
     options.split = {static_cast<std::uint64_t>(intParam(spec.settings, "split_seed")),
@@ -42,14 +27,10 @@ Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_to
 Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& index, std::stop_token stop) {
     Preprocess preprocess;
     preprocess.augment = spec.data.augment;
-    preprocess.channels = spec.data.channels > 0 ? spec.data.channels : index.grey ? 1 : 3;
-    preprocess.width = spec.data.width;
-    preprocess.height = spec.data.height;
-    if (preprocess.width == 0 || preprocess.height == 0) {
-        const bool own = shareSmallSize(index);
-        preprocess.width = own ? index.samples.front().width : defaultSize;
-        preprocess.height = own ? index.samples.front().height : defaultSize;
-    }
+    const Shape shape = trainingShape(spec.data, commonSize(index), index.grey);
+    preprocess.height = static_cast<int>(shape[0]);
+    preprocess.width = static_cast<int>(shape[1]);
+    preprocess.channels = static_cast<int>(shape[2]);
     if (textParam(spec.settings, "normalise") == "dataset") {
         TRY_OK(measureMeanAndDeviation(index, preprocess, 1000, stop));
     } else {

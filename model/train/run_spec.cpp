@@ -109,6 +109,14 @@ std::vector<std::string> optimizerNames() {
 
 }  // namespace
 
+Shape trainingShape(const DataSpec& data, const CommonSize& common, bool grey) {
+    constexpr int automaticSide = 64;  // pictures up to this size are trained as they are, others at this size
+    const bool own = common.width > 0 && common.width <= automaticSide && common.height <= automaticSide;
+    const int width = data.width > 0 ? data.width : own ? common.width : automaticSide;
+    const int height = data.height > 0 ? data.height : own ? common.height : automaticSide;
+    return {height, width, data.channels > 0 ? data.channels : grey ? 1 : 3};
+}
+
 const std::vector<Param>& runSettings() {
     static const std::vector<Param> settings = {
         {.key = "epochs",

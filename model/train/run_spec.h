@@ -23,6 +23,10 @@ struct DataSpec {
     std::vector<TransformSpec> augment;
 };
 
+/// {height, width, channels} that pictures are trained at: what the spec says, and where it says nothing, what suits
+/// data whose pictures share the size `common` (zeros: they don't) and are all grey or not.
+Shape trainingShape(const DataSpec& data, const CommonSize& common, bool grey);
+
 /// The whole order for one run. JSON: {"format":"lemnos-run","version":1,...}.
 struct RunSpec {
     DataSpec data;

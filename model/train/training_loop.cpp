@@ -72,7 +72,7 @@ Result<FinishedEvent> TrainingLoop::run() {
         const Result<bool> finished = trained ? finishEpoch() : Result<bool>(false);
         if (!finished) return finished.error();
         if (!*finished) {
-            TRY_OK(saveCheckpoint());
+            TRY_OK(saveCheckpoint(false));
             return finish("stopped");
         }
     }
@@ -172,8 +172,7 @@ Result<bool> TrainingLoop::finishEpoch() {
         m_state.bestEpoch = m_state.epoch;
         m_state.best = *validation;
     }
-    TRY_OK(saveCheckpoint());
-    if (event.best) TRY_OK(saveBest());
+    TRY_OK(saveCheckpoint(event.best));
     m_parts.log.tell(event);
     return true;
 }
@@ -183,19 +182,17 @@ bool TrainingLoop::patienceIsOver() const {
     return patience > 0 && m_state.step == 0 && m_state.epoch - m_state.bestEpoch >= patience;
 }
 
-Status TrainingLoop::saveCheckpoint() {
+/// The last checkpoint is written last: what it says of the best epoch is then on disk already.
+Status TrainingLoop::saveCheckpoint(bool best) {
     m_state.seconds = m_secondsBefore + secondsSince(m_started);
     TRY(const TensorFile file, makeCheckpoint(m_parts.replica, m_parts.optimizer, m_state));
+    if (best) {
+        TRY_OK(writeSafetensors(m_parts.store.file("best.safetensors"), file));
+        TensorFile weights = weightsOnly(m_parts.replica.plan(), file);
+        weights.metadata["epoch"] = std::to_string(m_state.bestEpoch);
+        TRY_OK(writeSafetensors(m_parts.store.file("weights.safetensors"), weights));
+    }
     return writeSafetensors(m_parts.store.file("last.safetensors"), file);
-}
-
-Status TrainingLoop::saveBest() {
-    TRY(const TensorFile checkpoint, makeCheckpoint(m_parts.replica, m_parts.optimizer, m_state));
-    TRY_OK(writeSafetensors(m_parts.store.file("best.safetensors"), checkpoint));
-    TRY(const auto weights, m_parts.replica.readWeights());
-    TensorFile file = weightsToTensors(m_parts.replica.plan(), weights);
-    file.metadata = {{"format", "lemnos-weights"}, {"version", "1"}, {"epoch", std::to_string(m_state.bestEpoch)}};
-    return writeSafetensors(m_parts.store.file("weights.safetensors"), file);
 }
 
 /// Closes the run: a run that is over is judged on its test pictures, with its best weights.

@@ -53,8 +53,7 @@ class TrainingLoop {
     void tellProgress(bool always);
     double etaSeconds() const;
     bool patienceIsOver() const;
-    Status saveCheckpoint();
-    Status saveBest();
+    Status saveCheckpoint(bool best);
     Result<FinishedEvent> finish(const std::string& reason);
     double secondsSince(Clock::time_point start) const;
 
