@@ -1,8 +1,10 @@
 #include "compute/device.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
+#include "compute/cpu/cpu_device.h"
 #include "compute/ops/copy.h"
 #include "compute/vulkan/vulkan_device.h"
 
@@ -33,6 +35,8 @@ std::string toString(DeviceKind kind) {
             return "integrated GPU";
         case DeviceKind::virtualGpu:
             return "virtual GPU";
+        case DeviceKind::processor:
+            return "processor";
         case DeviceKind::softwareGpu:
             return "processor, through software Vulkan";
         default:
@@ -56,14 +60,28 @@ Status Device::download(Buffer& buffer, std::int64_t offsetBytes, std::span<std:
 }
 
 Result<std::vector<DeviceInfo>> listDevices() {
-    return listVulkanDevices();
+    // Without any Vulkan there is still the processor.
+    auto vulkan = listVulkanDevices();
+    std::vector<DeviceInfo> devices = vulkan ? *std::move(vulkan) : std::vector<DeviceInfo>();
+    devices.push_back(cpuDeviceInfo());
+    std::ranges::stable_sort(devices, {}, &DeviceInfo::kind);
+    return devices;
 }
 
 Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOptions& options) {
     DeviceOptions effective = options;
     // Tests switch validation on for every process they start.
     if (std::getenv("LEMNOS_VALIDATE")) effective.validate = true;
-    return VulkanDevice::open(id.empty() ? "auto" : id, effective);
+    TRY(const auto devices, listDevices());
+    const bool automatic = id.empty() || id == "auto";
+    const auto found = automatic ? devices.begin() : std::ranges::find(devices, id, &DeviceInfo::id);
+    if (found == devices.end()) {
+        std::string known;
+        for (const DeviceInfo& device : devices) known += (known.empty() ? "" : ", ") + device.id;
+        return Error{"There is no device '" + id + "' here; use auto or one of: " + known + ".", id};
+    }
+    if (found->kind == DeviceKind::processor) return openCpuDevice(effective);
+    return VulkanDevice::open(found->id, effective);
 }
 
 }  // namespace lemnos

@@ -13,14 +13,14 @@
 
 namespace lemnos {
 
-enum class DeviceKind : std::uint8_t { discreteGpu, integratedGpu, virtualGpu, softwareGpu, other };
+enum class DeviceKind : std::uint8_t { discreteGpu, integratedGpu, virtualGpu, processor, softwareGpu, other };
 
 /// "GPU", "integrated GPU", ...: the kind as users read it.
 std::string toString(DeviceKind kind);
 
 /// What is known of a device before it is opened.
 struct DeviceInfo {
-    std::string id;      ///< "vulkan:0": the name for --device
+    std::string id;      ///< "vulkan:0", "cpu": the name for --device
     std::string name;    ///< as the driver tells it
     std::string driver;  ///< driver name and version
     DeviceKind kind = DeviceKind::other;
@@ -35,6 +35,22 @@ enum class Memory : std::uint8_t {
 
 /// Marks a point in the device's work; tickets grow.
 using Ticket = std::uint64_t;
+
+/// Where the time of one kind of op went.
+struct OpTime {
+    std::string name;
+    std::int64_t calls = 0;
+    double seconds = 0;
+    OpCost cost;  ///< of all calls
+
+    void add(const char* op, double time, const OpCost& one) {
+        name = op;
+        ++calls;
+        seconds += time;
+        cost.multiplyAdds += one.multiplyAdds;
+        cost.bytes += one.bytes;
+    }
+};
 
 /// One opened device. Used by one thread at a time.
 class Device {
@@ -54,6 +70,9 @@ class Device {
     /// Blocks until everything up to the ticket is done. A lost device is an Error.
     virtual Status wait(Ticket ticket) = 0;
 
+    /// Time by op of everything that was waited for since the last call, when DeviceOptions::profile is set.
+    virtual std::vector<OpTime> takeProfile() = 0;
+
     /// Blocking copies between the host and `buffer`, `offsetBytes` and the size being multiples of 4.
     Status upload(Buffer& buffer, std::int64_t offsetBytes, std::span<const std::byte> bytes);
     Status download(Buffer& buffer, std::int64_t offsetBytes, std::span<std::byte> bytes);
@@ -62,11 +81,12 @@ class Device {
 /// How a device is opened.
 struct DeviceOptions {
     bool validate = false;  ///< Vulkan validation layer on; its messages become errors of wait() and submit()
+    bool profile = false;   ///< measure every op, see Device::takeProfile(); slows small ops a little
     /// Which bodies of the kernels: those for software Vulkan (lane), those for GPUs (tiled), or what suits the device.
     enum class Kernels : std::uint8_t { automatic, lane, tiled } kernels = Kernels::automatic;
 };
 
-/// Every usable device of this PC, real GPUs first. Empty when there is none; an Error when Vulkan itself fails.
+/// Every usable device of this PC: real GPUs, then the processor, then software Vulkan. Never empty.
 Result<std::vector<DeviceInfo>> listDevices();
 
 /// Opens a device by DeviceInfo::id; "auto" takes the first of listDevices().

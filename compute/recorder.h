@@ -4,6 +4,7 @@
 #include <memory>
 #include <typeindex>
 
+#include "compute/ops/op.h"
 #include "compute/result.h"
 
 namespace lemnos {
@@ -12,6 +13,14 @@ namespace lemnos {
 class Recording {
   public:
     virtual ~Recording() = default;
+};
+
+/// An op on its way to a device.
+struct OpUse {
+    std::type_index type;
+    const void* op;  ///< of that type
+    const char* name;
+    OpCost cost;
 };
 
 /// Takes ops in order. An op sees what the ops before it wrote. Errors stick: finish() tells the first one.
@@ -24,7 +33,7 @@ class Recorder {
     void add(const Op& op) {
         if (!m_status) return;
         m_status = op.check();
-        if (m_status) m_status = addOp(typeid(Op), &op);
+        if (m_status) m_status = addOp({typeid(Op), &op, Op::name, op.cost()});
     }
 
     /// The recording, or the first error of any op. The recorder is empty afterwards.
@@ -34,7 +43,7 @@ class Recorder {
     }
 
   private:
-    virtual Status addOp(std::type_index type, const void* op) = 0;
+    virtual Status addOp(const OpUse& use) = 0;
     virtual Result<std::unique_ptr<Recording>> finishRecording() = 0;
 
     Status m_status;

@@ -39,6 +39,11 @@ class Shape {
         return n;
     }
 
+    /// The last extent: columns of the matrix that a value is on a device; 1 for rank 0.
+    std::int64_t columns() const { return m_rank > 0 ? (*this)[m_rank - 1] : 1; }
+    /// All other extents together: rows of one sample.
+    std::int64_t rows() const { return columns() > 0 ? size() / columns() : 0; }
+
     /// "28 x 28 x 1", with the multiplication sign.
     std::string toString() const {
         std::string text;

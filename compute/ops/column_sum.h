@@ -5,13 +5,15 @@
 
 namespace lemnos {
 
-/// sum[0][j] = sum over i of x[i][j].
+/// sum[0][j] = sum over i of x[i][j] [+ sum[0][j]].
 struct ColumnSum {
+    static constexpr const char* name = "column_sum";
     Tensor x, sum;  ///< sum is 1 x columns of x
+    bool accumulate = false;
 
+    OpCost cost() const { return {0, bytesOf({x, sum})}; }
     Status check() const {
-        TRY_OK(opCheck(x && sum && sum.rows == 1 && sum.columns == x.columns, "column_sum", "a sum as wide as x"));
-        return {};
+        return opCheck(x && sum && sum.rows == 1 && sum.columns == x.columns, name, "a sum as wide as x");
     }
 };
 

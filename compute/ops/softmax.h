@@ -7,12 +7,11 @@ namespace lemnos {
 
 /// y[i][j] = exp(x[i][j] - max) / sum over k of exp(x[i][k] - max); y may be x.
 struct Softmax {
+    static constexpr const char* name = "softmax";
     Tensor x, y;
 
-    Status check() const {
-        TRY_OK(opCheck(sameExtents(x, y), "softmax", "equal extents"));
-        return {};
-    }
+    OpCost cost() const { return {0, bytesOf({x, y})}; }
+    Status check() const { return opCheck(sameExtents(x, y), name, "equal extents"); }
 };
 
 }  // namespace lemnos

@@ -20,19 +20,9 @@ Result<std::unique_ptr<Device>> VulkanDevice::open(const std::string& id, const 
     std::unique_ptr<VulkanDevice> device(new VulkanDevice);
     TRY(device->m_instance, Instance::create(options.validate));
     TRY(const auto candidates, device->m_instance->physicalDevices());
-    if (candidates.empty())
-        return Error{
-            "No device that can train was found; install the Vulkan driver of your graphics card, or "
-            "mesa-vulkan-drivers to train on the processor."};
-    const auto found = id == "auto"
-                           ? candidates.begin()
-                           : std::find_if(candidates.begin(), candidates.end(),
-                                          [&](const PhysicalDevice& candidate) { return candidate.info.id == id; });
-    if (found == candidates.end()) {
-        std::string known;
-        for (const PhysicalDevice& candidate : candidates) known += (known.empty() ? "" : ", ") + candidate.info.id;
-        return Error{"There is no device '" + id + "' here; use auto or one of: " + known + ".", id};
-    }
+    const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                    [&](const PhysicalDevice& candidate) { return candidate.info.id == id; });
+    if (found == candidates.end()) return Error{"The Vulkan device '" + id + "' is no longer there.", id};
     device->m_physical = found->handle;
     device->m_queueFamily = found->queueFamily;
     device->m_info = found->info;

@@ -42,11 +42,11 @@ std::string VulkanRecorder::vectorShader(const char* name) const {
     return traits().texelLoads ? std::string(name) + "_texel" : name;
 }
 
-Status VulkanRecorder::addOp(std::type_index type, const void* op) {
+Status VulkanRecorder::addOp(const OpUse& use) {
     for (const VulkanOp* entry : vulkanOps()) {
-        if (entry->type == type) return entry->record(*this, op);
+        if (entry->type == use.type) return entry->record(*this, use.op);
     }
-    return Error{std::string("Internal error: Vulkan devices have no op ") + type.name() + "."};
+    return Error{std::string("Internal error: Vulkan devices have no op ") + use.name + "."};
 }
 
 Status VulkanRecorder::call(KernelCall kernel) {

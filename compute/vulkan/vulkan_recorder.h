@@ -73,7 +73,7 @@ class VulkanRecorder final : public Recorder {
         bool writes;
     };
 
-    Status addOp(std::type_index type, const void* op) override;
+    Status addOp(const OpUse& use) override;
     Result<std::unique_ptr<Recording>> finishRecording() override;
     Status createDescriptors(VulkanRecording& recording, std::vector<VkDescriptorSet>& sets);
     Status bind(VulkanRecording& recording, const Step& step, VkDescriptorSet set);

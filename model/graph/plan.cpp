@@ -63,7 +63,7 @@ void placeWeights(Plan& plan, LayerPlan& layer, const LayerShapes& shapes) {
 }
 
 void placeValues(Plan& plan, LayerPlan& layer) {
-    const std::int64_t floats = plan.request.batch * roundUp4(layer.output.size());
+    const std::int64_t floats = plan.request.batch * layer.output.rows() * roundUp4(layer.output.columns());
     const bool needsGradient =
         !layer.weights.empty() || std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](int i) {
             return plan.layers[static_cast<std::size_t>(i)].gradientOffset >= 0;

@@ -19,13 +19,13 @@ Tensor in(Buffer& buffer, Tensor tensor) {
 
 Tensor Replica::valueOf(std::size_t layer) const {
     const LayerPlan& p = m_plan.layers[layer];
-    return matrix(*m_activations, p.outputOffset * 4, m_plan.request.batch, p.output.size());
+    return matrix(*m_activations, p.outputOffset * 4, m_plan.request.batch * p.output.rows(), p.output.columns());
 }
 
 Tensor Replica::gradientOf(std::size_t layer) const {
     const LayerPlan& p = m_plan.layers[layer];
     if (p.gradientOffset < 0) return {};
-    return matrix(*m_activations, p.gradientOffset * 4, m_plan.request.batch, p.output.size());
+    return matrix(*m_activations, p.gradientOffset * 4, m_plan.request.batch * p.output.rows(), p.output.columns());
 }
 
 Tensor Replica::parameterArena(const std::unique_ptr<Buffer>& buffer) const {
@@ -34,8 +34,15 @@ Tensor Replica::parameterArena(const std::unique_ptr<Buffer>& buffer) const {
 
 LayerRecording Replica::layerRecording(Recorder& recorder, std::size_t index, bool training) const {
     const LayerPlan& p = m_plan.layers[index];
-    LayerRecording r{
-        p.spec.params, recorder, {m_scalars, m_sampleIndices}, static_cast<std::uint32_t>(index), training};
+    LayerRecording r{.params = p.spec.params,
+                     .recorder = recorder,
+                     .step = {m_scalars, m_sampleIndices},
+                     .layerIndex = static_cast<std::uint32_t>(index),
+                     .batch = m_plan.request.batch,
+                     .pass = training ? Pass::training : Pass::inference,
+                     .inputShapes = p.inputShapes,
+                     .outputShape = p.output};
+    r.accumulate.assign(p.inputs.size(), false);
     for (const int i : p.inputs) {
         r.inputs.push_back(valueOf(static_cast<std::size_t>(i)));
         r.inputGradients.push_back(gradientOf(static_cast<std::size_t>(i)));
@@ -53,7 +60,7 @@ LayerRecording Replica::layerRecording(Recorder& recorder, std::size_t index, bo
 
 /// From bytes to the logits: everything but the softmax at the end, which the loss or the answer takes over.
 void Replica::recordForward(Recorder& recorder, const InputScaling& scaling, bool training) {
-    UnpackPixels unpack{m_pixels, valueOf(0), static_cast<int>(scaling.mean.size())};
+    UnpackPixels unpack{m_pixels, valueOf(0), static_cast<int>(scaling.mean.size()), {}, {}};
     std::copy(scaling.mean.begin(), scaling.mean.end(), unpack.mean);
     std::copy(scaling.deviation.begin(), scaling.deviation.end(), unpack.deviation);
     recorder.add(unpack);
@@ -67,9 +74,11 @@ void Replica::recordForward(Recorder& recorder, const InputScaling& scaling, boo
 /// Softmax and cross-entropy in one, from the logits; in training also their gradient.
 void Replica::recordLoss(Recorder& recorder, bool training) {
     const auto logits = static_cast<std::size_t>(m_plan.layers.back().inputs[0]);
-    recorder.add(SoftmaxCrossEntropy{valueOf(logits), m_labels, m_scalars,
-                                     matrix(*m_results, 0, 2, m_plan.request.batch),
-                                     training ? gradientOf(logits) : Tensor{}});
+    recorder.add(SoftmaxCrossEntropy{.logits = valueOf(logits),
+                                     .labels = m_labels,
+                                     .scalars = m_scalars,
+                                     .results = matrix(*m_results, 0, 2, m_plan.request.batch),
+                                     .dLogits = training ? gradientOf(logits) : Tensor{}});
 }
 
 void Replica::recordBackward(Recorder& recorder) {

@@ -12,33 +12,51 @@ std::int64_t unitsOf(const LayerInput& in) {
 }
 
 Result<LayerShapes> shapes(const LayerInput& in) {
-    if (in.inputs[0].rank() != 1)
-        return Error{"needs a list of numbers but gets " + in.inputs[0].toString() + "; put a flatten layer before it"};
+    const Shape& input = in.inputs[0];
+    if (input.rank() == 3)
+        return Error{"needs a list of numbers but gets " + input.toString() + "; put a flatten layer before it"};
     const std::int64_t units = unitsOf(in);
     if (units < 1)
         return Error{"has as many units as there are classes, but the data is not known yet; choose the data first"};
-    const std::int64_t inputs = in.inputs[0].size();
-    return LayerShapes{Shape{units},
-                       {{"weight", inputs, units, Initialiser::glorotUniform, {inputs, units}},
-                        {"bias", 1, units, Initialiser::zero, {units}}}};
+    const std::int64_t inputs = input.columns();
+    LayerShapes out{input.rank() == 1 ? Shape{units} : Shape{input[0], units},
+                    {{"weight", inputs, units, Initialiser::glorotUniform, {inputs, units}}}};
+    if (boolParam(in.params, "bias"))
+        out.weights.push_back({"bias", 1, units, Initialiser::zero, {units}, false, WeightRole::bias});
+    return out;
 }
 
 void forward(LayerRecording& r) {
-    r.recorder.add(Gemm{.a = r.inputs[0], .b = r.weights[0], .c = r.output, .bias = r.weights[1]});
+    r.recorder.add(Gemm{.a = r.inputs[0],
+                        .b = r.weights[0],
+                        .c = r.output,
+                        .bias = r.weights.size() > 1 ? r.weights[1] : Tensor{},
+                        .activation = r.activation});
 }
 
 void backward(LayerRecording& r) {
-    r.recorder.add(Gemm{.a = r.inputs[0], .b = r.outputGradient, .c = r.weightGradients[0], .transposeA = true});
-    r.recorder.add(ColumnSum{r.outputGradient, r.weightGradients[1]});
+    if (r.weightGradients[0])
+        r.recorder.add(Gemm{.a = r.inputs[0],
+                            .b = r.outputGradient,
+                            .c = r.weightGradients[0],
+                            .transposeA = true,
+                            .accumulate = r.accumulateWeights});
+    if (r.weightGradients.size() > 1 && r.weightGradients[1])
+        r.recorder.add(ColumnSum{r.outputGradient, r.weightGradients[1], r.accumulateWeights});
     if (r.inputGradients[0])
-        r.recorder.add(Gemm{.a = r.outputGradient, .b = r.weights[0], .c = r.inputGradients[0], .transposeB = true});
+        r.recorder.add(Gemm{.a = r.outputGradient,
+                            .b = r.weights[0],
+                            .c = r.inputGradients[0],
+                            .transposeB = true,
+                            .accumulate = r.accumulate[0]});
 }
 
 void reference(const LayerReference& r) {
-    const std::int64_t inputs = r.inputShapes[0].size(), units = r.outputShape.size();
-    for (std::int64_t i = 0; i < r.batch; ++i) {
+    const std::int64_t units = r.outputShape.columns(), rows = r.batch * r.inputShapes[0].rows();
+    const std::int64_t inputs = r.inputShapes[0].columns();
+    for (std::int64_t i = 0; i < rows; ++i) {
         for (std::int64_t j = 0; j < units; ++j) {
-            double sum = r.weights[1][j];
+            double sum = r.weights.size() > 1 ? r.weights[1][j] : 0;
             for (std::int64_t k = 0; k < inputs; ++k) sum += r.inputs[0][i * inputs + k] * r.weights[0][k * units + j];
             r.output[i * units + j] = sum;
         }
@@ -46,12 +64,13 @@ void reference(const LayerReference& r) {
 }
 
 std::int64_t multiplyAdds(const LayerInput& in, const LayerShapes& out) {
-    return in.inputs[0].size() * out.output.size();
+    return in.inputs[0].size() * out.output.columns();
 }
 
 std::string onnx(LayerOnnx& o) {
     // Not Gemm: OpenCV 4.6 takes its second matrix as transposed, whatever the node says.
-    return o.nodes.add("Add", {o.nodes.add("MatMul", {o.inputs[0], o.weights[0]}), o.weights[1]});
+    const std::string product = o.nodes.add("MatMul", {o.inputs[0], o.weights[0]});
+    return o.weights.size() > 1 ? o.nodes.add("Add", {product, o.weights[1]}) : product;
 }
 
 }  // namespace
@@ -67,7 +86,14 @@ extern const LayerType dense{
                     "Number of outputs; more can learn more, and takes more time and memory. 0 means one per class."),
                 .defaultValue = std::int64_t{128},
                 .minimum = 0,
-                .maximum = 1048576}},
+                .maximum = 1048576},
+               {.key = "bias",
+                .label = LEMNOS_TEXT("Bias"),
+                .help = LEMNOS_TEXT("Adds a learnt number to every output; needless right before a normalisation."),
+                .defaultValue = true,
+                .advanced = true}},
+    .backwardReadsOutput = false,
+    .fusesActivation = true,
     .shapes = shapes,
     .forward = forward,
     .backward = backward,
@@ -78,7 +104,9 @@ extern const LayerType dense{
                  {{{1}}, {{"units", std::int64_t{1}}}, 1},
                  {{{17}}, {{"units", std::int64_t{5}}}, 3},
                  {{{33}}, {{"units", std::int64_t{70}}}, 37},
-                 {{{130}}, {{"units", std::int64_t{0}}}, 2}},
+                 {{{130}}, {{"units", std::int64_t{0}}}, 2},
+                 {{{9}}, {{"units", std::int64_t{6}}, {"bias", false}}, 2},
+                 {{{7, 5}}, {{"units", std::int64_t{3}}}, 2}},
 };
 
 }  // namespace lemnos::layers

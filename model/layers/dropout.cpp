@@ -15,8 +15,14 @@ Result<LayerShapes> shapes(const LayerInput& in) {
 
 void record(LayerRecording& r, const Tensor& x, const Tensor& y) {
     const double rate = realParam(r.params, "rate");
-    if (r.training && rate > 0)
-        r.recorder.add(Dropout{x, y, rate, r.layerIndex, r.step.scalars, r.step.sampleIndices});
+    if (r.pass != Pass::inference && rate > 0)
+        r.recorder.add(Dropout{.x = x,
+                               .y = y,
+                               .rate = rate,
+                               .layer = r.layerIndex,
+                               .scalars = r.step.scalars,
+                               .sampleIndices = r.step.sampleIndices,
+                               .rowsPerSample = x.rows / r.batch});
     else
         r.recorder.add(Copy{x, y});
 }

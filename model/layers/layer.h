@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compute/ops/activation_kind.h"
 #include "compute/recorder.h"
 #include "compute/result.h"
 #include "compute/shape.h"
@@ -19,30 +20,57 @@ namespace lemnos {
 /// How a weight starts.
 enum class Initialiser : std::uint8_t {
     zero,
-    glorotUniform,  ///< U(-a, a), a = sqrt(6 / (fanIn + fanOut)); Glorot & Bengio 2010, eq. 16
+    one,
+    glorotUniform,    ///< U(-a, a), a = sqrt(6 / (fanIn + fanOut)); Glorot & Bengio 2010, eq. 16
+    heNormal,         ///< N(0, 2 / fanIn); He et al. 2015, eq. 10
+    truncatedNormal,  ///< N(0, 0.02^2), drawn again beyond two deviations; usual for transformers
 };
 
-/// A weight is a matrix; a bias has one row.
+/// What training does with a weight.
+enum class WeightRole : std::uint8_t {
+    weight,     ///< learnt, and subject to weight decay
+    bias,       ///< learnt, without decay: biases, scales and shifts
+    statistic,  ///< not learnt: running means and variances
+};
+
+/// A weight is a matrix on the device. In files it has `dims`, whose last extent is the columns; `rows` are all others
+/// together, except that the last but one extent is rounded up to four when `padRows` is set (the rows between are
+/// zero).
 struct WeightShape {
     std::string name;  ///< "weight", "bias"
     std::int64_t rows = 0;
     std::int64_t columns = 0;
     Initialiser initialiser = Initialiser::zero;
-    std::vector<std::int64_t> dims;  ///< as written to files: {in, out}, {out}; the product is rows x columns
+    std::vector<std::int64_t> dims;  ///< as written to files: {in, out}, {out}, {height, width, in, out}
+    bool padRows = false;
+    WeightRole role = WeightRole::weight;
+    /// Inputs and outputs that one element has to do with, for the initialiser; 0: rows and columns.
+    std::int64_t fanIn = 0, fanOut = 0;
+    /// Order of `dims` in ONNX: extent i there is dims[onnxOrder[i]]; empty: as they are.
+    std::vector<int> onnxOrder{};
+};
+
+/// A matrix that a layer needs besides its inputs, output and weights.
+struct WorkShape {
+    std::int64_t rows = 0;  ///< per sample where perSample, else in all
+    std::int64_t columns = 0;
+    bool perSample = true;
 };
 
 /// What a layer is asked to fit into.
 struct LayerInput {
     const ParamMap& params;
-    std::vector<Shape> inputs;     ///< per sample, without the batch
-    std::int64_t classes = 0;      ///< number of classes of the data
-    Shape data;                    ///< {height, width, channels} of a picture
+    std::vector<Shape> inputs;  ///< per sample, without the batch
+    std::int64_t classes = 0;   ///< number of classes of the data
+    Shape data;                 ///< {height, width, channels} of a picture
 };
 
 /// What a layer makes of its input.
 struct LayerShapes {
     Shape output;
     std::vector<WeightShape> weights{};
+    std::vector<WorkShape> saved{};    ///< written by forward, read by backward
+    std::vector<WorkShape> scratch{};  ///< of use only within forward or within backward
 };
 
 /// Device-side values of one step that any layer may need; see compute/ops/step.h.
@@ -51,20 +79,38 @@ struct StepTensors {
     Tensor sampleIndices;
 };
 
-/// What a layer sees while it records its ops. Rows are samples.
+/// What a forward pass is for.
+enum class Pass : std::uint8_t {
+    training,
+    again,  ///< the forward pass of a training step once more, because its result was not kept: same random numbers,
+            ///< statistics as saved
+    inference,  ///< a finished network
+};
+
+/// What a layer sees while it records its ops. A value of shape {..., c} is a matrix of c columns whose rows are
+/// samples, and within them all other extents: a picture has a row per pixel, a vector is one row.
 struct LayerRecording {
     const ParamMap& params;
     Recorder& recorder;
     StepTensors step;
     std::uint32_t layerIndex = 0;  ///< keys random numbers
-    bool training = false;
+    std::int64_t batch = 0;
+    Pass pass = Pass::inference;
+    std::vector<Shape> inputShapes{};
+    Shape outputShape{};
     std::vector<Tensor> inputs{};
     Tensor output{};
     std::vector<Tensor> weights{};
+    std::vector<Tensor> saved{}, scratch{};  ///< null tensors for inference, except scratch
+    Activation activation{};                 ///< to be applied last, where LayerType::fusesActivation
     // For backward only:
-    std::vector<Tensor> inputGradients{};  ///< to be written; a null Tensor where nobody needs it
+    std::vector<Tensor> inputGradients{};  ///< a null Tensor where nobody needs it
+    std::vector<bool> accumulate{};        ///< whether to add to inputGradients[i], else it is to be written
+    /// By the output; where there is an activation, before it (that is, of its argument), unless
+    /// LayerType::fusesActivationGradient. The layer may overwrite it.
     Tensor outputGradient{};
-    std::vector<Tensor> weightGradients{};  ///< to be written
+    std::vector<Tensor> weightGradients{};  ///< a null Tensor for what is not learnt
+    bool accumulateWeights = false;         ///< whether to add to weightGradients
 };
 
 /// What the double-precision definition sees: plain row-major arrays without padding.
@@ -74,7 +120,7 @@ struct LayerReference {
     std::vector<Shape> inputShapes{};
     Shape outputShape{};
     std::vector<std::span<const double>> inputs{};
-    std::vector<std::span<const double>> weights{};
+    std::vector<std::span<const double>> weights{};  ///< in the order of WeightShape::dims
     std::span<double> output{};
     // Keys of random numbers:
     std::uint64_t seed = 0;
@@ -100,7 +146,8 @@ struct LayerExample {
     std::int64_t batch = 3;
 };
 
-/// One type of layer. Descriptor objects live in namespace lemnos::layers, named like their file (`extern const LayerType dense{...}`).
+/// One type of layer. Descriptor objects live in namespace lemnos::layers, named like their file (`extern const
+/// LayerType dense{...}`).
 struct LayerType {
     std::string_view name;     ///< in JSON: "dense"
     std::string_view label;    ///< as users read it: "Dense"
@@ -108,12 +155,22 @@ struct LayerType {
     std::string_view summary;  ///< one sentence
     std::vector<Param> params{};
     int inputCount = 1;
-    bool aliasesInput = false;  ///< its output is its input in another shape: no memory, no ops
+    bool moreInputs = false;    ///< takes `inputCount` inputs or more
+    bool aliasesInput = false;  ///< its output is its input in another shape: no memory, no ops; see canAlias
+    /// Whether the shapes allow it to alias; null: always. Where not, forward and backward are recorded.
+    bool (*canAlias)(const LayerInput&) = nullptr;
+    bool backwardReadsInputs = true;       ///< the inputs are kept for backward
+    bool backwardReadsOutput = true;       ///< the output is kept for backward
+    bool fusesActivation = false;          ///< can apply an activation with gradientFromResult as its last step
+    bool fusesActivationGradient = false;  ///< its backward takes the gradient by the activation's result
+    /// For activation layers: the function, which the layer before may apply instead.
+    Activation (*activation)(const ParamMap&) = nullptr;
+    bool cheap = false;  ///< costs little to compute again, so that its output need not be kept
 
     /// Output shape and weights, or what is wrong and how to mend it (the layer's name is put in front).
     Result<LayerShapes> (*shapes)(const LayerInput&) = nullptr;
-    void (*forward)(LayerRecording&) = nullptr;   ///< null where aliasesInput
-    void (*backward)(LayerRecording&) = nullptr;  ///< null where aliasesInput
+    void (*forward)(LayerRecording&) = nullptr;   ///< null where it always aliases
+    void (*backward)(LayerRecording&) = nullptr;  ///< null where it always aliases
     void (*reference)(const LayerReference&) = nullptr;
     /// Multiply-adds per sample, forward.
     std::int64_t (*multiplyAdds)(const LayerInput&, const LayerShapes&) = nullptr;

@@ -1,9 +1,8 @@
 // What is negative becomes zero: y = max(x, 0).
-#include "compute/ops/relu.h"
-
 #include <algorithm>
 
-#include "compute/ops/relu_grad.h"
+#include "compute/ops/activate.h"
+#include "compute/ops/activate_grad.h"
 #include "model/layers/layer.h"
 
 namespace lemnos::layers {
@@ -14,11 +13,13 @@ Result<LayerShapes> shapes(const LayerInput& in) {
 }
 
 void forward(LayerRecording& r) {
-    r.recorder.add(Relu{r.inputs[0], r.output});
+    r.recorder.add(Activate{r.inputs[0], r.output, {ActivationKind::relu}});
 }
 
 void backward(LayerRecording& r) {
-    if (r.inputGradients[0]) r.recorder.add(ReluGrad{r.output, r.outputGradient, r.inputGradients[0]});
+    if (r.inputGradients[0])
+        r.recorder.add(
+            ActivateGrad{r.output, r.outputGradient, r.inputGradients[0], {ActivationKind::relu}, r.accumulate[0]});
 }
 
 void reference(const LayerReference& r) {

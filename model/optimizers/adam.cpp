@@ -10,7 +10,8 @@ namespace {
 
 void update(OptimizerRecording& r) {
     r.recorder.add(Adam{r.weights, r.gradients, r.state[0], r.state[1], realParam(r.params, "beta1"),
-                        realParam(r.params, "beta2"), realParam(r.params, "epsilon"), r.stepScalars});
+                        realParam(r.params, "beta2"), realParam(r.params, "epsilon"), r.decay, false, r.rateFactor,
+                        r.stepScalars});
 }
 
 // In double: 1 - 0.999^1 in float would already be off in the fifth digit.

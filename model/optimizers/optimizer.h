@@ -15,13 +15,15 @@
 
 namespace lemnos {
 
-/// What an optimizer sees while it records its update: flat arenas of equal length.
+/// What an optimizer sees while it records the update of a stretch of the arenas: flat tensors of equal length.
 struct OptimizerRecording {
     const ParamMap& params;
     Recorder& recorder;
     Tensor weights, gradients;
     std::vector<Tensor> state;  ///< one per OptimizerType::state name
     Tensor stepScalars;
+    double rateFactor = 1;  ///< of the learning rate, for this stretch
+    double decay = 0;       ///< weight decay of this stretch
 };
 
 /// One optimizer. Descriptor objects live in namespace lemnos::optimizers, named like their file.
@@ -32,6 +34,7 @@ struct OptimizerType {
     std::vector<Param> params{};
     std::vector<std::string_view> state{};  ///< what it keeps per parameter, as named in checkpoints: {"m", "v"}
     double defaultLearningRate = 1e-3;
+    bool perWeight = false;  ///< its step needs the norm of each weight, so it is recorded for each alone
 
     /// Records one update of all weights.
     void (*update)(OptimizerRecording&) = nullptr;

@@ -8,7 +8,7 @@ namespace {
 
 void update(OptimizerRecording& r) {
     r.recorder.add(Sgd{r.weights, r.gradients, r.state[0], realParam(r.params, "momentum"),
-                       boolParam(r.params, "nesterov"), r.stepScalars});
+                       boolParam(r.params, "nesterov"), r.decay, r.rateFactor, r.stepScalars});
 }
 
 std::array<float, 4> scalars(const ParamMap&, std::int64_t) {

@@ -8,7 +8,6 @@
 
 using namespace lemnos;
 using nlohmann::json;
-using Kernels = DeviceOptions::Kernels;
 
 namespace {
 
@@ -62,14 +61,14 @@ class TstGolden : public QObject {
         QTest::addColumn<QString>("optimizer");
         QTest::addColumn<bool>("nesterov");
         QTest::addColumn<double>("rate");
-        QTest::addColumn<int>("kernels");
-        for (const auto& [name, kernels] : {std::pair("lane", Kernels::lane), std::pair("tiled", Kernels::tiled)}) {
-            QTest::addRow("adam %s", name) << "adam"
-                                           << "adam" << false << 0.01 << int(kernels);
-            QTest::addRow("sgd %s", name) << "sgd"
-                                          << "sgd" << false << 0.05 << int(kernels);
-            QTest::addRow("sgd_nesterov %s", name) << "sgd_nesterov"
-                                                   << "sgd" << true << 0.05 << int(kernels);
+        QTest::addColumn<int>("body");
+        for (const TestBody body : {TestBody::lane, TestBody::tiled, TestBody::cpu}) {
+            const auto row = [&](const char* golden, const char* optimizer, bool nesterov, double rate) {
+                QTest::addRow("%s %s", golden, nameOf(body)) << golden << optimizer << nesterov << rate << int(body);
+            };
+            row("adam", "adam", false, 0.01);
+            row("sgd", "sgd", false, 0.05);
+            row("sgd_nesterov", "sgd", true, 0.05);
         }
     }
     void tenStepsGiveTheLossesOfPyTorch() {
@@ -77,8 +76,8 @@ class TstGolden : public QObject {
         QFETCH(QString, optimizer);
         QFETCH(bool, nesterov);
         QFETCH(double, rate);
-        QFETCH(int, kernels);
-        const auto device = openTestDevice(Kernels(kernels));
+        QFETCH(int, body);
+        const auto device = openTestDevice(TestBody(body));
         const OptimizerType* type = findOptimizerType(optimizer.toStdString());
         ParamMap given;
         if (nesterov) given["nesterov"] = true;

@@ -8,7 +8,6 @@
 #include "tests/support/test_device.h"
 
 using namespace lemnos;
-using Kernels = DeviceOptions::Kernels;
 using Values = std::vector<double>;
 
 namespace {
@@ -95,20 +94,30 @@ struct OnDevice {
         scalars = makeWords(device, words);
         samples = makeWords(device, c.samples);
         for (std::size_t i = 0; i < c.inputs.size(); ++i) {
-            inputs.push_back(makeMatrix(device, c.batch, c.inputShapes[i].size(), c.inputs[i]));
-            inputGradients.push_back(makeMatrix(device, c.batch, c.inputShapes[i].size()));
+            inputs.push_back(
+                makeMatrix(device, c.batch * c.inputShapes[i].rows(), c.inputShapes[i].columns(), c.inputs[i]));
+            inputGradients.push_back(makeMatrix(device, c.batch * c.inputShapes[i].rows(), c.inputShapes[i].columns()));
         }
         for (std::size_t i = 0; i < c.weights.size(); ++i) {
             const WeightShape& shape = c.shapes.weights[i];
             weights.push_back(makeMatrix(device, shape.rows, shape.columns, c.weights[i]));
             weightGradients.push_back(makeMatrix(device, shape.rows, shape.columns));
         }
-        output = makeMatrix(device, c.batch, c.shapes.output.size());
-        outputGradient = makeMatrix(device, c.batch, c.shapes.output.size(), c.weighting);
+        const Shape& out = c.shapes.output;
+        output = makeMatrix(device, c.batch * out.rows(), out.columns());
+        outputGradient = makeMatrix(device, c.batch * out.rows(), out.columns(), c.weighting);
     }
 
     LayerRecording recording(const Case& c, Recorder& recorder) const {
-        LayerRecording r{c.params, recorder, {scalars.tensor, samples.tensor}, layerIndex, true};
+        LayerRecording r{.params = c.params,
+                         .recorder = recorder,
+                         .step = {scalars.tensor, samples.tensor},
+                         .layerIndex = layerIndex,
+                         .batch = c.batch,
+                         .pass = Pass::training,
+                         .inputShapes = c.inputShapes,
+                         .outputShape = c.shapes.output};
+        r.accumulate.assign(c.inputs.size(), false);
         for (const auto& m : inputs) r.inputs.push_back(m.tensor);
         for (const auto& m : inputGradients) r.inputGradients.push_back(m.tensor);
         for (const auto& m : weights) r.weights.push_back(m.tensor);
@@ -124,17 +133,17 @@ struct OnDevice {
 class TstLayers : public QObject {
     Q_OBJECT
 
-    std::map<Kernels, std::unique_ptr<Device>> m_devices;
+    std::map<TestBody, std::unique_ptr<Device>> m_devices;
 
     static void addExamples() {
         QTest::addColumn<QString>("type");
         QTest::addColumn<int>("example");
-        QTest::addColumn<int>("kernels");
+        QTest::addColumn<int>("body");
         for (const LayerType* type : layerTypes()) {
             const QString name = QString::fromUtf8(type->name.data(), qsizetype(type->name.size()));
             for (std::size_t i = 0; i < type->examples.size(); ++i) {
-                QTest::addRow("%s %zu lane", qPrintable(name), i) << name << int(i) << int(Kernels::lane);
-                QTest::addRow("%s %zu tiled", qPrintable(name), i) << name << int(i) << int(Kernels::tiled);
+                for (const TestBody body : {TestBody::lane, TestBody::tiled, TestBody::cpu, TestBody::reference})
+                    QTest::addRow("%s %zu %s", qPrintable(name), i, nameOf(body)) << name << int(i) << int(body);
             }
         }
     }
@@ -160,15 +169,15 @@ class TstLayers : public QObject {
     void forwardAndBackwardMatchTheDefinition() {
         QFETCH(QString, type);
         QFETCH(int, example);
-        QFETCH(int, kernels);
+        QFETCH(int, body);
         const LayerType& layer = *findLayerType(type.toStdString());
         Case c = makeCase(layer, layer.examples[std::size_t(example)]);
         if (layer.aliasesInput) {
             QCOMPARE(reference(c), c.inputs[0]);  // a view: the same numbers in the same order
             return;
         }
-        auto& device = m_devices[Kernels(kernels)];
-        if (!device) device = openTestDevice(Kernels(kernels));
+        auto& device = m_devices[TestBody(body)];
+        if (!device) device = openTestDevice(TestBody(body));
         const OnDevice gpu(*device, c);
         runOps(*device, [&](Recorder& recorder) {
             LayerRecording r = gpu.recording(c, recorder);

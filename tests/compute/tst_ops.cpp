@@ -1,16 +1,17 @@
-// Every op on every body of its kernels against plain loops in double precision.
+// Ops that have always been there, on every body, against plain loops that stand here: so that also the definitions are
+// checked. tst_op_examples compares every op with its definition.
 #include <QTest>
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "compute/ops/activate.h"
+#include "compute/ops/activate_grad.h"
 #include "compute/ops/adam.h"
 #include "compute/ops/column_sum.h"
 #include "compute/ops/copy.h"
 #include "compute/ops/dropout.h"
 #include "compute/ops/gemm.h"
-#include "compute/ops/relu.h"
-#include "compute/ops/relu_grad.h"
 #include "compute/ops/sgd.h"
 #include "compute/ops/softmax.h"
 #include "compute/ops/softmax_cross_entropy.h"
@@ -21,7 +22,6 @@
 #include "tests/support/test_device.h"
 
 using namespace lemnos;
-using Kernels = DeviceOptions::Kernels;
 using Values = std::vector<double>;
 
 namespace {
@@ -57,19 +57,13 @@ Values softmaxOf(const Values& x, std::int64_t columns) {
 class TstOps : public QObject {
     Q_OBJECT
 
-    std::map<Kernels, std::unique_ptr<Device>> m_devices;
+    std::map<TestBody, std::unique_ptr<Device>> m_devices;
 
     Device& device() {
-        QFETCH(int, kernels);
-        auto& device = m_devices[Kernels(kernels)];
-        if (!device) device = openTestDevice(Kernels(kernels));
+        QFETCH(int, body);
+        auto& device = m_devices[TestBody(body)];
+        if (!device) device = openTestDevice(TestBody(body));
         return *device;
-    }
-
-    static void addBodies() {
-        QTest::addColumn<int>("kernels");
-        QTest::newRow("lane") << int(Kernels::lane);
-        QTest::newRow("tiled") << int(Kernels::tiled);
     }
 
     void checkGemm(Device& gpu, std::int64_t m, std::int64_t n, std::int64_t k, bool ta, bool tb, bool withBias,
@@ -98,7 +92,7 @@ class TstOps : public QObject {
     }
 
   private slots:
-    void gemmMultipliesInEveryOrientation_data() { addBodies(); }
+    void gemmMultipliesInEveryOrientation_data() { addTestBodies(); }
     void gemmMultipliesInEveryOrientation() {
         constexpr std::int64_t problems[][3] = {{1, 1, 1},    {1, 4, 3},    {7, 5, 9},    {32, 32, 32},   {33, 31, 30},
                                                 {8, 100, 17}, {70, 10, 65}, {16, 129, 5}, {128, 64, 100}, {5, 1000, 2}};
@@ -109,7 +103,7 @@ class TstOps : public QObject {
         }
     }
 
-    void gemmAddsABiasAndWhatWasThere_data() { addBodies(); }
+    void gemmAddsABiasAndWhatWasThere_data() { addTestBodies(); }
     void gemmAddsABiasAndWhatWasThere() {
         checkGemm(device(), 33, 18, 21, false, false, true, false);
         checkGemm(device(), 33, 18, 21, true, false, false, true);
@@ -117,7 +111,7 @@ class TstOps : public QObject {
     }
 
     // Lavapipe ends a loop without a word after 65535 rounds, that is a depth of 262140.
-    void gemmSumsADepthThatOneLoopCannotHold_data() { addBodies(); }
+    void gemmSumsADepthThatOneLoopCannotHold_data() { addTestBodies(); }
     void gemmSumsADepthThatOneLoopCannotHold() {
         constexpr std::int64_t depth = 300001;
         Device& gpu = device();
@@ -138,7 +132,7 @@ class TstOps : public QObject {
         QVERIFY(recording.error().message.find("gemm") != std::string::npos);
     }
 
-    void reluKeepsWhatIsPositive_data() { addBodies(); }
+    void reluKeepsWhatIsPositive_data() { addTestBodies(); }
     void reluKeepsWhatIsPositive() {
         for (const auto& [rows, columns] : sizes) {
             const Values x = randomValues(rows * columns, 5), dy = randomValues(rows * columns, 6);
@@ -151,15 +145,15 @@ class TstOps : public QObject {
             const auto gx = makeMatrix(gpu, rows, columns, x), gy = makeMatrix(gpu, rows, columns);
             const auto gdy = makeMatrix(gpu, rows, columns, dy), gdx = makeMatrix(gpu, rows, columns);
             runOps(gpu, [&](Recorder& r) {
-                r.add(Relu{gx.tensor, gy.tensor});
-                r.add(ReluGrad{gy.tensor, gdy.tensor, gdx.tensor});
+                r.add(Activate{gx.tensor, gy.tensor, {ActivationKind::relu}});
+                r.add(ActivateGrad{gy.tensor, gdy.tensor, gdx.tensor, {ActivationKind::relu}});
             });
             QCOMPARE(readMatrix(gpu, gy), y);
             QCOMPARE(readMatrix(gpu, gdx), dx);
         }
     }
 
-    void dropoutDrawsTheNumbersOfPhilox_data() { addBodies(); }
+    void dropoutDrawsTheNumbersOfPhilox_data() { addTestBodies(); }
     void dropoutDrawsTheNumbersOfPhilox() {
         constexpr double rate = 0.25;
         constexpr std::uint64_t seed = 0x123456789abcdef0;
@@ -202,7 +196,7 @@ class TstOps : public QObject {
         QVERIFY(std::abs(double(dropped) - 0.25 * n) < 5 * std::sqrt(n * 0.25 * 0.75));
     }
 
-    void softmaxGivesProbabilitiesEvenOfHugeScores_data() { addBodies(); }
+    void softmaxGivesProbabilitiesEvenOfHugeScores_data() { addTestBodies(); }
     void softmaxGivesProbabilitiesEvenOfHugeScores() {
         for (const auto& [rows, columns] : sizes) {
             Values x = randomValues(rows * columns, 8);
@@ -215,7 +209,7 @@ class TstOps : public QObject {
         }
     }
 
-    void softmaxGradMatchesItsFormula_data() { addBodies(); }
+    void softmaxGradMatchesItsFormula_data() { addTestBodies(); }
     void softmaxGradMatchesItsFormula() {
         for (const auto& [rows, columns] : sizes) {
             const Values y = softmaxOf(randomValues(rows * columns, 9), columns), dy = randomValues(rows * columns, 10);
@@ -234,7 +228,7 @@ class TstOps : public QObject {
         }
     }
 
-    void crossEntropyGivesLossHitsAndGradient_data() { addBodies(); }
+    void crossEntropyGivesLossHitsAndGradient_data() { addTestBodies(); }
     void crossEntropyGivesLossHitsAndGradient() {
         for (const auto& [rows, columns] : sizes) {
             Values z = randomValues(rows * columns, 11);
@@ -276,7 +270,7 @@ class TstOps : public QObject {
         }
     }
 
-    void ofEqualScoresTheFirstIsTheAnswer_data() { addBodies(); }
+    void ofEqualScoresTheFirstIsTheAnswer_data() { addTestBodies(); }
     void ofEqualScoresTheFirstIsTheAnswer() {
         Device& gpu = device();
         const auto z = makeMatrix(gpu, 2, 9, Values(18, 1.0)), results = makeMatrix(gpu, 2, 2);
@@ -289,7 +283,7 @@ class TstOps : public QObject {
         QCOMPARE(values[3], 0.0);
     }
 
-    void columnSumAddsRows_data() { addBodies(); }
+    void columnSumAddsRows_data() { addTestBodies(); }
     void columnSumAddsRows() {
         for (const auto& [rows, columns] : sizes) {
             const Values x = randomValues(rows * columns, 12);
@@ -302,7 +296,7 @@ class TstOps : public QObject {
         }
     }
 
-    void unpackPixelsNormalisesEachChannel_data() { addBodies(); }
+    void unpackPixelsNormalisesEachChannel_data() { addTestBodies(); }
     void unpackPixelsNormalisesEachChannel() {
         for (const auto& [rows, columns, channels] :
              {std::tuple(3, 12, 3), std::tuple(5, 27, 3), std::tuple(2, 25, 1), std::tuple(1, 1, 1)}) {
@@ -327,7 +321,7 @@ class TstOps : public QObject {
         }
     }
 
-    void adamTakesTheStepsOfItsPaper_data() { addBodies(); }
+    void adamTakesTheStepsOfItsPaper_data() { addTestBodies(); }
     void adamTakesTheStepsOfItsPaper() {
         constexpr std::int64_t n = 1003;
         constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, rate = 0.01;
@@ -342,7 +336,12 @@ class TstOps : public QObject {
             scalars.optimizer[1] = float(1 / std::sqrt(1 - std::pow(beta2, t)));
             const auto gg = makeMatrix(gpu, 1, n, g), gScalars = makeScalars(gpu, scalars);
             runOps(gpu, [&](Recorder& r) {
-                r.add(Adam{gw.tensor, gg.tensor, gm.tensor, gv.tensor, beta1, beta2, epsilon, gScalars.tensor});
+                r.add(Adam{.weights = gw.tensor,
+                           .gradients = gg.tensor,
+                           .m = gm.tensor,
+                           .v = gv.tensor,
+                           .epsilon = epsilon,
+                           .scalars = gScalars.tensor});
             });
             for (std::size_t i = 0; i < std::size_t(n); ++i) {
                 m[i] = beta1 * m[i] + (1 - beta1) * g[i];
@@ -356,7 +355,7 @@ class TstOps : public QObject {
         QVERIFY(largestDifference(readMatrix(gpu, gv), v) < 1e-6);
     }
 
-    void sgdGathersMomentum_data() { addBodies(); }
+    void sgdGathersMomentum_data() { addTestBodies(); }
     void sgdGathersMomentum() {
         constexpr std::int64_t n = 77;
         for (const bool nesterov : {false, true}) {
@@ -369,7 +368,11 @@ class TstOps : public QObject {
                 const Values g = randomValues(n, 200 + t);
                 const auto gg = makeMatrix(gpu, 1, n, g);
                 runOps(gpu, [&](Recorder& r) {
-                    r.add(Sgd{gw.tensor, gg.tensor, gu.tensor, 0.9, nesterov, gScalars.tensor});
+                    r.add(Sgd{.weights = gw.tensor,
+                              .gradients = gg.tensor,
+                              .velocity = gu.tensor,
+                              .nesterov = nesterov,
+                              .scalars = gScalars.tensor});
                 });
                 for (std::size_t i = 0; i < std::size_t(n); ++i) {
                     u[i] = 0.9 * u[i] + g[i];

@@ -1,11 +1,14 @@
 #include "tests/support/test_device.h"
 
-#include <QtGlobal>
+#include <QTest>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <span>
 #include <string>
+
+#include "compute/cpu/cpu_device.h"
+#include "compute/reference/reference_op.h"
 
 namespace lemnos {
 namespace {
@@ -34,9 +37,23 @@ std::string softwareDevice() {
 
 }  // namespace
 
-std::unique_ptr<Device> openTestDevice(DeviceOptions::Kernels kernels) {
+const char* nameOf(TestBody body) {
+    constexpr const char* names[] = {"lane", "tiled", "cpu", "reference"};
+    return names[static_cast<int>(body)];
+}
+
+std::unique_ptr<Device> openTestDevice(TestBody body) {
+    if (body == TestBody::cpu) return openCpuDevice({});
+    if (body == TestBody::reference) return openReferenceDevice();
     const char* wanted = std::getenv("LEMNOS_TEST_DEVICE");
+    const auto kernels = body == TestBody::lane ? DeviceOptions::Kernels::lane : DeviceOptions::Kernels::tiled;
     return must(openDevice(wanted ? wanted : softwareDevice(), {.validate = true, .kernels = kernels}));
+}
+
+void addTestBodies() {
+    QTest::addColumn<int>("body");
+    for (const TestBody body : {TestBody::lane, TestBody::tiled, TestBody::cpu, TestBody::reference})
+        QTest::newRow(nameOf(body)) << int(body);
 }
 
 DeviceMatrix makeMatrix(Device& device, std::int64_t rows, std::int64_t columns, const std::vector<double>& values,

@@ -11,9 +11,18 @@
 
 namespace lemnos {
 
-/// A device with the validation layer on: software Vulkan, or the device named by LEMNOS_TEST_DEVICE. Aborts the test
-/// program when there is none, for then nothing can be tested.
-std::unique_ptr<Device> openTestDevice(DeviceOptions::Kernels kernels = DeviceOptions::Kernels::automatic);
+/// What ops run on in tests: the two bodies of the shaders, the processor, and the definition in plain loops.
+enum class TestBody { lane, tiled, cpu, reference };
+
+/// "lane", ...
+const char* nameOf(TestBody body);
+
+/// The Vulkan bodies run with the validation layer on, on software Vulkan or the device named by LEMNOS_TEST_DEVICE.
+/// Aborts the test program when there is none, for then nothing can be tested.
+std::unique_ptr<Device> openTestDevice(TestBody body = TestBody::lane);
+
+/// For the _data functions of tests that run on every body: a column "body" with a row each.
+void addTestBodies();
 
 /// A float matrix on a device, filled from plain row-major values.
 struct DeviceMatrix {

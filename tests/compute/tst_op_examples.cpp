@@ -1,0 +1,47 @@
+// Every op with every one of its examples: what each device gives against the definition in double precision.
+#include <QTest>
+#include <map>
+
+#include "compute/reference/reference_op.h"
+#include "tests/support/test_device.h"
+
+using namespace lemnos;
+
+class TstOpExamples : public QObject {
+    Q_OBJECT
+
+    std::map<TestBody, std::unique_ptr<Device>> m_devices;
+    std::unique_ptr<Device> m_reference = openReferenceDevice();
+
+  private slots:
+    void everyOpKeepsToItsDefinition_data() {
+        QTest::addColumn<int>("op");
+        QTest::addColumn<int>("body");
+        int index = 0;
+        for (const ReferenceOp* op : referenceOps()) {
+            for (const TestBody body : {TestBody::lane, TestBody::tiled, TestBody::cpu})
+                QTest::addRow("%s %s", op->name, nameOf(body)) << index << int(body);
+            ++index;
+        }
+    }
+    void everyOpKeepsToItsDefinition() {
+        QFETCH(int, op);
+        QFETCH(int, body);
+        auto& device = m_devices[TestBody(body)];
+        if (!device) device = openTestDevice(TestBody(body));
+        const ReferenceOp& reference = *referenceOps()[std::size_t(op)];
+        QVERIFY(!reference.examples.empty());
+        for (const OpExample& example : reference.examples) {
+            const auto result = compare(reference, example, *device, *m_reference);
+            QVERIFY2(result.ok(), result ? "" : (example.name + ": " + result.error().message).c_str());
+            QVERIFY2(result->ok(), qPrintable(QString("%1 differs by %2, allowed %3%4")
+                                                  .arg(QString::fromStdString(example.name))
+                                                  .arg(result->difference)
+                                                  .arg(result->tolerance)
+                                                  .arg(result->paddingIsZero ? "" : "; padding is not zero")));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TstOpExamples)
+#include "tst_op_examples.moc"
