@@ -63,7 +63,7 @@ Result<LayerSpec> layerFromJson(const json& object, const Graph& before) {
                     "'; use one of: " + knownTypes() + ".");
     TRY(layer.inputs, inputsOf(object, before, "The layer '" + layer.name + "'"));
     const json params = object.value("params", json::object());
-    auto resolved = resolveParams(type->params, params, layer.type + " '" + layer.name + "'");
+    auto resolved = resolveParams(allParams(*type), params, layer.type + " '" + layer.name + "'");
     if (!resolved) return fail(resolved.error().message);
     layer.params = *std::move(resolved);
     return layer;
