@@ -1,6 +1,7 @@
 // TrainedNetwork: a run's best weights, answering.
 #include <algorithm>
 
+#include "model/devices/device_facts.h"
 #include "model/exchange/safetensors.h"
 #include "model/graph/replica.h"
 #include "model/train/checkpoint.h"
@@ -45,7 +46,7 @@ Result<TrainedNetwork> TrainedNetwork::load(const std::filesystem::path& run, co
                   .batch = answerBatch,
                   .training = false}));
     TRY(const auto weights, tensorsToWeights(plan, file));
-    TRY(state->device, openDevice(device.empty() ? state->spec.device : device, deviceOptions));
+    TRY(state->device, openForTraining(device.empty() ? state->spec.device : device, deviceOptions));
     TRY(state->replica, Replica::create(*state->device, plan, {}, {preprocess.mean, preprocess.deviation}));
     TRY_OK(state->replica->writeWeights(weights));
     return TrainedNetwork(std::move(state));
