@@ -1,8 +1,7 @@
-#include "compute/ops/gemm.h"
-
+#include "compute/vulkan/ops/gemm_support.h"
 #include "compute/vulkan/ops/product_support.h"
 
-namespace lemnos::vulkan_ops {
+namespace lemnos {
 namespace {
 
 struct Push {
@@ -46,10 +45,7 @@ KernelCall call(const KernelTraits& traits, const Tile& tile, const Part& part, 
     return kernel;
 }
 
-/// Rounds of the loops of one call that lavapipe does before it ends them silently, with some room for inner loops.
-constexpr std::int64_t roundsPerCall = 60000, tiledRoundsPerCall = 5000;
-
-Status record(VulkanRecorder& recorder, const Part& part) {
+Status recordPart(VulkanRecorder& recorder, const Part& part) {
     const KernelTraits& traits = recorder.traits();
     const Gemm& op = part.op;
     const Tile tile = tileOf(traits, op.c);
@@ -79,7 +75,9 @@ Status record(VulkanRecorder& recorder, const Part& part) {
     return splits > 1 ? sumPartials(recorder, c, splits, op.c, epilogue) : Status{};
 }
 
-Status record(VulkanRecorder& recorder, const Gemm& op) {
+}  // namespace
+
+Status recordGemm(VulkanRecorder& recorder, const Gemm& op) {
     const KernelTraits& traits = recorder.traits();
     const auto affordable = static_cast<std::int64_t>(multiplyAddsPerCall / double(op.c.columns) / double(op.depth()));
     std::int64_t rows = std::min(rowsPerWindow(traits, op.c), std::max<std::int64_t>(affordable / 64 * 64, 64));
@@ -97,14 +95,14 @@ Status record(VulkanRecorder& recorder, const Gemm& op) {
             part.op.accumulate = op.accumulate || k > 0;
             if (k > 0) part.op.bias = {};
             if (k + depth < op.depth()) part.op.activation = {};
-            TRY_OK(record(recorder, part));
+            TRY_OK(recordPart(recorder, part));
         }
     }
     return {};
 }
 
-}  // namespace
+namespace vulkan_ops {
+extern const VulkanOp gemm = vulkanOp<Gemm, recordGemm>();
+}
 
-extern const VulkanOp gemm = vulkanOp<Gemm, record>();
-
-}  // namespace lemnos::vulkan_ops
+}  // namespace lemnos

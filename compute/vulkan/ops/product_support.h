@@ -45,6 +45,10 @@ struct Epilogue {
 /// Multiply-adds of one dispatch that no display has to wait for.
 constexpr double multiplyAddsPerCall = 2e10;
 
+/// Rounds of all loops of an invocation that lavapipe does before it ends them silently, with some room; the tiled
+/// bodies have several inner rounds to each of their outer ones.
+constexpr std::int64_t roundsPerCall = 60000, tiledRoundsPerCall = 5000;
+
 /// How many workgroups share the depth of a product that has `tiles` tiles: enough to keep the device busy, each with
 /// `leastDepth` or more.
 inline std::int64_t splitsOfDepth(const KernelTraits& traits, std::int64_t tiles, std::int64_t depth,
