@@ -40,7 +40,10 @@ Result<TrainedNetwork> TrainedNetwork::load(const std::filesystem::path& run, co
     const Preprocess& preprocess = *state->spec.preprocess;
     TRY(const Plan plan,
         makePlan(state->spec.model,
-                 {preprocess.shape(), static_cast<std::int64_t>(state->spec.classes.size()), answerBatch, 0}));
+                 {.input = preprocess.shape(),
+                  .classes = static_cast<std::int64_t>(state->spec.classes.size()),
+                  .batch = answerBatch,
+                  .training = false}));
     TRY(const auto weights, tensorsToWeights(plan, file));
     TRY(state->device, openDevice(device.empty() ? state->spec.device : device, deviceOptions));
     TRY(state->replica, Replica::create(*state->device, plan, {}, {preprocess.mean, preprocess.deviation}));

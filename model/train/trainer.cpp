@@ -65,6 +65,7 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     spec.classes = index.classes;
     log.phase(LEMNOS_TEXT("Measuring the pictures"));
     TRY(Preprocess preprocess, preprocessForRun(spec, index, stop));
+    TRY_OK(buildModel(spec, preprocess.shape()));
     spec.preprocess = std::move(preprocess);
     log.phase(LEMNOS_TEXT("Preparing the device"));
     TRY(Prepared prepared, prepare(spec, deviceOptions));

@@ -4,6 +4,7 @@
 
 #include "model/graph/initialise.h"
 #include "model/graph/plan.h"
+#include "model/templates/template.h"
 
 using namespace lemnos;
 
