@@ -14,7 +14,7 @@ namespace {
 constexpr float rubbish = 7.0f;
 
 /// The numbers of stream `stream`, evenly from [0, 1), exact in single precision.
-std::vector<float> evenly(std::size_t count, std::uint32_t stream) {
+std::vector<float> evenlyFromZeroToOne(std::size_t count, std::uint32_t stream) {
     std::vector<float> values(count);
     for (std::size_t i = 0; i < count; ++i) {
         const auto bits = philox(0x5e1f7e57, {static_cast<std::uint32_t>(i / 4), stream, 0, 0});
@@ -82,13 +82,25 @@ Tensor OpTrial::filled(std::int64_t rows, std::int64_t columns, const std::vecto
     return matrix(*m_buffers.back(), 0, rows, columns);
 }
 
-Tensor OpTrial::values(std::int64_t rows, std::int64_t columns, double low, double high) {
-    const std::vector<float> dense = evenly(static_cast<std::size_t>(rows * columns), m_stream++);
+std::vector<float> OpTrial::evenly(std::int64_t rows, std::int64_t columns, double low, double high,
+                                   std::int64_t period, std::int64_t used) {
+    const std::vector<float> dense = evenlyFromZeroToOne(static_cast<std::size_t>(rows * columns), m_stream++);
     std::vector<float> padded(static_cast<std::size_t>(rows * roundUp4(columns)), 0.0f);
-    for (std::int64_t i = 0; i < rows * columns; ++i)
+    for (std::int64_t i = 0; i < rows * columns; ++i) {
+        if (i / columns % period >= used) continue;
         padded[static_cast<std::size_t>(i / columns * roundUp4(columns) + i % columns)] =
             static_cast<float>(low + (high - low) * dense[static_cast<std::size_t>(i)]);
-    return filled(rows, columns, padded);
+    }
+    return padded;
+}
+
+Tensor OpTrial::values(std::int64_t rows, std::int64_t columns, double low, double high) {
+    return filled(rows, columns, evenly(rows, columns, low, high));
+}
+
+Tensor OpTrial::convWeights(const ConvGeometry& g, double low, double high) {
+    return filled(g.weightRows(), g.outChannels,
+                  evenly(g.weightRows(), g.outChannels, low, high, g.weightRowsPerTap(), g.groupChannels()));
 }
 
 Tensor OpTrial::words(const std::vector<std::uint32_t>& words) {
@@ -126,6 +138,11 @@ Tensor OpTrial::result(std::int64_t rows, std::int64_t columns) {
 
 Tensor OpTrial::changed(std::int64_t rows, std::int64_t columns, double low, double high) {
     m_results.push_back(values(rows, columns, low, high));
+    return m_results.back();
+}
+
+Tensor OpTrial::changedConvWeights(const ConvGeometry& g) {
+    m_results.push_back(convWeights(g));
     return m_results.back();
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compute/host/host_device.h"
+#include "compute/ops/conv_geometry.h"
 #include "compute/ops/step.h"
 
 namespace lemnos {
@@ -20,6 +21,8 @@ class OpTrial {
 
     /// Values evenly from [low, high); padding is zero.
     Tensor values(std::int64_t rows, std::int64_t columns, double low = -1, double high = 1);
+    /// values(), zero in the rows between the taps.
+    Tensor convWeights(const ConvGeometry& geometry, double low = -1, double high = 1);
     /// A row of 32-bit words.
     Tensor words(const std::vector<std::uint32_t>& words);
     /// A row of random bytes, `count` rounded up to a multiple of four, and four more.
@@ -29,6 +32,8 @@ class OpTrial {
     Tensor result(std::int64_t rows, std::int64_t columns);
     /// To be changed and compared; holds values() before.
     Tensor changed(std::int64_t rows, std::int64_t columns, double low = -1, double high = 1);
+    /// To be changed and compared; holds convWeights() before.
+    Tensor changedConvWeights(const ConvGeometry& geometry);
 
     template <class Op>
     void add(const Op& op) {
@@ -39,6 +44,9 @@ class OpTrial {
     const std::vector<Tensor>& results() const { return m_results; }
 
   private:
+    /// Values for a matrix; only the first `used` of every `period` rows are not zero.
+    std::vector<float> evenly(std::int64_t rows, std::int64_t columns, double low, double high, std::int64_t period = 1,
+                              std::int64_t used = 1);
     Tensor filled(std::int64_t rows, std::int64_t columns, const std::vector<float>& values);
 
     Device& m_device;

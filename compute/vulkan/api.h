@@ -47,6 +47,7 @@ using PipelineLayoutHandle = Handle<VkPipelineLayout, vkDestroyPipelineLayout>;
 using PipelineHandle = Handle<VkPipeline, vkDestroyPipeline>;
 using ShaderModuleHandle = Handle<VkShaderModule, vkDestroyShaderModule>;
 using CommandPoolHandle = Handle<VkCommandPool, vkDestroyCommandPool>;
+using QueryPoolHandle = Handle<VkQueryPool, vkDestroyQueryPool>;
 using SemaphoreHandle = Handle<VkSemaphore, vkDestroySemaphore>;
 
 }  // namespace lemnos

@@ -28,6 +28,8 @@ Result<std::unique_ptr<Device>> VulkanDevice::open(const std::string& id, const 
     device->m_info = found->info;
     device->chooseTraits(options);
     TRY_OK(device->createDevice());
+    if (options.profile)
+        device->m_timestamps = TimestampCollector::create(device->m_physical, device->m_device, device->m_queueFamily);
     return std::unique_ptr<Device>(std::move(device));
 }
 
@@ -89,6 +91,7 @@ Status VulkanDevice::createDevice() {
 VulkanDevice::~VulkanDevice() {
     if (m_device == VK_NULL_HANDLE) return;
     vkDeviceWaitIdle(m_device);
+    m_timestamps.reset();
     m_pipelines.clear();
     m_timeline = {};
     m_commandPool = {};
@@ -163,8 +166,21 @@ std::unique_ptr<Recorder> VulkanDevice::record() {
 
 Result<Ticket> VulkanDevice::submit(std::span<const Recording* const> recordings) {
     std::vector<VkCommandBuffer> commands;
-    for (const Recording* recording : recordings)
-        commands.push_back(static_cast<const VulkanRecording*>(recording)->commands());
+    Ticket last = m_lastTicket;
+    for (const Recording* recording : recordings) {
+        const auto& own = static_cast<const VulkanRecording&>(*recording);
+        commands.push_back(own.commands());
+        if (!own.timestamps()) continue;
+        // A recording has one set of timestamps, to be read before it runs again.
+        if (const Ticket pending = m_timestamps->pendingTicket(own.timestamps())) TRY_OK(wait(pending));
+        TRY(last, submitCommands(commands));
+        commands.clear();
+        m_timestamps->submitted(last, own.timestamps());
+    }
+    return commands.empty() ? last : submitCommands(commands);
+}
+
+Result<Ticket> VulkanDevice::submitCommands(std::span<const VkCommandBuffer> commands) {
     const Ticket ticket = ++m_lastTicket;
     const VkSemaphore semaphore = m_timeline.get();
     VkTimelineSemaphoreSubmitInfo timeline{VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO};
@@ -187,7 +203,12 @@ Status VulkanDevice::wait(Ticket ticket) {
     info.pSemaphores = &semaphore;
     info.pValues = &ticket;
     TRY_OK(vulkanStatus(vkWaitSemaphores(m_device, &info, UINT64_MAX), "waiting for '" + m_info.name + "'"));
+    if (m_timestamps) TRY_OK(m_timestamps->collect(ticket));
     return m_instance->validationStatus();
+}
+
+std::vector<OpTime> VulkanDevice::takeProfile() {
+    return m_timestamps ? m_timestamps->take() : std::vector<OpTime>();
 }
 
 }  // namespace lemnos

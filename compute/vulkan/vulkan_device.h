@@ -10,6 +10,7 @@
 #include "compute/vulkan/api.h"
 #include "compute/vulkan/instance.h"
 #include "compute/vulkan/kernel.h"
+#include "compute/vulkan/timestamps.h"
 
 namespace lemnos {
 
@@ -57,12 +58,14 @@ class VulkanDevice final : public Device {
     std::unique_ptr<Recorder> record() override;
     Result<Ticket> submit(std::span<const Recording* const> recordings) override;
     Status wait(Ticket ticket) override;
-    std::vector<OpTime> takeProfile() override { return {}; }
+    std::vector<OpTime> takeProfile() override;
 
     // For the recorder and the ops:
     VkDevice handle() const { return m_device; }
     VkCommandPool commandPool() const { return m_commandPool.get(); }
     const KernelTraits& traits() const { return m_traits; }
+    /// Null when nothing is to be measured.
+    const TimestampCollector* timestamps() const { return m_timestamps.get(); }
     /// The shader with these specialisation constants (by id, from 0); compiled at the first call.
     Result<const Pipeline*> pipeline(const std::string& shader, const std::vector<std::uint32_t>& constants);
 
@@ -72,6 +75,7 @@ class VulkanDevice final : public Device {
     void chooseTraits(const DeviceOptions& options);
     Result<std::uint32_t> memoryType(std::uint32_t allowed, Memory memory) const;
     Status clear(const VulkanBuffer& buffer);
+    Result<Ticket> submitCommands(std::span<const VkCommandBuffer> commands);
     Result<std::unique_ptr<Pipeline>> compile(const EmbeddedShader& shader,
                                               const std::vector<std::uint32_t>& constants);
 
@@ -85,6 +89,7 @@ class VulkanDevice final : public Device {
     CommandPoolHandle m_commandPool;
     SemaphoreHandle m_timeline;
     Ticket m_lastTicket = 0;
+    std::unique_ptr<TimestampCollector> m_timestamps;
     std::map<std::string, KernelInterface, std::less<>> m_interfaces;
     std::map<std::pair<std::string, std::vector<std::uint32_t>>, std::unique_ptr<Pipeline>> m_pipelines;
 };

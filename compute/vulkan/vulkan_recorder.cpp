@@ -43,8 +43,13 @@ std::string VulkanRecorder::vectorShader(const char* name) const {
 }
 
 Status VulkanRecorder::addOp(const OpUse& use) {
+    for (ScratchBlock& block : m_scratch) block.taken = false;
     for (const VulkanOp* entry : vulkanOps()) {
-        if (entry->type == use.type) return entry->record(*this, use.op);
+        if (entry->type != use.type) continue;
+        TRY_OK(entry->record(*this, use.op));
+        m_ops.push_back({use.name, use.cost});
+        m_opEnds.push_back(m_steps.size());
+        return {};
     }
     return Error{std::string("Internal error: Vulkan devices have no op ") + use.name + "."};
 }
@@ -75,6 +80,20 @@ void VulkanRecorder::copy(const Tensor& from, const Tensor& to) {
 
 void VulkanRecorder::fillZero(const VulkanBuffer& buffer) {
     m_steps.push_back({nullptr, {}, {}, {}, &buffer});
+}
+
+Result<Tensor> VulkanRecorder::scratch(std::int64_t floats) {
+    // Ops run one after another where they share memory, so one may have what an earlier one needed.
+    const auto fits = [&](const ScratchBlock& block) {
+        return !block.taken && block.buffer->sizeBytes() >= floats * 4;
+    };
+    auto found = std::find_if(m_scratch.begin(), m_scratch.end(), fits);
+    if (found == m_scratch.end()) {
+        TRY(auto buffer, m_device.allocate(floats * 4, Memory::device));
+        found = m_scratch.insert(m_scratch.end(), {std::move(buffer), false});
+    }
+    found->taken = true;
+    return matrix(*found->buffer, 0, 1, floats);
 }
 
 Status VulkanRecorder::createDescriptors(VulkanRecording& recording, std::vector<VkDescriptorSet>& sets) {
@@ -175,12 +194,24 @@ Result<std::unique_ptr<Recording>> VulkanRecorder::finishRecording() {
     auto recording = std::make_unique<VulkanRecording>(m_device.handle(), m_device.commandPool());
     std::vector<VkDescriptorSet> sets;
     TRY_OK(createDescriptors(*recording, sets));
+    if (m_device.timestamps() && !m_ops.empty()) {
+        TRY(recording->m_timestamps, m_device.timestamps()->timestamps(m_ops));
+    }
+    TRY_OK(writeCommands(*recording, sets));
+    for (ScratchBlock& block : m_scratch) recording->m_scratch.push_back(std::move(block.buffer));
+    m_scratch.clear();
+    m_steps.clear();
+    m_ops.clear();
+    m_opEnds.clear();
+    return std::unique_ptr<Recording>(std::move(recording));
+}
 
+Status VulkanRecorder::writeCommands(VulkanRecording& recording, const std::vector<VkDescriptorSet>& sets) {
     VkCommandBufferAllocateInfo allocate{VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO, nullptr,
                                          m_device.commandPool(), VK_COMMAND_BUFFER_LEVEL_PRIMARY, 1};
-    TRY_OK(vulkanStatus(vkAllocateCommandBuffers(m_device.handle(), &allocate, &recording->m_commands),
+    TRY_OK(vulkanStatus(vkAllocateCommandBuffers(m_device.handle(), &allocate, &recording.m_commands),
                         "writing down the training step"));
-    const VkCommandBuffer commands = recording->m_commands;
+    const VkCommandBuffer commands = recording.m_commands;
     // Simultaneous use: the next step is submitted while the one before it still runs.
     VkCommandBufferBeginInfo begin{VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO, nullptr,
                                    VK_COMMAND_BUFFER_USAGE_SIMULTANEOUS_USE_BIT, nullptr};
@@ -188,6 +219,9 @@ Result<std::unique_ptr<Recording>> VulkanRecorder::finishRecording() {
     // Behind whatever was submitted before.
     barrier(commands, workStages, workAccess, workStages, workAccess);
 
+    const Timestamps* timestamps = recording.m_timestamps.get();
+    if (timestamps) timestamps->writeFirst(commands);
+    std::size_t op = 0;
     std::vector<Access> pending;  // since the last barrier
     bool hostReads = false;
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
@@ -204,11 +238,11 @@ Result<std::unique_ptr<Recording>> VulkanRecorder::finishRecording() {
         emit(commands, m_steps[i], sets[i]);
         pending.insert(pending.end(), own.begin(), own.end());
         hostReads = hostReads || (m_steps[i].to && m_steps[i].to.buffer->mapped());
+        for (; timestamps && op < m_opEnds.size() && m_opEnds[op] <= i + 1; ++op) timestamps->writeBehind(commands, op);
     }
+    for (; timestamps && op < m_ops.size(); ++op) timestamps->writeBehind(commands, op);  // of ops without steps
     if (hostReads) barrier(commands, workStages, workWrites, VK_PIPELINE_STAGE_HOST_BIT, VK_ACCESS_HOST_READ_BIT);
-    TRY_OK(vulkanStatus(vkEndCommandBuffer(commands), "writing down the training step"));
-    m_steps.clear();
-    return std::unique_ptr<Recording>(std::move(recording));
+    return vulkanStatus(vkEndCommandBuffer(commands), "writing down the training step");
 }
 
 }  // namespace lemnos

@@ -35,6 +35,8 @@ class VulkanRecording final : public Recording {
     VulkanRecording(VkDevice device, VkCommandPool pool) : m_device(device), m_pool(pool) {}
     ~VulkanRecording() override;
     VkCommandBuffer commands() const { return m_commands; }
+    /// Null when nothing is measured.
+    const std::shared_ptr<Timestamps>& timestamps() const { return m_timestamps; }
 
   private:
     friend class VulkanRecorder;
@@ -43,6 +45,8 @@ class VulkanRecording final : public Recording {
     VkCommandBuffer m_commands = VK_NULL_HANDLE;
     DescriptorPoolHandle m_descriptors;
     std::vector<BufferViewHandle> m_views;
+    std::vector<std::unique_ptr<Buffer>> m_scratch;
+    std::shared_ptr<Timestamps> m_timestamps;
 };
 
 class VulkanRecorder final : public Recorder {
@@ -58,6 +62,8 @@ class VulkanRecorder final : public Recorder {
     std::string vectorShader(const char* name) const;
     void copy(const Tensor& from, const Tensor& to);
     void fillZero(const VulkanBuffer& buffer);
+    /// A row of memory that belongs to the recording, for intermediate values of the op at hand.
+    Result<Tensor> scratch(std::int64_t floats);
 
   private:
     /// A dispatch, a copy or a fill, and the memory it touches.
@@ -73,15 +79,24 @@ class VulkanRecorder final : public Recorder {
         bool writes;
     };
 
+    struct ScratchBlock {
+        std::unique_ptr<Buffer> buffer;
+        bool taken = false;  ///< by the op at hand
+    };
+
     Status addOp(const OpUse& use) override;
     Result<std::unique_ptr<Recording>> finishRecording() override;
     Status createDescriptors(VulkanRecording& recording, std::vector<VkDescriptorSet>& sets);
     Status bind(VulkanRecording& recording, const Step& step, VkDescriptorSet set);
+    Status writeCommands(VulkanRecording& recording, const std::vector<VkDescriptorSet>& sets);
     std::vector<Access> accesses(const Step& step) const;
     void emit(VkCommandBuffer commands, const Step& step, VkDescriptorSet set) const;
 
     VulkanDevice& m_device;
     std::vector<Step> m_steps;
+    std::vector<ScratchBlock> m_scratch;
+    std::vector<RecordedOp> m_ops;
+    std::vector<std::size_t> m_opEnds;  ///< for each of m_ops, the number of steps up to its end
 };
 
 }  // namespace lemnos
