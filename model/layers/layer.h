@@ -122,6 +122,8 @@ struct LayerReference {
     std::vector<std::span<const double>> inputs{};
     std::vector<std::span<const double>> weights{};  ///< in the order of WeightShape::dims
     std::span<double> output{};
+    /// Where the weights that are statistics go after a step of training, as many as weights; empty: nobody asks.
+    std::vector<std::span<double>> newStatistics{};
     // Keys of random numbers:
     std::uint64_t seed = 0;
     std::uint32_t epoch = 0, layerIndex = 0;
@@ -136,7 +138,7 @@ struct LayerOnnx {
     std::vector<Shape> inputShapes{};
     Shape outputShape{};
     std::vector<std::string> inputs{};   ///< names of the values it reads
-    std::vector<std::string> weights{};  ///< names of the initialisers, of the shapes in WeightShape::dims
+    std::vector<std::string> weights{};  ///< names of the initialisers: WeightShape::dims in its onnxOrder
 };
 
 /// A configuration that the test harness runs forward and backward on every device.
@@ -162,7 +164,8 @@ struct LayerType {
     bool backwardReadsInputs = true;       ///< the inputs are kept for backward
     bool backwardReadsOutput = true;       ///< the output is kept for backward
     bool fusesActivation = false;          ///< can apply an activation with gradientFromResult as its last step
-    bool fusesActivationGradient = false;  ///< its backward takes the gradient by the activation's result
+    bool fusesActivationGradient = false;  ///< its backward takes the gradient by the activation's result, and reads
+                                           ///< the output then
     /// For activation layers: the function, which the layer before may apply instead.
     Activation (*activation)(const ParamMap&) = nullptr;
     bool passesGradient = false;  ///< the gradient of each input is that of the output (add)
