@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <thread>
 
 #include "compute/vulkan/vulkan_recorder.h"
 
@@ -45,6 +46,8 @@ void VulkanDevice::chooseTraits(const DeviceOptions& options) {
     // Lavapipe pays for every workgroup, so there the fewest are best.
     m_traits.flatGroupSize = lane ? std::min(1024u, properties.properties.limits.maxComputeWorkGroupInvocations) : 256;
     m_traits.rowGroupSize = lane ? subgroup.subgroupSize : 64;
+    // Vulkan does not tell how many workgroups run at once; this is enough for a large GPU.
+    m_traits.busyGroups = lane ? 4 * std::max(1u, std::thread::hardware_concurrency()) : 256;
     m_traits.maxBindingBytes =
         properties.properties.limits.maxStorageBufferRange / tensorAlignmentBytes * tensorAlignmentBytes;
     m_traits.maxTexelBytes = std::int64_t{properties.properties.limits.maxTexelBufferElements} * 4;

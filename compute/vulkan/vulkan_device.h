@@ -44,6 +44,7 @@ struct KernelTraits {
     std::uint32_t subgroupSize = 32;
     std::uint32_t flatGroupSize = 256;  ///< invocations per workgroup of elementwise kernels
     std::uint32_t rowGroupSize = 64;    ///< invocations per row of row kernels
+    std::int64_t busyGroups = 1;        ///< workgroups of a matrix product that keep the device busy
     std::int64_t maxBindingBytes = 0;   ///< longest range of one storage buffer binding
     std::int64_t maxTexelBytes = 0;     ///< longest range of one texel buffer binding, of the smallest texels
 };

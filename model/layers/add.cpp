@@ -59,6 +59,7 @@ extern const LayerType add{
     .backwardReadsInputs = false,
     .backwardReadsOutput = false,
     .fusesActivation = true,
+    .passesGradient = true,
     .cheap = true,
     .shapes = shapes,
     .forward = forward,

@@ -132,6 +132,7 @@ extern const LayerType batch_norm{
     .backwardReadsOutput = false,
     .fusesActivation = true,
     .fusesActivationGradient = true,
+    .learns = true,
     .cheap = true,
     .shapes = shapes,
     .forward = forward,

@@ -120,6 +120,7 @@ extern const LayerType conv2d{
     .params = params(),
     .backwardReadsOutput = false,
     .fusesActivation = true,
+    .learns = true,
     .shapes = shapes,
     .forward = [](LayerRecording& r) { convolutionForward(r, geometryOf(r)); },
     .backward = [](LayerRecording& r) { convolutionBackward(r, geometryOf(r)); },

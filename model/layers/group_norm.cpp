@@ -37,6 +37,7 @@ extern const LayerType group_norm{
                 .maximum = 65536},
                epsilonParam()},
     .backwardReadsOutput = false,
+    .learns = true,
     .cheap = true,
     .shapes = shapes,
     .forward = [](LayerRecording& r) { groupNormForward(r, groupsOf(r)); },

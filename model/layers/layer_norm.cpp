@@ -20,6 +20,7 @@ extern const LayerType layer_norm{
     .summary = LEMNOS_TEXT("Brings the numbers of each token or pixel to a like range; usual in transformers."),
     .params = {epsilonParam()},
     .backwardReadsOutput = false,
+    .learns = true,
     .cheap = true,
     .shapes = [](const LayerInput& in) -> Result<LayerShapes> { return groupNormShapes(in.inputs[0], single); },
     .forward = [](LayerRecording& r) { groupNormForward(r, single); },

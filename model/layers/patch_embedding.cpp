@@ -62,6 +62,7 @@ extern const LayerType patch_embedding{
                 .maximum = 65536}},
     .backwardReadsOutput = false,
     .fusesActivation = true,
+    .learns = true,
     .shapes = shapes,
     .forward = [](LayerRecording& r) { convolutionForward(r, geometryOf(r)); },
     .backward = [](LayerRecording& r) { convolutionBackward(r, geometryOf(r)); },

@@ -60,6 +60,7 @@ extern const LayerType position_embedding{
     .summary = LEMNOS_TEXT("Adds a learnt vector to every token, so that attention can tell where it stands."),
     .backwardReadsInputs = false,
     .backwardReadsOutput = false,
+    .learns = true,
     .cheap = true,
     .shapes = shapes,
     .forward = forward,

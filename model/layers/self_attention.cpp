@@ -217,6 +217,7 @@ extern const LayerType self_attention{
                 .minimum = 1,
                 .maximum = 256}},
     .backwardReadsOutput = false,
+    .learns = true,
     .shapes = shapes,
     .forward = forward,
     .backward = backward,

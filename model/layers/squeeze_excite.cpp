@@ -149,6 +149,7 @@ extern const LayerType squeeze_excite{
                 .defaultValue = std::string("relu"),
                 .choices = {"relu", "silu"}}},
     .backwardReadsOutput = false,
+    .learns = true,
     .shapes = shapes,
     .forward = forward,
     .backward = backward,

@@ -1,92 +1,108 @@
-#include "compute/ops/gemm.h"
+#include "compute/vulkan/ops/gemm_support.h"
+#include "compute/vulkan/ops/product_support.h"
 
-#include <algorithm>
-
-#include "compute/vulkan/vulkan_op.h"
-
-namespace lemnos::vulkan_ops {
+namespace lemnos {
 namespace {
 
 struct Push {
-    std::uint32_t firstRow, rows, k0, k1;
+    std::uint32_t rows, columns, depth, depthOfGroup;
+    std::uint32_t aQuads, bQuads, cQuads, aFirst, bFirst;
 };
-
-std::uint32_t mode(const Gemm& op) {
-    return op.transposeA ? 1 : op.transposeB ? 2 : 0;
-}
-
-/// Constants 1 to 11, the same in both bodies.
-std::vector<std::uint32_t> constants(const Gemm& op, std::uint32_t groupSize, std::uint32_t rowsPerTile,
-                                     std::uint32_t depthOfTile, bool accumulate) {
-    const auto u = [](std::int64_t n) { return static_cast<std::uint32_t>(n); };
-    return {groupSize,    rowsPerTile,     depthOfTile,   mode(op),           op.bias ? 1u : 0u,  accumulate ? 1u : 0u,
-            u(op.c.rows), u(op.c.columns), u(op.depth()), u(op.a.stride / 4), u(op.b.stride / 4), u(op.c.stride / 4)};
-}
-
-/// Rows of C from `first` on.
-Tensor rowsOf(Tensor c, std::int64_t first, std::int64_t count) {
-    c.offsetBytes += first * c.stride * 4;
-    c.rows = count;
-    return c;
-}
 
 struct Tile {
-    std::uint32_t rows, columns, depth;
+    std::int64_t rows, columns, depth;
 };
 
-KernelCall laneCall(const Gemm& op, const KernelTraits& traits, const Tile& tile, bool accumulate) {
-    KernelCall kernel;
-    kernel.shader = "gemm_lane";
-    kernel.constants = constants(op, traits.subgroupSize, tile.rows, tile.depth, accumulate);
-    return kernel;
+Tile tileOf(const KernelTraits& traits, const Tensor& c) {
+    if (!traits.laneGemm) return {c.rows > 32 ? 64 : 32, 64, 16};
+    // 32 rows were fastest; fewer rows than a subgroup has lanes can't be loaded in one go.
+    const std::int64_t lanes = traits.subgroupSize;
+    return {std::max(lanes, c.rows > 16 ? 32 : c.rows > 8 ? std::int64_t{16} : 8), lanes * 4, 4};
 }
 
-KernelCall tiledCall(const Gemm& op, const Tile& tile, bool accumulate) {
+/// One stretch of the rows and of the depth of a product, short enough to be bound and to be computed at once.
+struct Part {
+    Gemm op;  ///< with windows of the tensors
+    std::int64_t depth = 0;
+    std::int64_t aFirst = 0, bFirst = 0;  ///< first columns, where no window could begin
+};
+
+KernelCall call(const KernelTraits& traits, const Tile& tile, const Part& part, const Epilogue& epilogue) {
     constexpr std::uint32_t lx = 16, ly = 16;
+    const std::uint32_t mode = part.op.transposeA ? 1 : part.op.transposeB ? 2 : 0;
     KernelCall kernel;
-    kernel.shader = "gemm_tiled";
-    kernel.constants = constants(op, lx, tile.rows / ly, tile.depth, accumulate);
-    kernel.constants.push_back(ly);
+    if (traits.laneGemm) {
+        kernel.shader = "gemm_lane";
+        kernel.constants = {traits.subgroupSize, asWord(tile.rows), mode == 1 ? 1u : 0u};
+        epilogue.addTo(kernel.constants);
+        kernel.constants.insert(kernel.constants.end(), {mode, part.depth % 4 == 0 ? 1u : 0u});
+    } else {
+        kernel.shader = "gemm_tiled";
+        kernel.constants = {lx, asWord(tile.rows) / ly, asWord(tile.depth)};
+        epilogue.addTo(kernel.constants);
+        kernel.constants.insert(kernel.constants.end(), {ly, mode});
+    }
     return kernel;
 }
 
-Tile laneTile(const Gemm& op, const KernelTraits& traits) {
-    // 32 rows and a depth of 4 were fastest; fewer rows than a subgroup has lanes can't be loaded in one go.
-    const std::uint32_t least = std::max(8u, traits.subgroupSize);
-    const std::uint32_t rows = op.c.rows > 16 ? 32 : std::max(least, op.c.rows > 8 ? 16u : 8u);
-    return {rows, traits.subgroupSize * 4, 4};
+Status recordPart(VulkanRecorder& recorder, const Part& part) {
+    const KernelTraits& traits = recorder.traits();
+    const Gemm& op = part.op;
+    const Tile tile = tileOf(traits, op.c);
+    const std::int64_t tilesDown = ceilDivide(op.c.rows, tile.rows),
+                       tilesAcross = ceilDivide(op.c.columns, tile.columns);
+    const std::int64_t longest = (traits.laneGemm ? roundsPerCall : tiledRoundsPerCall) * tile.depth;
+    const std::int64_t wanted =
+        std::max(splitsOfDepth(traits, tilesDown * tilesAcross, part.depth, 256), ceilDivide(part.depth, longest));
+    const std::int64_t depthOfGroup = ceilDivide(ceilDivide(part.depth, wanted), tile.depth) * tile.depth;
+    const std::int64_t splits = ceilDivide(part.depth, depthOfGroup);
+
+    const Epilogue epilogue{op.bias, op.accumulate, op.activation};
+    KernelCall kernel = call(traits, tile, part, splits == 1 ? epilogue : Epilogue{});
+    Tensor c = op.c;
+    if (splits > 1) {
+        TRY(c, recorder.scratch(splits * op.c.rows * op.c.stride));
+    }
+    kernel.setPush(Push{asWord(op.c.rows), asWord(op.c.columns), asWord(part.depth), asWord(depthOfGroup),
+                        asWord(op.a.stride / 4), asWord(op.b.stride / 4), asWord(op.c.stride / 4),
+                        asWord(part.aFirst / 4), asWord(part.bFirst / 4)});
+    kernel.tensors = {op.a, op.b, op.bias && splits == 1 ? op.bias : c, c,
+                      c};  // without a bias the binding is not read
+    kernel.groups[0] = asWord(tilesDown);
+    kernel.groups[1] = asWord(tilesAcross);
+    kernel.groups[2] = asWord(splits);
+    TRY_OK(recorder.call(std::move(kernel)));
+    return splits > 1 ? sumPartials(recorder, c, splits, op.c, epilogue) : Status{};
 }
 
-Status record(VulkanRecorder& recorder, const Gemm& op) {
-    const KernelTraits& traits = recorder.traits();
-    const Tile tile = traits.laneGemm ? laneTile(op, traits) : Tile{op.c.rows > 32 ? 64u : 32u, 64, 16};
-    // Lavapipe ends loops silently after 65535 rounds in all; the tiled body has up to nine inner rounds to each outer one.
-    const std::int64_t depthPerCall = std::int64_t{traits.laneGemm ? 60000 : 6000} * tile.depth;
-    // A window of C must be short enough to be bound.
-    const std::int64_t rowsPerCall = std::max<std::int64_t>(traits.maxBindingBytes / (op.c.stride * 4) / 64 * 64, 64);
+}  // namespace
 
-    for (std::int64_t first = 0; first < op.c.rows; first += rowsPerCall) {
-        const Tensor c = rowsOf(op.c, first, std::min(rowsPerCall, op.c.rows - first));
-        for (std::int64_t k = 0; k < op.depth(); k += depthPerCall) {
-            Gemm part = op;
-            if (k > 0) part.bias = {};
-            const bool accumulate = op.accumulate || k > 0;
-            KernelCall kernel =
-                traits.laneGemm ? laneCall(part, traits, tile, accumulate) : tiledCall(part, tile, accumulate);
-            kernel.setPush(Push{static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(c.rows),
-                                static_cast<std::uint32_t>(k),
-                                static_cast<std::uint32_t>(std::min(k + depthPerCall, op.depth()))});
-            kernel.tensors = {op.a, op.b, part.bias ? part.bias : c, c, c};  // without a bias the binding is not read
-            kernel.groups[0] = static_cast<std::uint32_t>((c.rows + tile.rows - 1) / tile.rows);
-            kernel.groups[1] = static_cast<std::uint32_t>((op.c.columns + tile.columns - 1) / tile.columns);
-            TRY_OK(recorder.call(std::move(kernel)));
+Status recordGemm(VulkanRecorder& recorder, const Gemm& op) {
+    const KernelTraits& traits = recorder.traits();
+    const auto affordable = static_cast<std::int64_t>(multiplyAddsPerCall / double(op.c.columns) / double(op.depth()));
+    std::int64_t rows = std::min(rowsPerWindow(traits, op.c), std::max<std::int64_t>(affordable / 64 * 64, 64));
+    std::int64_t depth = roundUp4(op.depth());
+    (op.transposeA ? depth : rows) = std::min(op.transposeA ? depth : rows, rowsPerWindow(traits, op.a));
+    if (!op.transposeB) depth = std::min(depth, rowsPerWindow(traits, op.b));
+
+    for (std::int64_t row = 0; row < op.c.rows; row += rows) {
+        const std::int64_t rowCount = std::min(rows, op.c.rows - row);
+        for (std::int64_t k = 0; k < op.depth(); k += depth) {
+            Part part{op, std::min(depth, op.depth() - k), op.transposeA ? row : k, op.transposeB ? k : 0};
+            part.op.c = rowsOf(op.c, row, rowCount);
+            part.op.a = op.transposeA ? rowsOf(op.a, k, part.depth) : rowsOf(op.a, row, rowCount);
+            if (!op.transposeB) part.op.b = rowsOf(op.b, k, part.depth);
+            part.op.accumulate = op.accumulate || k > 0;
+            if (k > 0) part.op.bias = {};
+            if (k + depth < op.depth()) part.op.activation = {};
+            TRY_OK(recordPart(recorder, part));
         }
     }
     return {};
 }
 
-}  // namespace
+namespace vulkan_ops {
+extern const VulkanOp gemm = vulkanOp<Gemm, recordGemm>();
+}
 
-extern const VulkanOp gemm = vulkanOp<Gemm, record>();
-
-}  // namespace lemnos::vulkan_ops
+}  // namespace lemnos

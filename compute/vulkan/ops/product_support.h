@@ -1,0 +1,63 @@
+// What the ops share that are matrix products at heart.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+
+#include "compute/ops/activation_kind.h"
+#include "compute/vulkan/ops/flat_support.h"
+
+namespace lemnos {
+
+/// Rows of a matrix from `first` on; first x stride x 4 must be a multiple of tensorAlignmentBytes.
+inline Tensor rowsOf(Tensor matrix, std::int64_t first, std::int64_t count) {
+    matrix.offsetBytes += first * matrix.stride * 4;
+    matrix.rows = count;
+    return matrix;
+}
+
+/// Rows that one binding can hold, a multiple of 64 so that every window begins aligned.
+inline std::int64_t rowsPerWindow(const KernelTraits& traits, const Tensor& matrix) {
+    return std::max<std::int64_t>(traits.maxBindingBytes / (matrix.stride * 4) / 64 * 64, 64);
+}
+
+inline std::uint32_t asWord(std::int64_t n) {
+    return static_cast<std::uint32_t>(n);
+}
+
+inline std::int64_t ceilDivide(std::int64_t a, std::int64_t b) {
+    return (a + b - 1) / b;
+}
+
+/// What ends a product; see epilogue.glsl.
+struct Epilogue {
+    Tensor bias{};
+    bool accumulate = false;
+    Activation activation{};
+
+    /// Specialisation constants 3 to 6.
+    void addTo(std::vector<std::uint32_t>& constants) const {
+        constants.insert(constants.end(), {bias ? 1u : 0u, accumulate ? 1u : 0u, asWord(int(activation.kind)),
+                                           std::bit_cast<std::uint32_t>(activation.alpha)});
+    }
+};
+
+/// Multiply-adds of one dispatch that no display has to wait for.
+constexpr double multiplyAddsPerCall = 2e10;
+
+/// Rounds of all loops of an invocation that lavapipe does before it ends them silently, with some room; the tiled
+/// bodies have several inner rounds to each of their outer ones.
+constexpr std::int64_t roundsPerCall = 60000, tiledRoundsPerCall = 5000;
+
+/// How many workgroups share the depth of a product that has `tiles` tiles: enough to keep the device busy, each with
+/// `leastDepth` or more.
+inline std::int64_t splitsOfDepth(const KernelTraits& traits, std::int64_t tiles, std::int64_t depth,
+                                  std::int64_t leastDepth) {
+    return std::clamp<std::int64_t>(traits.busyGroups / tiles, 1, std::max<std::int64_t>(depth / leastDepth, 1));
+}
+
+/// Records C = epilogue(sum of `count` partial sums, each as large as C and right behind the one before it).
+Status sumPartials(VulkanRecorder& recorder, const Tensor& partials, std::int64_t count, const Tensor& c,
+                   const Epilogue& epilogue);
+
+}  // namespace lemnos
