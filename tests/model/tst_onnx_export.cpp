@@ -5,14 +5,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
-#include <opencv2/dnn.hpp>
-#include <random>
 
 #include "model/data/dataset_index.h"
 #include "model/data/sample_data.h"
 #include "model/exchange/onnx_export.h"
 #include "model/files.h"
 #include "model/train/run_store.h"
+#include "tests/model/onnx_case.h"
 
 using namespace lemnos;
 using nlohmann::json;
@@ -41,72 +40,17 @@ class TstOnnxExport : public QObject {
 
 namespace {
 
-struct Case {
-    RunSpec spec;
-    Plan plan;
-    TensorFile weights;
-};
-
 /// A network with random weights, as if it had been trained.
-Result<Case> makeCase(const std::string& templateName, const Shape& picture, std::vector<std::string> classes,
-                      float scale = 1) {
-    Case c;
+Result<OnnxCase> makeCase(const std::string& templateName, const Shape& picture, std::vector<std::string> classes,
+                          float scale = 1) {
+    OnnxCase c;
     TRY(c.spec, makeRunSpec("/data", templateName));
-    const int channels = static_cast<int>(picture[2]);
-    Preprocess preprocess{static_cast<int>(picture[1]), static_cast<int>(picture[0]), channels, {}, {}, {}};
-    for (int i = 0; i < channels; ++i) {
-        preprocess.mean.push_back(100.0f + 20.0f * static_cast<float>(i));
-        preprocess.deviation.push_back(50.0f + 10.0f * static_cast<float>(i));
-    }
-    c.spec.preprocess = preprocess;
+    c.spec.preprocess = preprocessOf(picture);
     c.spec.classes = std::move(classes);
     TRY(c.plan,
         makePlan(c.spec.model, {.input = picture, .classes = static_cast<std::int64_t>(c.spec.classes.size())}));
-    std::mt19937 random(7);
-    for (const LayerPlan& layer : c.plan.layers) {
-        for (const WeightPlan& weight : layer.weights) {
-            NamedTensor tensor{weight.name, weight.shape.dims, {}};
-            const float deviation = scale / std::sqrt(static_cast<float>(weight.shape.rows));
-            std::normal_distribution<float> normal(0, deviation);
-            for (std::int64_t i = 0; i < weight.shape.rows * weight.shape.columns; ++i)
-                tensor.values.push_back(normal(random));
-            c.weights.tensors.push_back(std::move(tensor));
-        }
-    }
+    addWeights(c, scale);
     return c;
-}
-
-/// The network's answer in double precision, layer by layer.
-std::vector<double> reference(const Case& c, const std::vector<std::uint8_t>& pixels, std::int64_t batch) {
-    const Preprocess& preprocess = *c.spec.preprocess;
-    std::vector<std::vector<double>> values;
-    const std::vector<std::uint32_t> samples(static_cast<std::size_t>(batch), 0);
-    for (const LayerPlan& layer : c.plan.layers) {
-        std::vector<double> output(static_cast<std::size_t>(batch * layer.output.size()));
-        if (layer.inputs.empty()) {
-            for (std::size_t i = 0; i < output.size(); ++i) {
-                const std::size_t channel = i % static_cast<std::size_t>(preprocess.channels);
-                output[i] = (double{1} * pixels[i] - preprocess.mean[channel]) / preprocess.deviation[channel];
-            }
-        } else {
-            std::vector<std::vector<double>> weights;
-            for (const WeightPlan& weight : layer.weights) {
-                const std::vector<float>& stored = c.weights.find(weight.name)->values;
-                weights.emplace_back(stored.begin(), stored.end());
-            }
-            LayerReference call{.params = layer.spec.params,
-                                .batch = batch,
-                                .inputShapes = layer.inputShapes,
-                                .outputShape = layer.output};
-            for (const int index : layer.inputs) call.inputs.emplace_back(values[static_cast<std::size_t>(index)]);
-            for (const auto& weight : weights) call.weights.emplace_back(weight);
-            call.output = output;
-            call.sampleIndices = samples;
-            layer.type->reference(call);
-        }
-        values.push_back(std::move(output));
-    }
-    return values.back();
 }
 
 std::vector<std::string> classNames(int count) {
@@ -141,39 +85,22 @@ void TstOnnxExport::openCvGivesTheProbabilitiesOfTheReference() {
     QFETCH(int, width);
     QFETCH(int, channels);
     QFETCH(int, classes);
-    const Result<Case> c = makeCase(network.toStdString(), Shape{height, width, channels}, classNames(classes));
+    const Result<OnnxCase> c = makeCase(network.toStdString(), Shape{height, width, channels}, classNames(classes));
     QVERIFY2(c.ok(), messageOf(c).c_str());
     const Result<std::string> bytes = toOnnx(c->spec, c->plan, c->weights);
     QVERIFY2(bytes.ok(), messageOf(bytes).c_str());
     cv::dnn::Net net = cv::dnn::readNetFromONNX(bytes->data(), bytes->size());
 
-    std::mt19937 random(3);
+    const Shape picture{height, width, channels};
     for (const std::int64_t batch : {1, 5, 2}) {
-        std::vector<std::uint8_t> pixels(static_cast<std::size_t>(batch * height * width * channels));
-        for (std::uint8_t& pixel : pixels) pixel = static_cast<std::uint8_t>(random());
-        const int dims[] = {static_cast<int>(batch), channels, height, width};
-        cv::Mat blob(4, dims, CV_32F);
-        float* out = blob.ptr<float>();
-        for (int n = 0; n < batch; ++n) {
-            for (int k = 0; k < channels; ++k) {
-                for (int i = 0; i < height * width; ++i) {
-                    *out++ = pixels[static_cast<std::size_t>((n * height * width + i) * channels + k)];
-                }
-            }
-        }
-        net.setInput(blob, "image");
-        const cv::Mat answer = net.forward("probabilities");
-        const std::vector<double> expected = reference(*c, pixels, batch);
-        QCOMPARE(answer.total(), expected.size());
-        for (std::size_t i = 0; i < expected.size(); ++i) {
-            const double difference = std::abs(expected[i] - double{answer.ptr<float>()[i]});
-            QVERIFY2(difference < 1e-5, qPrintable(QString("output %1: %2").arg(i).arg(difference)));
-        }
+        const std::vector<std::uint8_t> pixels = randomPixels(picture, batch);
+        const double worst = difference(openCvAnswer(net, pixels, picture, batch), reference(*c, pixels, batch));
+        QVERIFY2(worst < 1e-5, qPrintable(QString::number(worst)));
     }
 }
 
 void TstOnnxExport::theModelSaysHowToUseIt() {
-    const Result<Case> c = makeCase("mlp256", {8, 6, 3}, {"\u96cf\u83ca", "ros\u00e9 \"wild\"", "tulip"});
+    const Result<OnnxCase> c = makeCase("mlp256", {8, 6, 3}, {"\u96cf\u83ca", "ros\u00e9 \"wild\"", "tulip"});
     onnx::ModelProto model;
     QVERIFY(model.ParseFromString(*toOnnx(c->spec, c->plan, c->weights)));
     QCOMPARE(model.producer_name(), std::string("Lemnos"));
@@ -207,19 +134,19 @@ void TstOnnxExport::theModelSaysHowToUseIt() {
 }
 
 void TstOnnxExport::equalWeightsGiveEqualBytes() {
-    const Result<Case> c = makeCase("mlp256", {4, 4, 1}, classNames(3));
+    const Result<OnnxCase> c = makeCase("mlp256", {4, 4, 1}, classNames(3));
     QCOMPARE(*toOnnx(c->spec, c->plan, c->weights), *toOnnx(c->spec, c->plan, c->weights));
 }
 
 void TstOnnxExport::labelsThatAreNotUtf8BecomeReadable() {
-    const Result<Case> c = makeCase("mlp256", {4, 4, 1}, {"caf\xe9", "tea"});
+    const Result<OnnxCase> c = makeCase("mlp256", {4, 4, 1}, {"caf\xe9", "tea"});
     onnx::ModelProto model;
     QVERIFY(model.ParseFromString(*toOnnx(c->spec, c->plan, c->weights)));
     QCOMPARE(json::parse(model.metadata_props(0).value())[0].get<std::string>(), std::string("caf\ufffd"));
 }
 
 void TstOnnxExport::weightsThatDoNotFitAreRefused() {
-    const Result<Case> c = makeCase("mlp256", {4, 4, 1}, classNames(3));
+    const Result<OnnxCase> c = makeCase("mlp256", {4, 4, 1}, classNames(3));
     TensorFile missing = c->weights;
     const std::string name = missing.tensors.back().name;
     missing.tensors.pop_back();
@@ -232,7 +159,7 @@ void TstOnnxExport::weightsThatDoNotFitAreRefused() {
 }
 
 void TstOnnxExport::aRunThatNeverTrainedIsRefused() {
-    Result<Case> c = makeCase("mlp256", {4, 4, 1}, classNames(3));
+    Result<OnnxCase> c = makeCase("mlp256", {4, 4, 1}, classNames(3));
     c->spec.preprocess.reset();
     QVERIFY(!toOnnx(c->spec, c->plan, c->weights).ok());
 
@@ -251,7 +178,7 @@ fs::path TstOnnxExport::makeRun(float weightScale) const {
     if (!fs::exists(data) && !makeSampleData(data, {.imagesPerClass = 4, .sizePixels = 16})) return {};
     Result<DatasetIndex> index = scanDataset(data, {.split = {.seed = 42, .validationShare = 0.25, .testShare = 0.25}});
     if (!index) return {};
-    Result<Case> c = makeCase("mlp256", {12, 14, 3}, index->classes, weightScale);
+    Result<OnnxCase> c = makeCase("mlp256", {12, 14, 3}, index->classes, weightScale);
     if (!c) return {};
     c->spec.data.path = data;
     c->spec.run = root / ("run" + std::to_string(weightScale));
