@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 
 torch.set_default_dtype(torch.float64)
-SIDE, CLASSES, BATCH, STEPS = 16, 7, 6, 10
+SIDE, CLASSES, BATCH, STEPS = 16, 7, 8, 10
 MEAN, DEVIATION = 120.0, 60.0
 
 
@@ -161,6 +161,6 @@ print(json.dumps({
     "made_by": "torch " + torch.__version__,
     "side": SIDE, "classes": CLASSES, "batch": BATCH, "mean": MEAN, "deviation": DEVIATION,
     "small_cnn": train(small_cnn, lambda p: torch.optim.Adam(p.learnt, lr=1e-3)),
-    "resnet20": train(resnet20, lambda p: torch.optim.SGD(p.learnt, lr=0.05, momentum=0.9)),
+    "resnet20": train(resnet20, lambda p: torch.optim.SGD(p.learnt, lr=0.002, momentum=0.9)),
     "vit_tiny": train(vit_tiny, adamw),
 }, indent=1))
