@@ -13,7 +13,7 @@ Status record(VulkanRecorder& recorder, const Softmax& op) {
     return forRowWindows(recorder.traits(), op.x, 1, [&](std::int64_t first, std::int64_t count) {
         KernelCall kernel;
         kernel.shader = recorder.vectorShader("softmax");
-        kernel.constants = {recorder.traits().rowGroupSize};
+        kernel.constants = {rowGroupSize(recorder.traits(), op.x.stride / 4)};
         kernel.setPush(Push{static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(op.x.columns),
                             static_cast<std::uint32_t>(op.x.stride / 4)});
         kernel.tensors = {rowsOf(op.x, first, count), rowsOf(op.y, first, count)};

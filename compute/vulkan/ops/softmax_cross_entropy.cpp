@@ -15,8 +15,8 @@ Status record(VulkanRecorder& recorder, const SoftmaxCrossEntropy& op) {
     return forRowWindows(recorder.traits(), op.logits, 1, [&](std::int64_t first, std::int64_t count) {
         KernelCall kernel;
         kernel.shader = recorder.vectorShader("softmax_cross_entropy");
-        kernel.constants = {recorder.traits().rowGroupSize, op.dLogits ? 1u : 0u, op.otherLabels ? 1u : 0u,
-                            op.classWeights ? 1u : 0u, op.focal > 0 ? 1u : 0u};
+        kernel.constants = {rowGroupSize(recorder.traits(), op.logits.stride / 4), op.dLogits ? 1u : 0u,
+                            op.otherLabels ? 1u : 0u, op.classWeights ? 1u : 0u, op.focal > 0 ? 1u : 0u};
         kernel.setPush(Push{u(count), u(op.logits.columns), u(op.logits.stride / 4), u(op.results.stride), u(first),
                             u(op.logits.rows), op.smoothing, op.focal});
         // What is not there is not used; its binding must still name some memory.

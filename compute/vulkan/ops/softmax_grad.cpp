@@ -13,7 +13,7 @@ Status record(VulkanRecorder& recorder, const SoftmaxGrad& op) {
     return forRowWindows(recorder.traits(), op.y, 1, [&](std::int64_t first, std::int64_t count) {
         KernelCall kernel;
         kernel.shader = recorder.vectorShader("softmax_grad");
-        kernel.constants = {recorder.traits().rowGroupSize, op.accumulate ? 1u : 0u};
+        kernel.constants = {rowGroupSize(recorder.traits(), op.y.stride / 4), op.accumulate ? 1u : 0u};
         kernel.setPush(Push{static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(op.y.stride / 4)});
         const Tensor y = rowsOf(op.y, first, count), dX = rowsOf(op.dX, first, count);
         // Unless it accumulates, the old gradient is not read; the binding must still name some memory.
