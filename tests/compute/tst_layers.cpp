@@ -245,6 +245,8 @@ Values times(Values values, double factor) {
 
 }  // namespace
 
+Q_DECLARE_METATYPE(lemnos::LayerExample)
+
 #define VERIFY_NEAR(found, wanted, limit)                                                     \
     do {                                                                                      \
         const double difference = largestDifference(found, wanted);                           \
@@ -335,6 +337,47 @@ class TstLayers : public QObject {
                 }
             }
         }
+    }
+
+    void aMistakeIsToldWithItsMend_data() {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<LayerExample>("example");
+        QTest::addColumn<QString>("mend");
+        const auto n = [](std::int64_t value) { return ParamValue(value); };
+        const auto row = [](const char* type, LayerExample example, const char* mend) {
+            QTest::addRow("%s: %s", type, mend) << type << example << mend;
+        };
+        row("dense", {{{4, 4, 3}}}, "put a flatten layer before it");
+        row("softmax", {{{4, 4, 3}}}, "put a flatten and a dense layer before it");
+        row("conv2d", {{{8}}}, "put it before the layer that flattens");
+        row("conv2d", {{{5, 9, 3}}, {{"kernel_height", n(7)}, {"padding", "valid"}}}, "lower the size");
+        row("conv2d", {{{9, 9, 3}}, {{"groups", n(2)}}}, "choose a number of groups that divides them");
+        row("conv2d", {{{9, 9, 4}}, {{"groups", n(4)}, {"filters", n(6)}}}, "0 groups and 0 filters");
+        row("max_pool", {{{6, 6, 1}}, {{"padding", "number"}, {"padding_pixels", n(2)}}}, "choose less padding");
+        row("average_pool", {{{1, 6, 1}}}, "choose the padding 'same'");
+        row("global_average_pool", {{{8}}}, "put it before the layer that flattens");
+        row("group_norm", {{{4, 4, 12}}}, "choose a number of groups that divides them");
+        row("add", {{{4, 4, 3}, {4, 4, 5}}}, "bring them to one shape");
+        row("multiply", {{{4, 4, 3}, {5}}}, "or one of them to a list of 3");
+        row("concat", {{{4, 4, 3}, {4, 5, 3}}}, "bring them to one height and width");
+        row("squeeze_excite", {{{6, 8}}}, "put it before the layer that flattens");
+        row("patch_embedding", {{{30, 32, 3}}}, "choose a patch size that divides height and width");
+        row("patch_embedding", {{{8}}}, "put it before the layer that flattens");
+        row("position_embedding", {{{4, 4, 3}}}, "put it behind a patch embedding");
+        row("self_attention", {{{4, 4, 8}}}, "put a patch embedding before it");
+        row("self_attention", {{{4, 24}}}, "choose a width that is a multiple of 16");
+    }
+    void aMistakeIsToldWithItsMend() {
+        QFETCH(QString, type);
+        QFETCH(LayerExample, example);
+        QFETCH(QString, mend);
+        const LayerType& layer = *findLayerType(type.toStdString());
+        const auto params = resolveParams(allParams(layer), example.params, layer.name);
+        QVERIFY(params.ok());
+        const auto shapes = layer.shapes({*params, example.inputs, classes, Shape{4, 4, 1}});
+        QVERIFY(!shapes.ok());
+        const QString message = QString::fromStdString(shapes.error().message);
+        QVERIFY2(message.contains(mend), qPrintable(message));
     }
 
     void forwardAndBackwardMatchTheDefinition_data() {

@@ -20,7 +20,7 @@ class Network {
         layer.spec = {std::string(type) + std::to_string(m_case.plan.layers.size()),
                       std::string(type),
                       {},
-                      *resolveParams(layer.type->params, params, type)};
+                      *resolveParams(allParams(*layer.type), params, type)};
         layer.inputs = std::move(inputs);
         for (const int i : layer.inputs) layer.inputShapes.push_back(shapeOf(i));
         const LayerShapes shapes = *layer.type->shapes({layer.spec.params, layer.inputShapes, 6, m_picture});
