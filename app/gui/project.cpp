@@ -131,7 +131,9 @@ void Project::replan() {
     PlanRequest request;
     request.input = inputShape();
     request.classes = classCount();
-    request.batch = std::max<std::int64_t>(1, intParam(m_settings, "batch"));
+    const std::int64_t batch = intParam(m_settings, "batch");
+    request.batch = batch > 0 ? batch : 128;  // the largest that an automatic batch becomes
+    request.recompute = boolParam(m_settings, "recompute");
     request.optimizerTensors = int(optimizerType().state.size());
     m_plan = makePartialPlan(m_graph, request);
 }

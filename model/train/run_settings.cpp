@@ -27,11 +27,13 @@ const std::vector<Param>& runSettings() {
         {.key = "batch",
          .label = LEMNOS_TEXT("Batch"),
          .help = LEMNOS_TEXT(
-             "Pictures per step; larger batches are faster and need more memory, smaller ones often learn better."),
+             "Pictures per step; larger batches are faster and need more memory, smaller ones often learn better. "
+             "auto takes as many as the memory allows, up to 128."),
          .defaultValue = std::int64_t{32},
-         .minimum = 1,
-         .maximum = 65536,
-         .unit = LEMNOS_TEXT("pictures")},
+         .minimum = 0,
+         .maximum = 65535,
+         .unit = LEMNOS_TEXT("pictures"),
+         .zero = LEMNOS_TEXT("auto")},
         {.key = "optimizer",
          .label = LEMNOS_TEXT("Optimizer"),
          .help = LEMNOS_TEXT("How gradients become new weights; Adam is a good first choice."),
@@ -39,11 +41,18 @@ const std::vector<Param>& runSettings() {
          .choices = namesOf(optimizerTypes())},
         {.key = "learning_rate",
          .label = LEMNOS_TEXT("Learning rate"),
-         .help = LEMNOS_TEXT("Size of a step; too large and the loss jumps, too small and it hardly falls. 0 takes the "
+         .help = LEMNOS_TEXT("Size of a step; too large and the loss jumps, too small and it hardly falls. auto takes the "
                              "optimizer's own."),
          .defaultValue = 0.0,
          .minimum = 0,
-         .maximum = 1000},
+         .maximum = 1000,
+         .zero = LEMNOS_TEXT("auto")},
+        {.key = "recompute",
+         .label = LEMNOS_TEXT("Recompute"),
+         .help = LEMNOS_TEXT("Saves memory by computing cheap values a second time instead of keeping them; each step "
+                             "takes a little longer."),
+         .defaultValue = false,
+         .advanced = true},
         {.key = "schedule",
          .label = LEMNOS_TEXT("Schedule"),
          .help =
