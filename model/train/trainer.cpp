@@ -80,23 +80,35 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
     return runLoop(spec, index, prepared, store, log, state, true, stop);
 }
 
-Result<std::filesystem::path> told(Result<std::filesystem::path> result, EventLog& log) {
-    if (!result) log.tell(FailedEvent{result.error().message});
-    return result;
+/// Tells the error, if there is one, as the run's last event; or as a warning where the caller goes on.
+Result<std::filesystem::path> told(Result<std::filesystem::path> result, EventLog& log, const RunStore* store = nullptr,
+                                   bool retries = false) {
+    if (result) return result;
+    Error error = result.error();
+    const bool goesOn = retries && error.kind == Error::Kind::deviceLost && store &&
+                        std::filesystem::exists(store->file("last.safetensors"));
+    if (goesOn) {
+        log.warn(error.message + " Going on from the last checkpoint in a fresh process.");
+        return error;
+    }
+    error.kind = Error::Kind::other;
+    log.tell(FailedEvent{error.message});
+    return error;
 }
 
 }  // namespace
 
 Result<std::filesystem::path> train(RunSpec spec, const EventSink& sink, std::stop_token stop,
-                                    const DeviceOptions& deviceOptions) {
+                                    const DeviceOptions& deviceOptions, bool retries) {
     EventLog log(sink);
     std::optional<RunStore> store;
-    return told(trainLogged(spec, log, store, stop, deviceOptions), log);
+    auto result = trainLogged(spec, log, store, stop, deviceOptions);
+    return told(std::move(result), log, store ? &*store : nullptr, retries);
 }
 
 Result<std::filesystem::path> resume(const std::filesystem::path& run, const EventSink& sink, std::stop_token stop,
                                      std::optional<std::int64_t> epochs, const std::string& device,
-                                     const DeviceOptions& deviceOptions) {
+                                     const DeviceOptions& deviceOptions, bool retries) {
     EventLog log(sink);
     auto store = RunStore::open(run);
     if (!store) return told(store.error(), log);
@@ -107,7 +119,8 @@ Result<std::filesystem::path> resume(const std::filesystem::path& run, const Eve
         spec->settings["epochs"] = *epochs;
         if (const Status status = store->writeSpec(*spec); !status) return told(status.error(), log);
     }
-    return told(resumeLogged(*spec, *store, log, stop, deviceOptions), log);
+    auto result = resumeLogged(*spec, *store, log, stop, deviceOptions);
+    return told(std::move(result), log, &*store, retries);
 }
 
 }  // namespace lemnos
