@@ -75,9 +75,8 @@ void groupNormReference(const LayerReference& r, const NormGroups& groups) {
 }
 
 std::string groupNormOnnx(LayerOnnx& o, const NormGroups& groups) {
-    // InstanceNormalization is what normalises single extents of axis 1 over all behind it; LayerNormalization and
-    // GroupNormalization came with opsets 17 and 18 only. Features, or channels, go before rows as far as whole samples
-    // are normalised, else behind them.
+    // LayerNormalization and GroupNormalization came with opsets 17 and 18 only. InstanceNormalization brings every
+    // extent of axis 1 to mean 0 and variance 1 over all axes behind it, so what is normalised as one goes there.
     const Shape& shape = o.inputShapes[0];
     const bool wholeSample = groups.rows == shape.rows();
     using List = std::vector<std::int64_t>;

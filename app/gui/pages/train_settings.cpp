@@ -101,7 +101,7 @@ QWidget* TrainSettings::makeCommand() {
 }
 
 template <class Type>
-void TrainSettings::show(ChosenFields& fields, const Type& type, const ParamMap& values) {
+void TrainSettings::showChosen(ChosenFields& fields, const Type& type, const ParamMap& values) {
     fields.title->setText(translated(std::string(type.label)));
     fields.title->setToolTip(translated(std::string(type.summary)));
     if (fields.shown != type.name) {
@@ -116,8 +116,8 @@ void TrainSettings::show(ChosenFields& fields, const Type& type, const ParamMap&
 
 void TrainSettings::refresh() {
     m_run->setValues(m_project.settings());
-    show(m_optimizer, m_project.optimizerType(), m_project.optimizer());
-    show(m_schedule, m_project.scheduleType(), m_project.schedule());
+    showChosen(m_optimizer, m_project.optimizerType(), m_project.optimizer());
+    showChosen(m_schedule, m_project.scheduleType(), m_project.schedule());
     m_command->setText(m_project.dataset()
                            ? QString::fromStdString(equivalentCommand(m_project.spec(), m_project.inputShape()))
                            : tr("Shown here once data is open."));

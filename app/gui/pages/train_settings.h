@@ -28,7 +28,7 @@ class TrainSettings : public QWidget {
     };
 
     template <class Type>
-    void show(ChosenFields& fields, const Type& type, const ParamMap& values);
+    void showChosen(ChosenFields& fields, const Type& type, const ParamMap& values);
     QWidget* makeCommand();
     void refresh();
     void refreshDevices();
