@@ -53,9 +53,11 @@ Status recordPass(VulkanRecorder& recorder, const Pass& pass) {
 Status recordGroupSums(VulkanRecorder& recorder, const GroupSum& op) {
     Tensor a = op.a, b = op.b;
     const std::int64_t groups = op.y.rows, quads = a.stride / 4;
-    while (a.rows / groups > rowsAtLast) {
+    // A block of rows must be short enough to be bound.
+    const std::int64_t bindable = (windowBytes(recorder.traits()) - tensorAlignmentBytes) / (a.stride * 4);
+    while (a.rows / groups > std::clamp(bindable, std::int64_t{1}, rowsAtLast)) {
         const std::int64_t interleave = std::max<std::int64_t>(groupSize / quads, 1);
-        const std::int64_t blockRows = rowsEach * interleave;
+        const std::int64_t blockRows = std::clamp(bindable / interleave, std::int64_t{2}, rowsEach) * interleave;
         const std::int64_t groupBlocks = (a.rows / groups + blockRows - 1) / blockRows;
         const std::int64_t rows = groups * groupBlocks * interleave;
         TRY(Tensor sums, recorder.scratch(rows * a.stride));

@@ -1,6 +1,7 @@
 // VulkanDevice: a Device that is a GPU, or lavapipe, driven by compute shaders.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -65,6 +66,8 @@ class VulkanDevice final : public Device {
     VkDevice handle() const { return m_device; }
     VkCommandPool commandPool() const { return m_commandPool.get(); }
     const KernelTraits& traits() const { return m_traits; }
+    /// From now on, bindings as short as on a lesser device: large tensors are slow to test with.
+    void limitBindings(std::int64_t bytes) { m_traits.maxBindingBytes = std::min(m_traits.maxBindingBytes, bytes); }
     /// Null when nothing is to be measured.
     const TimestampCollector* timestamps() const { return m_timestamps.get(); }
     /// The shader with these specialisation constants (by id, from 0); compiled at the first call.

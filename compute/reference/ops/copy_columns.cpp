@@ -52,7 +52,7 @@ std::vector<OpExample> examples() {
     constexpr std::int64_t problems[][6] = {{1, 1, 0, 1, 0, 1},     {5, 3, 0, 8, 5, 3},    {5, 8, 5, 3, 0, 3},
                                             {9, 7, 1, 9, 3, 5},     {9, 7, 1, 9, 3, 1},    {33, 16, 4, 24, 8, 8},
                                             {33, 16, 4, 24, 8, 12}, {33, 13, 4, 21, 8, 9}, {33, 22, 4, 22, 8, 6},
-                                            {1089, 5, 0, 7, 2, 5},  {7, 130, 1, 70, 2, 66}};
+                                            {1521, 5, 0, 7, 2, 5},  {7, 130, 1, 70, 2, 66}};
     for (const auto& [rows, width, from, newWidth, to, count] : problems)
         for (const bool accumulate : {false, true})
             list.push_back(example(rows, width, from, newWidth, to, count, accumulate));

@@ -66,6 +66,7 @@ std::vector<OpExample> examples() {
         list.push_back(example(9, 1, 17, unit, 0.5));
         list.push_back(example(3, 49, 5, unit, 0.25));
         list.push_back(example(8, 64, 12, unit, 0.9));
+        list.push_back(example(20, 49, 12, unit, 0.1));
         list.push_back(example(5, 9, 7, unit, 0));
         list.push_back(example(5, 9, 7, unit, 0.5, true));
         list.push_back({"in place", [=](OpTrial& t) {

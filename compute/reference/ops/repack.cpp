@@ -21,8 +21,9 @@ Status record(HostRecorder& recorder, const Repack& op) {
 std::vector<OpExample> examples() {
     std::vector<OpExample> list;
     // Rows and columns of the one, rows of the other; then back.
-    constexpr std::int64_t problems[][3] = {{1, 1, 1},   {5, 3, 1},    {50, 3, 2},    {49, 5, 7},   {1089, 3, 1},
-                                            {128, 8, 2}, {1024, 1, 4}, {162, 17, 18}, {36, 12, 36}, {1024, 64, 16}};
+    constexpr std::int64_t problems[][3] = {{1, 1, 1},    {5, 3, 1},      {50, 3, 2},   {49, 5, 7},
+                                            {1089, 3, 1}, {128, 8, 2},    {1024, 1, 4}, {162, 17, 18},
+                                            {36, 12, 36}, {1024, 64, 16}, {4000, 3, 2}};
     for (const auto& [rows, columns, newRows] : problems) {
         const std::int64_t newColumns = rows * columns / newRows;
         for (const bool accumulate : {false, true}) {

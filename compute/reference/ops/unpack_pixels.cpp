@@ -32,7 +32,7 @@ OpExample example(std::int64_t rows, std::int64_t columns, int channels) {
 std::vector<OpExample> examples() {
     std::vector<OpExample> list;
     for (int channels = 1; channels <= UnpackPixels::maxChannels; ++channels) {
-        for (const std::int64_t pixels : {1, 9, 64, 1089}) {
+        for (const std::int64_t pixels : {1, 9, 64, 3025}) {
             list.push_back(example(pixels, channels, channels));      // a row per pixel
             list.push_back(example(1, pixels * channels, channels));  // a row per picture
         }

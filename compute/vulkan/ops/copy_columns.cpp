@@ -15,8 +15,8 @@ Status record(VulkanRecorder& recorder, const CopyColumns& op) {
     const std::int64_t end = op.toColumn + op.count;
     const bool whole = op.toColumn % 4 == 0 && end % 4 == 0;
     const std::int64_t width = (end + 3) / 4 - op.toColumn / 4;
-    const std::int64_t longest =
-        (windowBytes(recorder.traits()) - tensorAlignmentBytes) / (std::max(op.x.stride, op.y.stride) * 4);
+    const std::int64_t longest = std::max<std::int64_t>(
+        (windowBytes(recorder.traits()) - tensorAlignmentBytes) / (std::max(op.x.stride, op.y.stride) * 4), 1);
     for (std::int64_t first = 0; first < op.x.rows; first += longest) {
         const std::int64_t rows = std::min(longest, op.x.rows - first);
         const Part x(op.x, first * op.x.stride, (first + rows) * op.x.stride);

@@ -36,12 +36,13 @@ Status record(VulkanRecorder& recorder, const Repack& op) {
         const Tensor x = window(op.x, 0, op.x.rows * op.x.stride), y = window(op.y, 0, x.stride);
         return recordApplyRows(recorder, RowsMode::broadcast, x, {}, y, op.accumulate);
     }
-    // Of x, a window needs about as large a part as of y. A row more may be in it.
-    const std::int64_t rows = op.x.stride < op.y.stride ? op.x.stride : op.y.stride;
-    const std::int64_t limit = windowBytes(recorder.traits()) / 4 - rows;
-    const std::int64_t n = op.y.rows * op.y.stride, larger = std::max(n, op.x.rows * op.x.stride);
-    const std::int64_t longest = static_cast<std::int64_t>(static_cast<double>(limit) * double(n) / double(larger)) /
-                                 (tensorAlignmentBytes / 4) * (tensorAlignmentBytes / 4);
+    // The part of x that a window of y needs is shorter or longer as x is; one row of the shorter ones may come to it.
+    constexpr std::int64_t alignment = tensorAlignmentBytes / 4;
+    const std::int64_t limit = windowBytes(recorder.traits()) / 4 - std::min(op.x.stride, op.y.stride) - alignment;
+    const std::int64_t n = op.y.rows * op.y.stride, nOfX = op.x.rows * op.x.stride;
+    const double share = std::min(1.0, double(n) / double(nOfX));
+    const std::int64_t longest =
+        std::max(static_cast<std::int64_t>(double(limit) * share) / alignment, std::int64_t{1}) * alignment;
     for (std::int64_t first = 0; first < n; first += longest)
         TRY_OK(recordWindow(recorder, op, first, std::min(longest, n - first)));
     return {};
