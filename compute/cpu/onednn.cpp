@@ -71,10 +71,23 @@ Status execute(HostRecorder& recorder, const dnnl::primitive& primitive, const d
     return {};
 }
 
-Status reorder(HostRecorder& recorder, const dnnl::memory& from, const dnnl::memory& to, bool accumulate) {
-    if (from.get_data_handle() == to.get_data_handle()) return {};
-    const dnnl::reorder::primitive_desc description(from, to, attributes(1, accumulate));
-    return execute(recorder, dnnl::reorder(description), description, {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+Result<dnnl::memory> operand(HostRecorder& recorder, const dnnl::memory& values, const dnnl::memory::desc& order) {
+    if (values.get_desc() == order) return values;
+    TRY(const dnnl::memory copy, scratch(recorder, order));
+    TRY_OK(deliver(recorder, values, copy));
+    return copy;
+}
+
+Result<dnnl::memory> result(HostRecorder& recorder, const dnnl::memory& wanted, const dnnl::memory::desc& order,
+                            bool accumulate) {
+    if (wanted.get_desc() == order && !accumulate) return wanted;
+    return scratch(recorder, order);
+}
+
+Status deliver(HostRecorder& recorder, const dnnl::memory& result, const dnnl::memory& wanted, bool accumulate) {
+    if (result.get_data_handle() == wanted.get_data_handle()) return {};
+    const dnnl::reorder::primitive_desc description(result, wanted, attributes(1, accumulate));
+    return execute(recorder, dnnl::reorder(description), description, {{DNNL_ARG_FROM, result}, {DNNL_ARG_TO, wanted}});
 }
 
 Result<dnnl::memory> scratch(HostRecorder& recorder, const dnnl::memory::desc& desc) {

@@ -30,8 +30,16 @@ dnnl::primitive_attr attributes(float scale = 1, bool accumulate = false, const 
 Status execute(HostRecorder& recorder, const dnnl::primitive& primitive, const dnnl::primitive_desc_base& description,
                Arguments arguments);
 
-/// Appends a change of order; nothing when the orders are the same and `from` and `to` the same memory.
-Status reorder(HostRecorder& recorder, const dnnl::memory& from, const dnnl::memory& to, bool accumulate = false);
+/// `values` in the order that a primitive asks for: themselves, or a copy that is appended.
+Result<dnnl::memory> operand(HostRecorder& recorder, const dnnl::memory& values, const dnnl::memory::desc& order);
+
+/// Where a primitive that writes in `order` and can't add is to write: `wanted` itself, or memory of the recording.
+/// deliver() follows.
+Result<dnnl::memory> result(HostRecorder& recorder, const dnnl::memory& wanted, const dnnl::memory::desc& order,
+                            bool accumulate = false);
+
+/// Appends the way of a result() to where it is wanted, if it isn't there.
+Status deliver(HostRecorder& recorder, const dnnl::memory& result, const dnnl::memory& wanted, bool accumulate = false);
 
 /// Memory of the recording in the order of `desc`.
 Result<dnnl::memory> scratch(HostRecorder& recorder, const dnnl::memory::desc& desc);

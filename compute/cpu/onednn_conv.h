@@ -16,11 +16,12 @@ struct ConvLayout {
     dnnl::convolution_backward_data::primitive_desc backwardData() const;
     dnnl::convolution_backward_weights::primitive_desc backwardWeights() const;
 
-    bool withPadding;  ///< padding channels take part
-    dnnl::memory::desc x, y, bias;
-    dnnl::memory::desc weights;  ///< as they lie in our memory
-    dnnl::memory::desc anyWeights;
-    dnnl::memory::dims strides, dilations, before, after;
+    bool withPadding;                        ///< padding channels take part
+    dnnl::memory::desc x, y, bias, weights;  ///< as they lie in our memory
+
+  private:
+    dnnl::memory::desc m_x, m_y, m_weights;  ///< as oneDNN may choose
+    dnnl::memory::dims m_strides, m_dilations, m_before, m_after;
 };
 
 }  // namespace lemnos::onednn

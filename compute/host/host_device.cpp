@@ -111,15 +111,29 @@ void HostRecorder::run(std::function<void()> work) {
 }
 
 Result<float*> HostRecorder::scratch(std::int64_t floats) {
-    auto buffer = HostBuffer::create(floats * 4, false);
-    if (!buffer) return outOfMemory(floats * 4);
-    m_recording->scratch.push_back(std::move(buffer));
-    return reinterpret_cast<float*>(m_recording->scratch.back()->data());
+    auto smallest = m_freeScratch.end();
+    for (auto block = m_freeScratch.begin(); block != m_freeScratch.end(); ++block) {
+        if ((*block)->sizeBytes() < floats * 4) continue;
+        if (smallest == m_freeScratch.end() || (*block)->sizeBytes() < (*smallest)->sizeBytes()) smallest = block;
+    }
+    HostBuffer* taken = nullptr;
+    if (smallest != m_freeScratch.end()) {
+        taken = *smallest;
+        m_freeScratch.erase(smallest);
+    } else {
+        auto buffer = HostBuffer::create(floats * 4, false);
+        if (!buffer) return outOfMemory(floats * 4);
+        taken = buffer.get();
+        m_recording->scratch.push_back(std::move(buffer));
+    }
+    return reinterpret_cast<float*>(taken->data());
 }
 
 Status HostRecorder::addOp(const OpUse& use) {
     m_name = use.name;
     m_cost = use.cost;
+    m_freeScratch.clear();
+    for (const auto& block : m_recording->scratch) m_freeScratch.push_back(block.get());
     for (const HostOp* op : m_device.m_ops) {
         if (op->type == use.type) return op->record(*this, use.op);
     }
@@ -127,6 +141,7 @@ Status HostRecorder::addOp(const OpUse& use) {
 }
 
 Result<std::unique_ptr<Recording>> HostRecorder::finishRecording() {
+    m_freeScratch.clear();
     return std::unique_ptr<Recording>(std::exchange(m_recording, std::make_unique<HostRecording>()));
 }
 

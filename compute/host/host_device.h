@@ -100,7 +100,8 @@ class HostRecorder final : public Recorder {
     // For the ops:
     /// Appends work for the op at hand; it runs once per submission.
     void run(std::function<void()> work);
-    /// Memory that belongs to the recording, for intermediate values of the op at hand; aligned to 64 bytes.
+    /// Memory that belongs to the recording, for intermediate values of the op at hand; aligned to 64 bytes. Ops share
+    /// it: nothing stays from one to the next.
     Result<float*> scratch(std::int64_t floats);
 
   private:
@@ -109,6 +110,7 @@ class HostRecorder final : public Recorder {
 
     HostDevice& m_device;
     std::unique_ptr<HostRecording> m_recording;
+    std::vector<HostBuffer*> m_freeScratch;  // not yet used by the op at hand
     const char* m_name = "";
     OpCost m_cost;
 };

@@ -59,6 +59,8 @@ std::vector<GeometryExample> convExamples() {
         {"3x3 same, 3 to 16 channels", geometry(2, {12, 11}, 3, 16, same(3))},
         {"3x3 same, 17 to 5 channels", geometry(3, {7, 9}, 17, 5, same(3))},
         {"3x3 same, 32 to 32 channels", geometry(1, {9, 9}, 32, 32, same(3))},
+        {"3x3 same, 64 to 68 channels", geometry(2, {4, 3}, 64, 68, same(3))},
+        {"3x3 same, stride 2, 67 to 65 channels", geometry(1, {5, 6}, 67, 65, same(3, 2))},
         {"3x3 same, 33x33, 4 to 8 channels", geometry(1, {33, 33}, 4, 8, same(3))},
         {"3x3 same, one pixel", geometry(4, {1, 1}, 7, 3, same(3))},
         {"3x3 same, two pixels, stride 2", geometry(5, {2, 1}, 12, 20, same(3, 2))},

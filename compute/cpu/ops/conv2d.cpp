@@ -10,13 +10,16 @@ Status record(HostRecorder& recorder, const Conv2d& op) {
     return onednn::guarded(Conv2d::name, [&]() -> Status {
         const onednn::ConvLayout layout(op.geometry);
         const auto description = layout.forward(op.activation, op.bias ? layout.bias : dnnl::memory::desc());
-        TRY(const dnnl::memory weights, onednn::scratch(recorder, description.weights_desc()));
-        TRY_OK(onednn::reorder(recorder, onednn::at(layout.weights, hostData(op.weights)), weights));
-        onednn::Arguments arguments{{DNNL_ARG_SRC, onednn::at(layout.x, hostData(op.x))},
-                                    {DNNL_ARG_WEIGHTS, weights},
-                                    {DNNL_ARG_DST, onednn::at(layout.y, hostData(op.y))}};
+        const dnnl::memory y = onednn::at(layout.y, hostData(op.y));
+        TRY(const dnnl::memory x,
+            onednn::operand(recorder, onednn::at(layout.x, hostData(op.x)), description.src_desc()));
+        TRY(const dnnl::memory weights,
+            onednn::operand(recorder, onednn::at(layout.weights, hostData(op.weights)), description.weights_desc()));
+        TRY(const dnnl::memory result, onednn::result(recorder, y, description.dst_desc()));
+        onednn::Arguments arguments{{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DST, result}};
         if (op.bias) arguments.emplace(DNNL_ARG_BIAS, onednn::at(layout.bias, hostData(op.bias)));
         TRY_OK(onednn::execute(recorder, dnnl::convolution_forward(description), description, std::move(arguments)));
+        TRY_OK(onednn::deliver(recorder, result, y));
         // Padding channels come out as activation(0).
         if (!layout.withPadding || op.activation.kind == ActivationKind::sigmoid) onednn::clearPadding(recorder, op.y);
         return {};

@@ -6,29 +6,19 @@
 namespace lemnos::cpu_ops {
 namespace {
 
-/// dX += sum, for oneDNN overwrites what it computes.
-void add(HostRecorder& recorder, const float* sum, const Tensor& dX) {
-    recorder.run([sum, data = hostData(dX), size = dX.rows * dX.stride] {
-#pragma omp parallel for simd
-        for (std::int64_t i = 0; i < size; ++i) data[i] += sum[i];
-    });
-}
-
 Status record(HostRecorder& recorder, const Conv2dGradInput& op) {
     return onednn::guarded(Conv2dGradInput::name, [&]() -> Status {
         const onednn::ConvLayout layout(op.geometry);
         const auto description = layout.backwardData();
-        TRY(const dnnl::memory weights, onednn::scratch(recorder, description.weights_desc()));
-        TRY_OK(onednn::reorder(recorder, onednn::at(layout.weights, hostData(op.weights)), weights));
-        float* result = hostData(op.dX);
-        if (op.accumulate) {
-            TRY(result, recorder.scratch(op.dX.rows * op.dX.stride));
-        }
+        const dnnl::memory dX = onednn::at(layout.x, hostData(op.dX));
+        TRY(const dnnl::memory dY,
+            onednn::operand(recorder, onednn::at(layout.y, hostData(op.dY)), description.diff_dst_desc()));
+        TRY(const dnnl::memory weights,
+            onednn::operand(recorder, onednn::at(layout.weights, hostData(op.weights)), description.weights_desc()));
+        TRY(const dnnl::memory result, onednn::result(recorder, dX, description.diff_src_desc(), op.accumulate));
         TRY_OK(onednn::execute(recorder, dnnl::convolution_backward_data(description), description,
-                               {{DNNL_ARG_DIFF_DST, onednn::at(layout.y, hostData(op.dY))},
-                                {DNNL_ARG_WEIGHTS, weights},
-                                {DNNL_ARG_DIFF_SRC, onednn::at(layout.x, result)}}));
-        if (op.accumulate) add(recorder, result, op.dX);
+                               {{DNNL_ARG_DIFF_DST, dY}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DIFF_SRC, result}}));
+        TRY_OK(onednn::deliver(recorder, result, dX, op.accumulate));
         if (!layout.withPadding) onednn::clearPadding(recorder, op.dX);
         return {};
     });

@@ -40,12 +40,15 @@ Status record(HostRecorder& recorder, const Conv2dGradWeight& op) {
         }
         const onednn::ConvLayout layout(g);
         const auto description = layout.backwardWeights();
-        TRY(const dnnl::memory result, onednn::scratch(recorder, description.diff_weights_desc()));
+        const dnnl::memory dWeights = onednn::at(layout.weights, hostData(op.dWeights));
+        TRY(const dnnl::memory x, onednn::operand(recorder, onednn::at(layout.x, pixels), description.src_desc()));
+        TRY(const dnnl::memory dY,
+            onednn::operand(recorder, onednn::at(layout.y, hostData(op.dY)), description.diff_dst_desc()));
+        TRY(const dnnl::memory result,
+            onednn::result(recorder, dWeights, description.diff_weights_desc(), op.accumulate));
         TRY_OK(onednn::execute(recorder, dnnl::convolution_backward_weights(description), description,
-                               {{DNNL_ARG_SRC, onednn::at(layout.x, pixels)},
-                                {DNNL_ARG_DIFF_DST, onednn::at(layout.y, hostData(op.dY))},
-                                {DNNL_ARG_DIFF_WEIGHTS, result}}));
-        TRY_OK(onednn::reorder(recorder, result, onednn::at(layout.weights, hostData(op.dWeights)), op.accumulate));
+                               {{DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_DST, dY}, {DNNL_ARG_DIFF_WEIGHTS, result}}));
+        TRY_OK(onednn::deliver(recorder, result, dWeights, op.accumulate));
         if (!layout.withPadding) onednn::clearPadding(recorder, op.dWeights);
         return {};
     });
