@@ -1,7 +1,7 @@
 # lemnos_registry(TARGET DIRECTORY dir NAMESPACE ns TYPE type HEADER header FUNCTION function)
 #
 # Generates `std::span<const TYPE* const> FUNCTION()`, a list of one descriptor object per file of DIRECTORY: the file
-# dense.cpp defines `extern const TYPE NS::dense`. A file whose name ends in _support.cpp, or that is named like the header, is not
+# dense.cpp defines `extern const TYPE NS::dense`. A file whose name ends in _support.cpp or _builder.cpp, or that is named like the header, is not
 # in the list. Generated rather than self-registering, so that no linker drops an entry and the order is fixed.
 function(lemnos_registry target)
   cmake_parse_arguments(ARG "" "DIRECTORY;NAMESPACE;TYPE;HEADER;FUNCTION" "" ${ARGN})
@@ -12,7 +12,7 @@ function(lemnos_registry target)
   set(entries "")
   foreach(file IN LISTS files)
     get_filename_component(name ${file} NAME_WE)
-    if(name STREQUAL header_name OR name MATCHES "_support$")
+    if(name STREQUAL header_name OR name MATCHES "_(support|builder)$")
       continue()
     endif()
     string(APPEND declarations "extern const ${ARG_TYPE} ${name};\n")

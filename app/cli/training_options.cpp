@@ -119,6 +119,7 @@ Result<RunSpec> baseSpec(const TrainingOptions& options) {
     Result<Graph> graph = json.is_discarded() ? Error{"It is not valid JSON.", {}} : graphFromJson(json);
     if (!graph) return Error{displayPath(options.model) + ": " + graph.error().message, graph.error().where};
     spec.model = *std::move(graph);
+    spec.templateName.clear();
     return spec;
 }
 

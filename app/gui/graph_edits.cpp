@@ -73,17 +73,4 @@ Result<Graph> withName(Graph graph, std::size_t at, const std::string& name) {
     return graph;
 }
 
-std::optional<std::string> templateOf(const Graph& graph) {
-    const auto same = [](const LayerSpec& a, const LayerSpec& b) {
-        return a.name == b.name && a.type == b.type && a.inputs == b.inputs && a.params == b.params;
-    };
-    for (const GraphTemplate& candidate : graphTemplates()) {
-        const std::vector<LayerSpec>& layers = candidate.graph.layers;
-        if (std::equal(layers.begin(), layers.end(), graph.layers.begin(), graph.layers.end(), same)) {
-            return candidate.name;
-        }
-    }
-    return {};
-}
-
 }  // namespace lemnos

@@ -21,7 +21,4 @@ Graph withParams(Graph graph, std::size_t at, ParamMap params);
 /// Another name, for those who read it too. An empty or taken name is an Error.
 Result<Graph> withName(Graph graph, std::size_t at, const std::string& name);
 
-/// Name of the template that has these layers, if one has.
-std::optional<std::string> templateOf(const Graph& graph);
-
 }  // namespace lemnos

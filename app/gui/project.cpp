@@ -8,6 +8,7 @@
 #include "app/gui/format.h"
 #include "app/session/qt_path.h"
 #include "model/optimizers/optimizer.h"
+#include "model/templates/template.h"
 
 namespace lemnos {
 
@@ -61,7 +62,7 @@ class Project::GraphEdit : public QUndoCommand {
 
 Project::Project(QObject* parent) : QObject(parent), m_settings(defaults(runSettings())) {
     for (const OptimizerType* type : optimizerTypes()) m_optimizers.emplace(type->name, defaults(type->params));
-    if (!graphTemplates().empty()) m_graph = graphTemplates().front().graph;
+    m_graph = *graphFromTemplate("mlp512", inputShape());
     replan();
 }
 
@@ -74,7 +75,7 @@ QString Project::name() const {
 void Project::setDataset(OpenDataset dataset) {
     m_data.path = dataset.index->root;
     m_dataset = std::move(dataset);
-    replan();
+    fitTemplate();
     emit datasetChanged();
     emit planChanged();
 }
@@ -83,14 +84,14 @@ void Project::setTrainingSize(int width, int height) {
     if (m_data.width == width && m_data.height == height) return;
     m_data.width = width;
     m_data.height = height;
-    replan();
+    fitTemplate();
     emit planChanged();
 }
 
 void Project::setChannels(int channels) {
     if (m_data.channels == channels) return;
     m_data.channels = channels;
-    replan();
+    fitTemplate();
     emit planChanged();
 }
 
@@ -112,6 +113,16 @@ void Project::applyGraph(const Graph& graph) {
     replan();
     emit graphChanged();
     emit planChanged();
+}
+
+/// A template that nobody has changed goes with the size of the pictures.
+void Project::fitTemplate() {
+    const TemplateType* type = templateOf(m_graph, m_plan.plan.request.input);
+    auto graph = type ? graphFromTemplate(type->name, inputShape()) : Result<Graph>(m_graph);
+    const bool changed = graph && toJson(*graph) != toJson(m_graph);
+    if (changed) m_graph = *std::move(graph);
+    replan();
+    if (changed) emit graphChanged();
 }
 
 void Project::replan() {

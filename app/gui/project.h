@@ -107,6 +107,7 @@ class Project : public QObject {
   private:
     class GraphEdit;
     void applyGraph(const Graph& graph);
+    void fitTemplate();
     void replan();
 
     std::optional<OpenDataset> m_dataset;

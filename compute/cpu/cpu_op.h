@@ -1,5 +1,5 @@
-// CpuOp: how the CPU device does one op. One file of compute/cpu/ops/ per op of compute/ops/; descriptor objects live in
-// namespace lemnos::cpu_ops, named like their file.
+// CpuOp: how the CPU device does one op. One file of compute/cpu/ops/ per op of compute/ops/; descriptor objects live
+// in namespace lemnos::cpu_ops, named like their file.
 #pragma once
 
 #include <span>

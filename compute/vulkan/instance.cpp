@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <string_view>
 
 namespace lemnos {
 namespace {
@@ -56,6 +57,16 @@ std::optional<std::uint32_t> computeQueueFamily(VkPhysicalDevice device) {
     return found;
 }
 
+bool hasExtension(VkPhysicalDevice device, std::initializer_list<std::string_view> oneOf) {
+    std::uint32_t count = 0;
+    vkEnumerateDeviceExtensionProperties(device, nullptr, &count, nullptr);
+    std::vector<VkExtensionProperties> extensions(count);
+    vkEnumerateDeviceExtensionProperties(device, nullptr, &count, extensions.data());
+    return std::ranges::any_of(extensions, [&](const VkExtensionProperties& extension) {
+        return std::ranges::find(oneOf, std::string_view(extension.extensionName)) != oneOf.end();
+    });
+}
+
 std::optional<PhysicalDevice> describe(VkPhysicalDevice handle) {
     VkPhysicalDeviceVulkan12Properties properties12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES};
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &properties12};
@@ -68,6 +79,12 @@ std::optional<PhysicalDevice> describe(VkPhysicalDevice handle) {
     device.info.name = properties.properties.deviceName;
     device.info.driver = std::string(properties12.driverName) + ", " + properties12.driverInfo;
     device.info.kind = kindOf(properties.properties.deviceType);
+    VkPhysicalDevice16BitStorageFeatures storage{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES};
+    VkPhysicalDeviceVulkan12Features features12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, &storage};
+    VkPhysicalDeviceFeatures2 features{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, &features12};
+    vkGetPhysicalDeviceFeatures2(handle, &features);
+    device.info.float16 = features12.shaderFloat16 && storage.storageBuffer16BitAccess;
+    device.info.cooperativeMatrix = hasExtension(handle, {"VK_KHR_cooperative_matrix", "VK_NV_cooperative_matrix"});
     VkPhysicalDeviceMemoryProperties memory;
     vkGetPhysicalDeviceMemoryProperties(handle, &memory);
     for (std::uint32_t i = 0; i < memory.memoryHeapCount; ++i) {

@@ -16,6 +16,9 @@ struct Batch {
     std::vector<std::uint8_t> pixels;          ///< rows x sample bytes
     std::vector<std::uint32_t> labels;         ///< rows
     std::vector<std::uint32_t> sampleIndices;  ///< rows; index into the data set, keys random numbers
+    // Of mixed pictures, else empty:
+    std::vector<std::uint32_t> otherLabels;  ///< rows; label of what was mixed in
+    std::vector<float> labelShare;           ///< rows; how much of the row is `labels`, 0 to 1
 };
 
 }  // namespace lemnos

@@ -37,14 +37,17 @@ class GraphWriter : public OnnxNodes {
         return name;
     }
 
+    std::string integers(const std::vector<std::int64_t>& values) override {
+        return addTensor(constantName(), {static_cast<std::int64_t>(values.size())}, values, onnx::TensorProto::INT64);
+    }
+
+    std::string numbers(const std::vector<float>& values, const std::vector<std::int64_t>& dims) override {
+        return addInitialiser(constantName(), dims, values);
+    }
+
     std::string addInitialiser(const std::string& name, const std::vector<std::int64_t>& dims,
                                const std::vector<float>& values) {
-        onnx::TensorProto& tensor = *m_graph.add_initializer();
-        tensor.set_name(name);
-        tensor.set_data_type(onnx::TensorProto::FLOAT);
-        for (const std::int64_t dim : dims) tensor.add_dims(dim);
-        tensor.set_raw_data(values.data(), values.size() * sizeof(float));
-        return name;
+        return addTensor(name, dims, values, onnx::TensorProto::FLOAT);
     }
 
     /// Nodes added from now on are named after this layer.
@@ -58,6 +61,19 @@ class GraphWriter : public OnnxNodes {
     }
 
   private:
+    std::string constantName() { return m_layer + "/constant" + std::to_string(m_graph.initializer_size()); }
+
+    template <class T>
+    std::string addTensor(const std::string& name, const std::vector<std::int64_t>& dims, const std::vector<T>& values,
+                          onnx::TensorProto::DataType type) {
+        onnx::TensorProto& tensor = *m_graph.add_initializer();
+        tensor.set_name(name);
+        tensor.set_data_type(type);
+        for (const std::int64_t dim : dims) tensor.add_dims(dim);
+        tensor.set_raw_data(values.data(), values.size() * sizeof(T));
+        return name;
+    }
+
     static void set(onnx::AttributeProto& proto, std::int64_t value) {
         proto.set_type(onnx::AttributeProto::INT);
         proto.set_i(value);
@@ -65,6 +81,10 @@ class GraphWriter : public OnnxNodes {
     static void set(onnx::AttributeProto& proto, float value) {
         proto.set_type(onnx::AttributeProto::FLOAT);
         proto.set_f(value);
+    }
+    static void set(onnx::AttributeProto& proto, const std::string& value) {
+        proto.set_type(onnx::AttributeProto::STRING);
+        proto.set_s(value);
     }
     static void set(onnx::AttributeProto& proto, const std::vector<std::int64_t>& values) {
         proto.set_type(onnx::AttributeProto::INTS);
@@ -101,6 +121,23 @@ std::string writePreprocess(GraphWriter& writer, const Preprocess& preprocess) {
     return writer.add("BatchNormalization", inputs, {{"epsilon", 0.0f}});
 }
 
+/// The same numbers with their extents in another order: extent i of the result is dims[order[i]].
+NamedTensor reordered(const NamedTensor& tensor, const std::vector<int>& order) {
+    const std::size_t rank = tensor.dims.size();
+    std::vector<std::int64_t> strides(rank, 1);  // of the tensor as it is
+    for (std::size_t axis = rank; axis-- > 1;) strides[axis - 1] = strides[axis] * tensor.dims[axis];
+    NamedTensor result{tensor.name, {}, {}};
+    for (const int axis : order) result.dims.push_back(tensor.dims[static_cast<std::size_t>(axis)]);
+    std::vector<std::int64_t> index(rank, 0);
+    for (std::size_t n = 0; n < tensor.values.size(); ++n) {
+        std::int64_t from = 0;
+        for (std::size_t i = 0; i < rank; ++i) from += index[i] * strides[static_cast<std::size_t>(order[i])];
+        result.values.push_back(tensor.values[static_cast<std::size_t>(from)]);
+        for (std::size_t i = rank; i-- > 0 && ++index[i] == result.dims[i];) index[i] = 0;
+    }
+    return result;
+}
+
 Result<std::vector<std::string>> writeWeights(GraphWriter& writer, const LayerPlan& layer, const TensorFile& weights) {
     std::vector<std::string> names;
     for (const WeightPlan& weight : layer.weights) {
@@ -110,7 +147,9 @@ Result<std::vector<std::string>> writeWeights(GraphWriter& writer, const LayerPl
                              (tensor ? " has another shape." : " is missing.") + " Train the run again.",
                          layer.spec.name};
         }
-        names.push_back(writer.addInitialiser(toUtf8(weight.name), tensor->dims, tensor->values));
+        const std::vector<int>& order = weight.shape.onnxOrder;
+        const NamedTensor written = order.empty() ? *tensor : reordered(*tensor, order);
+        names.push_back(writer.addInitialiser(toUtf8(weight.name), written.dims, written.values));
     }
     return names;
 }

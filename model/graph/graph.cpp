@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "model/embedded_text.h"
 #include "model/layers/layer.h"
 
 namespace lemnos {
@@ -63,7 +62,7 @@ Result<LayerSpec> layerFromJson(const json& object, const Graph& before) {
                     "'; use one of: " + knownTypes() + ".");
     TRY(layer.inputs, inputsOf(object, before, "The layer '" + layer.name + "'"));
     const json params = object.value("params", json::object());
-    auto resolved = resolveParams(type->params, params, layer.type + " '" + layer.name + "'");
+    auto resolved = resolveParams(allParams(*type), params, layer.type + " '" + layer.name + "'");
     if (!resolved) return fail(resolved.error().message);
     layer.params = *std::move(resolved);
     return layer;
@@ -100,29 +99,6 @@ json toJson(const Graph& graph) {
         layers.push_back(std::move(item));
     }
     return {{"format", "lemnos-graph"}, {"version", graphVersion}, {"name", graph.name}, {"layers", std::move(layers)}};
-}
-
-const std::vector<GraphTemplate>& graphTemplates() {
-    static const std::vector<GraphTemplate> templates = [] {
-        std::vector<GraphTemplate> list;
-        for (const EmbeddedText& file : embeddedTemplates()) {
-            const json object = json::parse(file.text);
-            auto graph = graphFromJson(object);
-            assert(graph.ok());
-            list.push_back({std::string(file.name), object.value("summary", ""), *std::move(graph)});
-        }
-        return list;
-    }();
-    return templates;
-}
-
-Result<Graph> graphFromTemplate(std::string_view name) {
-    std::string known;
-    for (const GraphTemplate& entry : graphTemplates()) {
-        if (entry.name == name) return entry.graph;
-        known += (known.empty() ? "" : ", ") + entry.name;
-    }
-    return Error{"There is no template '" + std::string(name) + "'; use one of: " + known + "."};
 }
 
 std::string freshLayerName(const Graph& graph, std::string_view type) {

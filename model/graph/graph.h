@@ -30,18 +30,6 @@ struct Graph {
 Result<Graph> graphFromJson(const nlohmann::json& json);
 nlohmann::json toJson(const Graph& graph);
 
-/// A network that comes with the program (resources/templates/NAME.json).
-struct GraphTemplate {
-    std::string name;
-    std::string summary;  ///< one sentence: what it is good for
-    Graph graph;
-};
-
-/// All templates, simplest first.
-const std::vector<GraphTemplate>& graphTemplates();
-/// One of them by name, or an error that lists the names.
-Result<Graph> graphFromTemplate(std::string_view name);
-
 /// A name for a new layer of this type that the graph does not use yet: "dense", "dense2", ...
 std::string freshLayerName(const Graph& graph, std::string_view type);
 

@@ -5,6 +5,7 @@
 
 #include "compute/ops/step.h"
 #include "compute/tensor.h"
+#include "model/graph/plan_memory.h"
 
 namespace lemnos {
 namespace {
@@ -37,9 +38,10 @@ Result<std::vector<int>> inputsOf(const Plan& plan, const LayerSpec& spec, const
     }
     if (type.inputCount == 0 && !plan.layers.empty())
         return at(spec, "must be the first layer; move it to the top or remove it");
-    if (static_cast<int>(inputs.size()) != type.inputCount)
-        return at(spec,
-                  "needs " + std::to_string(type.inputCount) + " inputs but has " + std::to_string(inputs.size()));
+    const int count = static_cast<int>(inputs.size());
+    if (type.moreInputs ? count < type.inputCount : count != type.inputCount)
+        return at(spec, "needs " + std::to_string(type.inputCount) + (type.moreInputs ? " or more" : "") +
+                            " inputs but has " + std::to_string(count));
     return inputs;
 }
 
@@ -54,29 +56,49 @@ Status checkSizes(const LayerSpec& spec, const LayerShapes& shapes, std::int64_t
     return {};
 }
 
-void placeWeights(Plan& plan, LayerPlan& layer, const LayerShapes& shapes) {
+void addWeights(LayerPlan& layer, const LayerShapes& shapes) {
+    const bool frozen = layer.type->learns && boolParam(layer.spec.params, "frozen");
     for (const WeightShape& shape : shapes.weights) {
-        const std::int64_t offset = place(plan.parameterFloats, shape.rows * roundUp4(shape.columns));
-        layer.weights.push_back({layer.spec.name + "." + shape.name, shape, offset});
-        layer.parameters += shape.rows * shape.columns;
+        const bool statistic = shape.role == WeightRole::statistic;
+        layer.weights.push_back({layer.spec.name + "." + shape.name, shape, 0, !frozen && !statistic});
+        std::int64_t numbers = 1;
+        for (const std::int64_t extent : shape.dims) numbers *= extent;
+        if (!statistic) layer.parameters += numbers;
     }
 }
 
-void placeValues(Plan& plan, LayerPlan& layer) {
-    const std::int64_t floats = plan.request.batch * layer.output.rows() * roundUp4(layer.output.columns());
-    const bool needsGradient =
-        !layer.weights.empty() || std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](int i) {
-            return plan.layers[static_cast<std::size_t>(i)].gradientOffset >= 0;
-        });
-    if (layer.type->aliasesInput) {
-        const LayerPlan& source = plan.layers[static_cast<std::size_t>(layer.inputs[0])];
-        layer.outputOffset = source.outputOffset;
-        layer.gradientOffset = source.gradientOffset;
-        return;
+/// What the optimizer treats alike lies together in the parameter arena; what does not learn comes last.
+void placeWeights(Plan& plan) {
+    const auto groupOf = [](const LayerPlan& layer, const WeightPlan& weight) {
+        ParameterGroup group;
+        group.learns = weight.learns;
+        if (!weight.learns) return group;
+        group.decays = weight.shape.role == WeightRole::weight;
+        group.rateFactor = realParam(layer.spec.params, "rate_factor");
+        group.l2 = group.decays ? realParam(layer.spec.params, "l2") : 0;
+        return group;
+    };
+    const auto alike = [](const ParameterGroup& a, const ParameterGroup& b) {
+        return a.learns == b.learns && (!a.learns || (a.decays == b.decays && a.rateFactor == b.rateFactor && a.l2 == b.l2));
+    };
+    for (const LayerPlan& layer : plan.layers) {
+        for (const WeightPlan& weight : layer.weights) {
+            const ParameterGroup group = groupOf(layer, weight);
+            if (std::ranges::none_of(plan.groups, [&](const ParameterGroup& g) { return alike(g, group); }))
+                plan.groups.push_back(group);
+        }
     }
-    layer.outputOffset = place(plan.activationFloats, floats);
-    if (needsGradient) layer.gradientOffset = place(plan.activationFloats, floats);
-    layer.activationBytes = floats * 4 * (needsGradient ? 2 : 1);
+    std::ranges::stable_partition(plan.groups, &ParameterGroup::learns);
+    for (ParameterGroup& group : plan.groups) {
+        group.offset = plan.parameterFloats;
+        for (LayerPlan& layer : plan.layers) {
+            for (WeightPlan& weight : layer.weights) {
+                if (alike(groupOf(layer, weight), group)) weight.offset = place(plan.parameterFloats, weight.floats());
+            }
+        }
+        group.floats = plan.parameterFloats - group.offset;
+        if (group.learns) plan.learntFloats = plan.parameterFloats;
+    }
 }
 
 Result<LayerPlan> planLayer(Plan& plan, const LayerSpec& spec) {
@@ -84,7 +106,7 @@ Result<LayerPlan> planLayer(Plan& plan, const LayerSpec& spec) {
     layer.spec = spec;
     layer.type = findLayerType(spec.type);
     if (!layer.type) return at(spec, "is of an unknown type");
-    TRY(layer.spec.params, resolveParams(layer.type->params, spec.params, spec.type + " '" + spec.name + "'"));
+    TRY(layer.spec.params, resolveParams(allParams(*layer.type), spec.params, spec.type + " '" + spec.name + "'"));
     TRY(layer.inputs, inputsOf(plan, spec, *layer.type));
     for (const int i : layer.inputs) layer.inputShapes.push_back(plan.layers[static_cast<std::size_t>(i)].output);
 
@@ -94,8 +116,9 @@ Result<LayerPlan> planLayer(Plan& plan, const LayerSpec& spec) {
     TRY_OK(checkSizes(spec, *shapes, plan.request.batch));
     layer.output = shapes->output;
     layer.multiplyAdds = layer.type->multiplyAdds(input, *shapes);
-    placeWeights(plan, layer, *shapes);
-    placeValues(plan, layer);
+    layer.savedShapes = shapes->saved;
+    layer.scratchShapes = shapes->scratch;
+    addWeights(layer, *shapes);
     return layer;
 }
 
@@ -107,10 +130,6 @@ Status checkEnd(const Plan& plan) {
     }
     for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
         if (uses[i] == 0) return at(plan.layers[i].spec, "leads nowhere; connect it or remove it");
-    }
-    for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
-        if (uses[i] > 1)
-            return at(plan.layers[i].spec, "is read by several layers that never join again; connect only one of them");
     }
     const LayerPlan& last = plan.layers.back();
     if (last.spec.type != "softmax")
@@ -133,13 +152,17 @@ Status checkRequest(const PlanRequest& request) {
     return {};
 }
 
-void addTotals(Plan& plan) {
+void finish(Plan& plan) {
+    placeWeights(plan);
+    planSteps(plan);
+    planMemory(plan);
     for (const LayerPlan& layer : plan.layers) {
         plan.parameters += layer.parameters;
         plan.multiplyAdds += layer.multiplyAdds;
     }
-    plan.weightBytes = plan.gradientBytes = plan.parameterFloats * 4;
-    plan.optimizerBytes = plan.parameterFloats * 4 * plan.request.optimizerTensors;
+    plan.weightBytes = plan.parameterFloats * 4;
+    plan.gradientBytes = plan.request.training ? plan.learntFloats * 4 : 0;
+    plan.optimizerBytes = plan.request.training ? plan.learntFloats * 4 * plan.request.optimizerTensors : 0;
     plan.activationBytes = plan.activationFloats * 4;
     plan.batchBytes = plan.request.batch * (plan.request.input.size() + 8) + std::int64_t{sizeof(StepScalars)};
 }
@@ -159,12 +182,12 @@ PartialPlan makePartialPlan(const Graph& graph, const PlanRequest& request) {
     for (const LayerSpec& spec : graph.layers) {
         auto layer = planLayer(partial.plan, spec);
         if (!layer) {
-            addTotals(partial.plan);
+            if (!partial.plan.layers.empty()) finish(partial.plan);
             return stop(layer.error());
         }
         partial.plan.layers.push_back(*std::move(layer));
     }
-    addTotals(partial.plan);
+    finish(partial.plan);
     if (const Status status = checkEnd(partial.plan); !status) return stop(status.error());
     return partial;
 }
@@ -173,6 +196,16 @@ Result<Plan> makePlan(const Graph& graph, const PlanRequest& request) {
     PartialPlan partial = makePartialPlan(graph, request);
     if (partial.error) return *partial.error;
     return std::move(partial.plan);
+}
+
+std::int64_t largestBatch(const Graph& graph, PlanRequest request, std::int64_t memoryBytes, std::int64_t most) {
+    std::int64_t fits = 0;
+    for (std::int64_t tooMany = most + 1; tooMany - fits > 1;) {
+        request.batch = fits + (tooMany - fits) / 2;
+        const auto plan = makePlan(graph, request);
+        (plan && plan->totalBytes() <= memoryBytes ? fits : tooMany) = request.batch;
+    }
+    return fits;
 }
 
 }  // namespace lemnos

@@ -19,15 +19,16 @@ Tensor wordRow(Buffer* buffer, std::int64_t offsetBytes, std::int64_t words) {
 }  // namespace
 
 Result<std::unique_ptr<Replica>> Replica::create(Device& device, const Plan& plan, const OptimizerChoice& optimizer,
-                                                 const InputScaling& scaling) {
-    std::unique_ptr<Replica> replica(new Replica(device, plan, optimizer));
+                                                 const InputScaling& scaling, const ReplicaOptions& options) {
+    assert(!optimizer.type || plan.request.training);
+    std::unique_ptr<Replica> replica(new Replica(device, plan, optimizer, options));
     TRY_OK(replica->allocate());
     TRY_OK(replica->record(scaling));
     return replica;
 }
 
-Replica::Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer)
-    : m_device(device), m_plan(plan), m_optimizer(optimizer) {}
+Replica::Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer, const ReplicaOptions& options)
+    : m_device(device), m_plan(plan), m_optimizer(optimizer), m_options(options) {}
 
 Replica::~Replica() {
     // The device must not be at work on memory that goes away.
@@ -37,22 +38,36 @@ Replica::~Replica() {
 }
 
 Status Replica::allocate() {
-    const std::int64_t batch = m_plan.request.batch, pixelBytes = batch * m_plan.request.input.size();
-    const std::int64_t labels = aligned(sizeof(StepScalars)), samples = labels + aligned(batch * 4),
-                       pixels = samples + aligned(batch * 4);
-    // One word more than the pixels: the last pixels of an odd size are read as whole words.
-    const std::int64_t batchBytes = aligned(pixels + pixelBytes + 4);
-    const std::int64_t parameterBytes = m_plan.parameterFloats * 4;
-
+    const std::int64_t parameterBytes = m_plan.parameterFloats * 4, learntBytes = m_plan.learntFloats * 4;
     TRY(m_weights, m_device.allocate(parameterBytes, Memory::device));
     if (m_optimizer.type) {
-        TRY(m_gradients, m_device.allocate(parameterBytes, Memory::device));
+        TRY(m_gradients, m_device.allocate(learntBytes, Memory::device));
         for (std::size_t i = 0; i < m_optimizer.type->state.size(); ++i) {
-            TRY(auto state, m_device.allocate(parameterBytes, Memory::device));
+            TRY(auto state, m_device.allocate(learntBytes, Memory::device));
             m_state.push_back(std::move(state));
+        }
+        if (m_options.ema > 0) {
+            TRY(m_average, m_device.allocate(parameterBytes, Memory::device));
         }
     }
     TRY(m_activations, m_device.allocate(m_plan.activationFloats * 4, Memory::device));
+    if (!m_options.classWeights.empty()) {
+        const auto classes = static_cast<std::int64_t>(m_options.classWeights.size());
+        TRY(m_classWeightBuffer, m_device.allocate(roundUp4(classes) * 4, Memory::device));
+        TRY_OK(m_device.upload(*m_classWeightBuffer, 0, std::as_bytes(std::span(m_options.classWeights))));
+        m_classWeights = matrix(*m_classWeightBuffer, 0, 1, classes);
+    }
+    return allocateBatch();
+}
+
+Status Replica::allocateBatch() {
+    const std::int64_t batch = m_plan.request.batch, pixelBytes = batch * m_plan.request.input.size();
+    const std::int64_t labels = aligned(sizeof(StepScalars)), samples = labels + aligned(batch * 4),
+                       others = samples + aligned(batch * 4),
+                       shares = others + (m_options.mixedLabels ? aligned(batch * 4) : 0),
+                       pixels = shares + (m_options.mixedLabels ? aligned(batch * 4) : 0);
+    // One word more than the pixels: the last pixels of an odd size are read as whole words.
+    const std::int64_t batchBytes = aligned(pixels + pixelBytes + 4);
     TRY(m_batch, m_device.allocate(batchBytes, Memory::device));
     TRY(m_results, m_device.allocate(2 * roundUp4(batch) * 4, Memory::device));
     TRY(m_probabilities, m_device.allocate(batch * roundUp4(m_plan.layers.back().output.size()) * 4, Memory::download));
@@ -63,6 +78,10 @@ Status Replica::allocate() {
     m_scalars = wordRow(m_batch.get(), 0, stepScalarColumns);
     m_labels = wordRow(m_batch.get(), labels, batch);
     m_sampleIndices = wordRow(m_batch.get(), samples, batch);
+    if (m_options.mixedLabels) {
+        m_otherLabels = wordRow(m_batch.get(), others, batch);
+        m_labelShare = wordRow(m_batch.get(), shares, batch);
+    }
     m_pixels = {m_batch.get(), pixels, 1, pixelBytes + 4, pixelBytes + 4, ElementType::uint8};
     m_wholeBatch = wordRow(m_batch.get(), 0, batchBytes / 4);
     return {};
@@ -70,10 +89,20 @@ Status Replica::allocate() {
 
 void Replica::fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalars) {
     std::byte* memory = slot.upload->mapped();
-    std::memcpy(memory, &scalars, sizeof scalars);
-    std::memcpy(memory + m_labels.offsetBytes, batch.labels.data(), batch.labels.size() * 4);
-    std::memcpy(memory + m_sampleIndices.offsetBytes, batch.sampleIndices.data(), batch.sampleIndices.size() * 4);
-    std::memcpy(memory + m_pixels.offsetBytes, batch.pixels.data(), batch.pixels.size());
+    const auto put = [&](const Tensor& to, const void* from, std::size_t bytes) {
+        std::memcpy(memory + to.offsetBytes, from, bytes);
+    };
+    put(m_scalars, &scalars, sizeof scalars);
+    put(m_labels, batch.labels.data(), batch.labels.size() * 4);
+    put(m_sampleIndices, batch.sampleIndices.data(), batch.sampleIndices.size() * 4);
+    put(m_pixels, batch.pixels.data(), batch.pixels.size());
+    if (!m_options.mixedLabels) return;
+    // A batch that is not mixed is its own first label, whole.
+    const std::vector<float> whole(batch.otherLabels.empty() ? batch.labels.size() : 0, 1.0f);
+    const auto& others = batch.otherLabels.empty() ? batch.labels : batch.otherLabels;
+    const auto& shares = batch.otherLabels.empty() ? whole : batch.labelShare;
+    put(m_otherLabels, others.data(), others.size() * 4);
+    put(m_labelShare, shares.data(), shares.size() * 4);
 }
 
 Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work) {
@@ -90,11 +119,13 @@ Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<
     return {};
 }
 
-Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step) {
-    scalars.inverseCount = batch.count > 0 ? 1.0f / static_cast<float>(batch.count) : 0.0f;
+Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place) {
+    const std::int64_t count = place.groupCount > 0 ? place.groupCount : batch.count;
+    scalars.inverseCount = count > 0 ? 1.0f / static_cast<float>(count) : 0.0f;
     const auto own = m_optimizer.type->scalars(m_optimizer.params, step);
     std::copy(own.begin(), own.end(), scalars.optimizer);
-    const Recording* work[] = {m_forward.get(), m_backward.get(), m_update.get()};
+    std::vector<const Recording*> work{m_forward.get(), (place.first ? m_backward : m_backwardMore).get()};
+    if (place.last) work.push_back(m_update.get());
     return start(batch, scalars, work);
 }
 
@@ -135,13 +166,13 @@ Result<std::vector<float>> Replica::probabilities(const Batch& batch) {
 }
 
 Result<std::vector<float>> Replica::readArena(Buffer& buffer) {
-    std::vector<float> arena(static_cast<std::size_t>(m_plan.parameterFloats));
+    std::vector<float> arena(static_cast<std::size_t>(buffer.sizeBytes() / 4));
     TRY_OK(m_device.download(buffer, 0, std::as_writable_bytes(std::span(arena))));
     return arena;
 }
 
 Status Replica::writeArena(Buffer& buffer, std::span<const float> arena) {
-    assert(static_cast<std::int64_t>(arena.size()) == m_plan.parameterFloats);
+    assert(static_cast<std::int64_t>(arena.size()) * 4 == buffer.sizeBytes());
     return m_device.upload(buffer, 0, std::as_bytes(arena));
 }
 
@@ -150,7 +181,16 @@ Result<std::vector<float>> Replica::readWeights() {
 }
 
 Status Replica::writeWeights(std::span<const float> arena) {
+    if (m_average) TRY_OK(writeArena(*m_average, arena));
     return writeArena(*m_weights, arena);
+}
+
+Result<std::vector<float>> Replica::readAverage() {
+    return readArena(*m_average);
+}
+
+Status Replica::writeAverage(std::span<const float> arena) {
+    return writeArena(*m_average, arena);
 }
 
 Result<std::vector<float>> Replica::readState(int index) {

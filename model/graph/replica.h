@@ -12,6 +12,7 @@
 #include "compute/result.h"
 #include "model/data/batch.h"
 #include "model/graph/plan.h"
+#include "model/graph/replica_options.h"
 #include "model/optimizers/optimizer.h"
 
 namespace lemnos {
@@ -41,15 +42,16 @@ class Replica {
 
     /// Reserves all memory and records all work. `device` must outlive the replica; weights start as zero.
     static Result<std::unique_ptr<Replica>> create(Device& device, const Plan& plan, const OptimizerChoice& optimizer,
-                                                   const InputScaling& scaling);
+                                                   const InputScaling& scaling, const ReplicaOptions& options = {});
     ~Replica();
 
     const Plan& plan() const { return m_plan; }
 
-    /// Starts a training step: forward, backward, update. seed, epoch and learningRate are the caller's; the rest of
-    /// `scalars` is filled in. `step` counts from 1 over the whole run.
-    Status train(const Batch& batch, StepScalars scalars, std::int64_t step);
-    /// Starts a forward pass without dropout that only finds loss and right answers.
+    /// Starts a training step: forward, backward, and after the last batch of those that are added up, update. seed,
+    /// epoch and learningRate are the caller's; the rest of `scalars` is filled in. `step` counts updates from 1 over the
+    /// whole run.
+    Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {});
+    /// Starts a forward pass without dropout that only finds loss (plain cross-entropy) and right answers.
     Status evaluate(const Batch& batch);
     /// Number of batches under way; train() and evaluate() need it below `slotCount`.
     int underway() const { return static_cast<int>(m_submitted - m_collected); }
@@ -59,12 +61,16 @@ class Replica {
     /// Class probabilities, rows x classes, of a batch; blocks. Nothing may be under way.
     Result<std::vector<float>> probabilities(const Batch& batch);
 
-    /// The parameter arena, and the optimizer's arenas in the order of OptimizerType::state; padding included.
+    /// The parameter arena (Plan::parameterFloats), and the optimizer's arenas (Plan::learntFloats) in the order of
+    /// OptimizerType::state; padding included. Writing weights also sets their average.
     Result<std::vector<float>> readWeights();
     Status writeWeights(std::span<const float> arena);
+    /// The moving average of the weights, with ReplicaOptions::ema; a parameter arena.
+    Result<std::vector<float>> readAverage();
+    Status writeAverage(std::span<const float> arena);
     Result<std::vector<float>> readState(int index);
     Status writeState(int index, std::span<const float> arena);
-    /// The gradient arena of the last training step; for tests.
+    /// The gradient arena (Plan::learntFloats) of the last training step; for tests.
     Result<std::vector<float>> readGradients();
 
   private:
@@ -75,19 +81,20 @@ class Replica {
         std::int64_t count = 0;
     };
 
-    Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer);
+    Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer, const ReplicaOptions& options);
     Status allocate();
+    Status allocateBatch();
     Status record(const InputScaling& scaling);
     Status recordSlots();
     Status recordNetwork(const InputScaling& scaling);
     Status recordUpdate();
     void recordForward(Recorder& recorder, const InputScaling& scaling, bool training);
     void recordLoss(Recorder& recorder, bool training);
-    void recordBackward(Recorder& recorder);
-    LayerRecording layerRecording(Recorder& recorder, std::size_t index, bool training) const;
-    Tensor valueOf(std::size_t layer) const;
-    Tensor gradientOf(std::size_t layer) const;
-    Tensor parameterArena(const std::unique_ptr<Buffer>& buffer) const;
+    void recordBackward(Recorder& recorder, bool accumulate);
+    LayerRecording layerRecording(Recorder& recorder, int index, Pass pass, bool backward) const;
+    Tensor activations(Place place, std::int64_t rows, std::int64_t columns) const;
+    Tensor valueOf(int layer, bool backward = false) const;
+    Tensor gradientOf(int layer) const;
     void fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalars);
     Status start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work);
     Result<std::vector<float>> readArena(Buffer& buffer);
@@ -96,13 +103,16 @@ class Replica {
     Device& m_device;
     Plan m_plan;
     OptimizerChoice m_optimizer;
-    std::unique_ptr<Buffer> m_weights, m_gradients, m_activations, m_batch, m_results, m_probabilities;
+    ReplicaOptions m_options;
+    std::unique_ptr<Buffer> m_weights, m_average, m_gradients, m_activations, m_batch, m_results, m_probabilities;
     std::vector<std::unique_ptr<Buffer>> m_state;
+    Tensor m_classWeights;
+    std::unique_ptr<Buffer> m_classWeightBuffer;
     // Parts of the batch buffer, and the same offsets in every upload buffer.
-    Tensor m_scalars, m_labels, m_sampleIndices, m_pixels, m_wholeBatch;
+    Tensor m_scalars, m_labels, m_otherLabels, m_labelShare, m_sampleIndices, m_pixels, m_wholeBatch;
     Slot m_slots[slotCount];
     std::uint64_t m_submitted = 0, m_collected = 0;
-    std::unique_ptr<Recording> m_forward, m_backward, m_update, m_forwardOnly, m_loss, m_answer;
+    std::unique_ptr<Recording> m_forward, m_backward, m_backwardMore, m_update, m_forwardOnly, m_loss, m_answer;
 };
 
 }  // namespace lemnos

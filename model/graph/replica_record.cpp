@@ -1,7 +1,12 @@
 // Replica's recordings: the network written down once, in ops.
 #include <algorithm>
 
+#include "compute/ops/activate_grad.h"
+#include "compute/ops/clip_norm.h"
+#include "compute/ops/clip_value.h"
 #include "compute/ops/copy.h"
+#include "compute/ops/ema.h"
+#include "compute/ops/max_norm.h"
 #include "compute/ops/softmax_cross_entropy.h"
 #include "compute/ops/unpack_pixels.h"
 #include "model/graph/replica.h"
@@ -9,51 +14,77 @@
 namespace lemnos {
 namespace {
 
+using Kind = PlanStep::Kind;
+
 /// The same stretch of another buffer.
 Tensor in(Buffer& buffer, Tensor tensor) {
     tensor.buffer = &buffer;
     return tensor;
 }
 
+/// Part of an arena as one row.
+Tensor stretch(const std::unique_ptr<Buffer>& buffer, std::int64_t offset, std::int64_t floats) {
+    return matrix(*buffer, offset * 4, 1, floats);
+}
+
 }  // namespace
 
-Tensor Replica::valueOf(std::size_t layer) const {
-    const LayerPlan& p = m_plan.layers[layer];
-    return matrix(*m_activations, p.outputOffset * 4, m_plan.request.batch * p.output.rows(), p.output.columns());
+Tensor Replica::activations(Place place, std::int64_t rows, std::int64_t columns) const {
+    if (!place) return {};
+    return matrix(*m_activations, place.offset * 4, rows, columns);
 }
 
-Tensor Replica::gradientOf(std::size_t layer) const {
-    const LayerPlan& p = m_plan.layers[layer];
-    if (p.gradientOffset < 0) return {};
-    return matrix(*m_activations, p.gradientOffset * 4, m_plan.request.batch * p.output.rows(), p.output.columns());
+Tensor Replica::valueOf(int layer, bool backward) const {
+    const LayerPlan& l = m_plan.layers[static_cast<std::size_t>(layer)];
+    const Place place = backward && l.again ? l.again : l.value;
+    if (l.flat) return activations(place, m_plan.request.batch, l.output.size());
+    return activations(place, m_plan.request.batch * l.output.rows(), l.output.columns());
 }
 
-Tensor Replica::parameterArena(const std::unique_ptr<Buffer>& buffer) const {
-    return matrix(*buffer, 0, 1, m_plan.parameterFloats);
+Tensor Replica::gradientOf(int layer) const {
+    const LayerPlan& l = m_plan.layers[static_cast<std::size_t>(layer)];
+    return activations(l.gradient, m_plan.request.batch * l.output.rows(), l.output.columns());
 }
 
-LayerRecording Replica::layerRecording(Recorder& recorder, std::size_t index, bool training) const {
-    const LayerPlan& p = m_plan.layers[index];
+LayerRecording Replica::layerRecording(Recorder& recorder, int index, Pass pass, bool backward) const {
+    const LayerPlan& p = m_plan.layers[static_cast<std::size_t>(index)];
     LayerRecording r{.params = p.spec.params,
                      .recorder = recorder,
                      .step = {m_scalars, m_sampleIndices},
                      .layerIndex = static_cast<std::uint32_t>(index),
                      .batch = m_plan.request.batch,
-                     .pass = training ? Pass::training : Pass::inference,
+                     .pass = pass,
                      .inputShapes = p.inputShapes,
-                     .outputShape = p.output};
-    r.accumulate.assign(p.inputs.size(), false);
-    for (const int i : p.inputs) {
-        r.inputs.push_back(valueOf(static_cast<std::size_t>(i)));
-        r.inputGradients.push_back(gradientOf(static_cast<std::size_t>(i)));
+                     .outputShape = p.output,
+                     .activation = p.activation,
+                     .accumulate = p.accumulate};
+    const bool late = backward || pass == Pass::again;
+    for (std::size_t k = 0; k < p.inputs.size(); ++k) {
+        r.inputs.push_back(valueOf(p.inputs[k], late));
+        const bool passes = backward && p.gradientPasses[k];
+        r.inputGradients.push_back(backward && !passes ? gradientOf(p.inputs[k]) : Tensor{});
     }
-    r.output = valueOf(index);
-    r.outputGradient = gradientOf(index);
+    r.output = valueOf(index, late);
+    r.outputGradient = backward ? gradientOf(index) : Tensor{};
+    const auto work = [&](const std::vector<WorkShape>& shapes, const std::vector<Place>& places) {
+        std::vector<Tensor> tensors;
+        for (std::size_t k = 0; k < places.size(); ++k)
+            tensors.push_back(
+                activations(places[k], shapes[k].rows * (shapes[k].perSample ? r.batch : 1), shapes[k].columns));
+        return tensors;
+    };
+    if (pass == Pass::inference)
+        r.saved.resize(p.savedShapes.size());
+    else
+        r.saved = work(p.savedShapes, p.saved);
+    r.scratch = work(p.scratchShapes, backward ? p.gradScratch : p.scratch);
+    const auto& weights = pass == Pass::inference && m_average ? m_average : m_weights;
     for (const WeightPlan& weight : p.weights) {
-        r.weights.push_back(matrix(*m_weights, weight.offset * 4, weight.shape.rows, weight.shape.columns));
-        if (m_gradients)
-            r.weightGradients.push_back(
-                matrix(*m_gradients, weight.offset * 4, weight.shape.rows, weight.shape.columns));
+        const auto part = [&](const std::unique_ptr<Buffer>& buffer) {
+            return matrix(*buffer, weight.offset * 4, weight.shape.rows, weight.shape.columns);
+        };
+        r.weights.push_back(part(weights));
+        r.weightGradients.push_back(backward && weight.learns ? part(m_gradients) : Tensor{});
     }
     return r;
 }
@@ -64,28 +95,42 @@ void Replica::recordForward(Recorder& recorder, const InputScaling& scaling, boo
     std::copy(scaling.mean.begin(), scaling.mean.end(), unpack.mean);
     std::copy(scaling.deviation.begin(), scaling.deviation.end(), unpack.deviation);
     recorder.add(unpack);
-    for (std::size_t i = 1; i + 1 < m_plan.layers.size(); ++i) {
-        if (m_plan.layers[i].type->aliasesInput) continue;
-        LayerRecording r = layerRecording(recorder, i, training);
-        m_plan.layers[i].type->forward(r);
+    for (const PlanStep& step : m_plan.steps) {
+        if (step.kind != Kind::forward) continue;
+        LayerRecording r = layerRecording(recorder, step.layer, training ? Pass::training : Pass::inference, false);
+        m_plan.layers[static_cast<std::size_t>(step.layer)].type->forward(r);
     }
 }
 
-/// Softmax and cross-entropy in one, from the logits; in training also their gradient.
+/// Softmax and cross-entropy in one, from the logits; in training as the options ask, and with their gradient.
 void Replica::recordLoss(Recorder& recorder, bool training) {
-    const auto logits = static_cast<std::size_t>(m_plan.layers.back().inputs[0]);
-    recorder.add(SoftmaxCrossEntropy{.logits = valueOf(logits),
-                                     .labels = m_labels,
-                                     .scalars = m_scalars,
-                                     .results = matrix(*m_results, 0, 2, m_plan.request.batch),
-                                     .dLogits = training ? gradientOf(logits) : Tensor{}});
+    SoftmaxCrossEntropy loss{.logits = valueOf(m_plan.scores()),
+                             .labels = m_labels,
+                             .scalars = m_scalars,
+                             .results = matrix(*m_results, 0, 2, m_plan.request.batch)};
+    if (training) {
+        loss.dLogits = gradientOf(m_plan.scores());
+        loss.otherLabels = m_otherLabels;
+        loss.labelShare = m_labelShare;
+        loss.classWeights = m_classWeights;
+        loss.smoothing = static_cast<float>(m_options.labelSmoothing);
+        loss.focal = static_cast<float>(m_options.focal);
+    }
+    recorder.add(loss);
 }
 
-void Replica::recordBackward(Recorder& recorder) {
-    for (std::size_t i = m_plan.layers.size() - 1; i-- > 1;) {
-        const LayerPlan& p = m_plan.layers[i];
-        if (p.gradientOffset < 0 || p.type->aliasesInput) continue;
-        LayerRecording r = layerRecording(recorder, i, true);
+void Replica::recordBackward(Recorder& recorder, bool accumulate) {
+    for (const PlanStep& step : m_plan.steps) {
+        const LayerPlan& p = m_plan.layers[static_cast<std::size_t>(step.layer)];
+        if (step.kind == Kind::again) {
+            LayerRecording r = layerRecording(recorder, step.layer, Pass::again, false);
+            p.type->forward(r);
+        }
+        if (step.kind != Kind::backward) continue;
+        LayerRecording r = layerRecording(recorder, step.layer, Pass::training, true);
+        r.accumulateWeights = accumulate;
+        if (p.activation && !p.type->fusesActivationGradient)
+            recorder.add(ActivateGrad{r.output, r.outputGradient, r.outputGradient, p.activation});
         p.type->backward(r);
     }
 }
@@ -98,9 +143,9 @@ Status Replica::recordNetwork(const InputScaling& scaling) {
     recordLoss(*recorder, false);
     TRY(m_loss, recorder->finish());
 
-    const std::size_t last = m_plan.layers.size() - 1;
-    LayerRecording answer = layerRecording(*recorder, last, false);
-    m_plan.layers[last].type->forward(answer);
+    const int last = static_cast<int>(m_plan.layers.size()) - 1;
+    LayerRecording answer = layerRecording(*recorder, last, Pass::inference, false);
+    m_plan.layers.back().type->forward(answer);
     recorder->add(Copy{answer.output, matrix(*m_probabilities, 0, answer.output.rows, answer.output.columns)});
     TRY(m_answer, recorder->finish());
     if (!m_optimizer.type) return {};
@@ -109,17 +154,58 @@ Status Replica::recordNetwork(const InputScaling& scaling) {
     recordLoss(*recorder, true);
     TRY(m_forward, recorder->finish());
 
-    recordBackward(*recorder);
+    recordBackward(*recorder, false);
     TRY(m_backward, recorder->finish());
+    if (m_options.accumulate > 1) {
+        recordBackward(*recorder, true);
+        TRY(m_backwardMore, recorder->finish());
+    }
     return recordUpdate();
 }
 
 Status Replica::recordUpdate() {
     const auto recorder = m_device.record();
-    OptimizerRecording r{m_optimizer.params,          *recorder, parameterArena(m_weights),
-                         parameterArena(m_gradients), {},        m_scalars};
-    for (const auto& state : m_state) r.state.push_back(parameterArena(state));
-    m_optimizer.type->update(r);
+    const Tensor gradients = stretch(m_gradients, 0, m_plan.learntFloats);
+    if (m_options.clipValue > 0) recorder->add(ClipValue{gradients, m_options.clipValue});
+    if (m_options.clipNorm > 0) recorder->add(ClipNorm{gradients, m_options.clipNorm});
+
+    const double decay = realParam(m_optimizer.params, "weight_decay");
+    const auto update = [&](const ParameterGroup& group, std::int64_t offset, std::int64_t floats) {
+        OptimizerRecording r{m_optimizer.params,
+                             *recorder,
+                             stretch(m_weights, offset, floats),
+                             stretch(m_gradients, offset, floats),
+                             {},
+                             m_scalars,
+                             group.rateFactor,
+                             (group.decays ? decay : 0) + group.l2};
+        for (const auto& state : m_state) r.state.push_back(stretch(state, offset, floats));
+        m_optimizer.type->update(r);
+    };
+    for (const ParameterGroup& group : m_plan.groups) {
+        if (!group.learns) continue;
+        if (!m_optimizer.type->perWeight) {
+            update(group, group.offset, group.floats);
+            continue;
+        }
+        for (const LayerPlan& layer : m_plan.layers) {
+            for (const WeightPlan& weight : layer.weights) {
+                if (weight.learns && weight.offset >= group.offset && weight.offset < group.offset + group.floats)
+                    update(group, weight.offset, weight.floats());
+            }
+        }
+    }
+    for (const LayerPlan& layer : m_plan.layers) {
+        const double limit = layer.type->learns ? realParam(layer.spec.params, "max_norm") : 0;
+        for (const WeightPlan& weight : layer.weights) {
+            if (limit > 0 && weight.learns && weight.shape.role == WeightRole::weight)
+                recorder->add(MaxNorm{
+                    matrix(*m_weights, weight.offset * 4, weight.shape.rows, weight.shape.columns), limit});
+        }
+    }
+    if (m_average)
+        recorder->add(Ema{stretch(m_weights, 0, m_plan.parameterFloats), stretch(m_average, 0, m_plan.parameterFloats),
+                          m_options.ema});
     TRY(m_update, recorder->finish());
     return {};
 }

@@ -94,6 +94,7 @@ extern const LayerType dense{
                 .advanced = true}},
     .backwardReadsOutput = false,
     .fusesActivation = true,
+    .learns = true,
     .shapes = shapes,
     .forward = forward,
     .backward = backward,

@@ -1,6 +1,7 @@
 // Turns a picture into one long vector: row by row, pixel by pixel, channel by channel.
 #include <algorithm>
 
+#include "compute/ops/repack.h"
 #include "model/layers/layer.h"
 
 namespace lemnos::layers {
@@ -8,6 +9,19 @@ namespace {
 
 Result<LayerShapes> shapes(const LayerInput& in) {
     return LayerShapes{Shape{in.inputs[0].size()}};
+}
+
+/// Where no row has padding, or there is one row only, the numbers lie in the order of the vector already.
+bool canAlias(const LayerInput& in) {
+    return in.inputs[0].rows() == 1 || in.inputs[0].columns() % 4 == 0;
+}
+
+void forward(LayerRecording& r) {
+    r.recorder.add(Repack{r.inputs[0], r.output});
+}
+
+void backward(LayerRecording& r) {
+    if (r.inputGradients[0]) r.recorder.add(Repack{r.outputGradient, r.inputGradients[0], r.accumulate[0]});
 }
 
 void reference(const LayerReference& r) {
@@ -34,11 +48,17 @@ extern const LayerType flatten{
     .group = LEMNOS_TEXT("Core"),
     .summary = LEMNOS_TEXT("Turns a picture into one long list of numbers."),
     .aliasesInput = true,
+    .canAlias = canAlias,
+    .backwardReadsInputs = false,
+    .backwardReadsOutput = false,
+    .cheap = true,
     .shapes = shapes,
+    .forward = forward,
+    .backward = backward,
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
-    .examples = {{{{5, 3, 3}}}, {{{1, 1, 1}}}, {{{7}}}},
+    .examples = {{{{5, 3, 3}}}, {{{4, 7, 1}}}, {{{2, 3, 8}}}, {{{1, 1, 1}}}, {{{1, 1, 5}}}, {{{7}}}, {{{5, 6}}, {}, 2}},
 };
 
 }  // namespace lemnos::layers

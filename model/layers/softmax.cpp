@@ -1,4 +1,4 @@
-// Turns scores into probabilities. As the last layer it carries the sparse categorical cross-entropy loss.
+// Turns each row of scores into probabilities. As the last layer it carries the sparse categorical cross-entropy loss.
 #include "compute/ops/softmax.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace lemnos::layers {
 namespace {
 
 Result<LayerShapes> shapes(const LayerInput& in) {
-    if (in.inputs[0].rank() != 1)
+    if (in.inputs[0].rank() > 2)
         return Error{"needs a list of numbers but gets " + in.inputs[0].toString() +
                      "; put a flatten and a dense layer before it"};
     return LayerShapes{in.inputs[0]};
@@ -22,12 +22,13 @@ void forward(LayerRecording& r) {
 }
 
 void backward(LayerRecording& r) {
-    if (r.inputGradients[0]) r.recorder.add(SoftmaxGrad{r.output, r.outputGradient, r.inputGradients[0]});
+    if (r.inputGradients[0])
+        r.recorder.add(SoftmaxGrad{r.output, r.outputGradient, r.inputGradients[0], r.accumulate[0]});
 }
 
 void reference(const LayerReference& r) {
-    const auto n = static_cast<std::size_t>(r.outputShape.size());
-    for (std::size_t i = 0; i < static_cast<std::size_t>(r.batch); ++i) {
+    const auto n = static_cast<std::size_t>(r.outputShape.columns());
+    for (std::size_t i = 0; i < r.output.size() / n; ++i) {
         const auto x = r.inputs[0].subspan(i * n, n);
         const double largest = *std::max_element(x.begin(), x.end());
         double sum = 0;
@@ -41,7 +42,7 @@ std::int64_t multiplyAdds(const LayerInput&, const LayerShapes& out) {
 }
 
 std::string onnx(LayerOnnx& o) {
-    return o.nodes.add("Softmax", {o.inputs[0]}, {{"axis", std::int64_t{1}}});
+    return o.nodes.add("Softmax", {o.inputs[0]}, {{"axis", std::int64_t{o.inputShapes[0].rank()}}});
 }
 
 }  // namespace
@@ -51,13 +52,14 @@ extern const LayerType softmax{
     .label = LEMNOS_TEXT("Softmax"),
     .group = LEMNOS_TEXT("Activation"),
     .summary = LEMNOS_TEXT("Turns scores into probabilities that add up to one; every classifier ends with it."),
+    .backwardReadsInputs = false,
     .shapes = shapes,
     .forward = forward,
     .backward = backward,
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
-    .examples = {{{{8}}}, {{{1}}, {}, 1}, {{{10}}, {}, 5}, {{{131}}, {}, 2}},
+    .examples = {{{{8}}}, {{{1}}, {}, 1}, {{{10}}, {}, 5}, {{{131}}, {}, 2}, {{{3, 7}}, {}, 2}},
 };
 
 }  // namespace lemnos::layers

@@ -2,6 +2,16 @@
 
 namespace lemnos {
 
+Param weightDecayParam(double defaultValue) {
+    return {.key = "weight_decay",
+            .label = LEMNOS_TEXT("Weight decay"),
+            .help = LEMNOS_TEXT("Pulls weights towards zero a little with every step, against learning by heart; too "
+                                "much and the network learns too little. 0 switches it off."),
+            .defaultValue = defaultValue,
+            .minimum = 0,
+            .maximum = 10};
+}
+
 const OptimizerType* findOptimizerType(std::string_view name) {
     for (const OptimizerType* type : optimizerTypes()) {
         if (type->name == name) return type;

@@ -11,10 +11,6 @@ void update(OptimizerRecording& r) {
                        boolParam(r.params, "nesterov"), r.decay, r.rateFactor, r.stepScalars});
 }
 
-std::array<float, 4> scalars(const ParamMap&, std::int64_t) {
-    return {};
-}
-
 }  // namespace
 
 extern const OptimizerType sgd{
@@ -31,11 +27,11 @@ extern const OptimizerType sgd{
                 .label = LEMNOS_TEXT("Nesterov"),
                 .help = LEMNOS_TEXT("Looks ahead along the momentum before each step."),
                 .defaultValue = false,
-                .advanced = true}},
+                .advanced = true},
+               weightDecayParam(0)},
     .state = {"velocity"},
     .defaultLearningRate = 1e-2,
     .update = update,
-    .scalars = scalars,
 };
 
 }  // namespace lemnos::optimizers

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/graph/weight_layout.h"
 #include "model/train/json_fields.h"
 
 namespace lemnos {
@@ -11,19 +12,35 @@ using nlohmann::json;
 
 constexpr const char* stateKey = "state";
 
-/// Tensors of one arena, their names beginning with `prefix`.
+/// Tensors of one arena, their names beginning with `prefix`; arenas of an optimizer end where nothing learns.
 void appendTensors(const Plan& plan, const std::vector<float>& arena, const std::string& prefix, TensorFile& file) {
     for (const LayerPlan& layer : plan.layers) {
         for (const WeightPlan& weight : layer.weights) {
+            if (weight.offset >= static_cast<std::int64_t>(arena.size())) continue;
             NamedTensor tensor{prefix + weight.name, weight.shape.dims, {}};
-            tensor.values.reserve(static_cast<std::size_t>(weight.shape.rows * weight.shape.columns));
-            for (std::int64_t row = 0; row < weight.shape.rows; ++row) {
-                const auto line = arena.begin() + weight.offset + row * roundUp4(weight.shape.columns);
-                tensor.values.insert(tensor.values.end(), line, line + weight.shape.columns);
-            }
+            tensor.values.resize(static_cast<std::size_t>(fileRows(weight.shape) * weight.shape.columns));
+            unpackWeight(weight.shape, arena.data() + weight.offset, tensor.values.data());
             file.tensors.push_back(std::move(tensor));
         }
     }
+}
+
+/// The other way: an arena of `floats` numbers. Errors name the tensor.
+Result<std::vector<float>> arenaOf(const Plan& plan, const TensorFile& file, const std::string& prefix,
+                                   std::int64_t floats) {
+    std::vector<float> arena(static_cast<std::size_t>(floats), 0.0f);
+    for (const LayerPlan& layer : plan.layers) {
+        for (const WeightPlan& weight : layer.weights) {
+            if (weight.offset >= floats) continue;
+            const NamedTensor* tensor = file.find(prefix + weight.name);
+            if (!tensor || tensor->dims != weight.shape.dims)
+                return Error{"The weights file has no tensor '" + prefix + weight.name +
+                                 "' of the network's size; it belongs to another network.",
+                             weight.name};
+            packWeight(weight.shape, tensor->values.data(), arena.data() + weight.offset);
+        }
+    }
+    return arena;
 }
 
 std::string statePrefix(std::string_view name) {
@@ -60,22 +77,8 @@ Result<TrainingState> stateFromJson(const std::string& text) {
 
 }  // namespace
 
-Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file, const std::string& prefix) {
-    std::vector<float> arena(static_cast<std::size_t>(plan.parameterFloats), 0.0f);
-    for (const LayerPlan& layer : plan.layers) {
-        for (const WeightPlan& weight : layer.weights) {
-            const NamedTensor* tensor = file.find(prefix + weight.name);
-            if (!tensor || tensor->dims != weight.shape.dims)
-                return Error{"The weights file has no tensor '" + prefix + weight.name +
-                                 "' of the network's size; it belongs to "
-                                 "another network.",
-                             weight.name};
-            for (std::int64_t row = 0; row < weight.shape.rows; ++row)
-                std::copy_n(tensor->values.begin() + row * weight.shape.columns, weight.shape.columns,
-                            arena.begin() + weight.offset + row * roundUp4(weight.shape.columns));
-        }
-    }
-    return arena;
+Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file) {
+    return arenaOf(plan, file, {}, plan.parameterFloats);
 }
 
 Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state) {
@@ -108,7 +111,8 @@ Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& o
     TRY(const auto weights, tensorsToWeights(replica.plan(), file));
     TRY_OK(replica.writeWeights(weights));
     for (std::size_t i = 0; i < optimizer.state.size(); ++i) {
-        TRY(const auto arena, tensorsToWeights(replica.plan(), file, statePrefix(optimizer.state[i])));
+        TRY(const auto arena,
+            arenaOf(replica.plan(), file, statePrefix(optimizer.state[i]), replica.plan().learntFloats));
         TRY_OK(replica.writeState(static_cast<int>(i), arena));
     }
     return state;

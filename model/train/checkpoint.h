@@ -25,9 +25,8 @@ struct TrainingState {
     double seconds = 0;          ///< spent so far
 };
 
-/// Weights of a file, by name and without padding, back in the arena; `prefix` stands before the names. Errors name the
-/// tensor.
-Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file, const std::string& prefix = {});
+/// Weights of a file, by name and without padding, back in the arena. Errors name the tensor.
+Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file);
 
 /// The replica's weights and optimizer state with `state` in the metadata.
 Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/optimizers/optimizer.h"
+#include "model/templates/template.h"
 #include "model/train/run_spec.h"
 
 namespace lemnos {
@@ -43,18 +44,18 @@ std::string augmentArgument(const TransformSpec& spec) {
     return spec.type + (changed ? "=" + text : "");
 }
 
-std::string modelOption(const Graph& model) {
-    for (const GraphTemplate& candidate : graphTemplates()) {
-        if (toJson(candidate.graph)["layers"] == toJson(model)["layers"])
-            return " --template " + quoted(candidate.name);
-    }
+std::string modelOption(const RunSpec& spec, const Shape& picture) {
+    const Graph& model = spec.model;
+    if (!spec.templateName.empty()) return " --template " + quoted(spec.templateName);
+    if (const TemplateType* type = templateOf(model, picture)) return " --template " + quoted(std::string(type->name));
     return " --model " + quoted((model.name.empty() ? "model" : model.name) + ".json");
 }
 
 }  // namespace
 
-std::string equivalentCommand(const RunSpec& spec) {
-    std::string command = "lemnos-cli train --data " + quoted(spec.data.path.string()) + modelOption(spec.model);
+std::string equivalentCommand(const RunSpec& spec, const Shape& picture) {
+    const Shape& shown = spec.preprocess ? spec.preprocess->shape() : picture;
+    std::string command = "lemnos-cli train --data " + quoted(spec.data.path.string()) + modelOption(spec, shown);
     if (spec.data.width > 0 && spec.data.height > 0) {
         command += " --size " + std::to_string(spec.data.width) + "x" + std::to_string(spec.data.height);
     }

@@ -5,6 +5,7 @@
 
 #include "model/files.h"
 #include "model/optimizers/optimizer.h"
+#include "model/templates/template.h"
 #include "model/text.h"
 #include "model/train/json_fields.h"
 
@@ -83,6 +84,17 @@ Result<std::vector<std::string>> classesFromJson(const json& list) {
         classes.push_back(std::move(*name));
     }
     return classes;
+}
+
+/// The name of a template, or a network.
+Status modelFromJson(const json& model, RunSpec& spec) {
+    if (!model.is_string()) {
+        TRY(spec.model, graphFromJson(model));
+        return {};
+    }
+    spec.templateName = model.get<std::string>();
+    TRY(spec.model, graphFromTemplate(spec.templateName));
+    return {};
 }
 
 /// The outer shape of the file, before any part of it is looked at.
@@ -198,7 +210,7 @@ json toJson(const RunSpec& spec) {
     json object = {{"format", formatName},
                    {"version", formatVersion},
                    {"data", dataToJson(spec.data)},
-                   {"model", toJson(spec.model)},
+                   {"model", spec.templateName.empty() ? toJson(spec.model) : json(spec.templateName)},
                    {"settings", toJson(spec.settings)},
                    {"optimizer", toJson(spec.optimizer)},
                    {"device", spec.device},
@@ -222,7 +234,7 @@ Result<RunSpec> runSpecFromJson(const json& object) {
     TRY_OK(fields.status());
 
     TRY(spec.data, dataFromJson(data));
-    TRY(spec.model, graphFromJson(model));
+    TRY_OK(modelFromJson(model, spec));
     TRY(spec.settings, resolveParams(runSettings(), object.value("settings", json::object()), "the training settings"));
     if (realParam(spec.settings, "validation_share") + realParam(spec.settings, "test_share") > 0.95) {
         return Error{"validation_share and test_share leave almost nothing to train on; lower one of them.",
@@ -249,9 +261,17 @@ Result<RunSpec> readRunSpec(const std::filesystem::path& file) {
     return spec;
 }
 
+Status buildModel(RunSpec& spec, const Shape& picture) {
+    if (spec.templateName.empty()) return {};
+    TRY(spec.model, graphFromTemplate(spec.templateName, picture));
+    spec.templateName.clear();
+    return {};
+}
+
 Result<RunSpec> makeRunSpec(const std::filesystem::path& data, std::string_view templateName) {
     RunSpec spec;
     spec.data.path = data;
+    spec.templateName = templateName;
     TRY(spec.model, graphFromTemplate(templateName));
     TRY(spec.settings, resolveParams(runSettings(), ParamMap(), "the training settings"));
     TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));

@@ -30,6 +30,7 @@ Shape trainingShape(const DataSpec& data, const CommonSize& common, bool grey);
 /// The whole order for one run. JSON: {"format":"lemnos-run","version":1,...}.
 struct RunSpec {
     DataSpec data;
+    std::string templateName;  ///< a template, built when the size of the pictures is known; empty: `model` is given
     Graph model;
     ParamMap settings;   ///< of runSettings()
     ParamMap optimizer;  ///< of the OptimizerType's params
@@ -50,10 +51,14 @@ nlohmann::json toJson(const RunSpec& spec);
 Result<RunSpec> runSpecFromJson(const nlohmann::json& json);
 Result<RunSpec> readRunSpec(const std::filesystem::path& file);
 
+/// Builds the network for such pictures, if it is to come from a template.
+Status buildModel(RunSpec& spec, const Shape& picture);
+
 /// A spec with every default, the given template and data folder.
 Result<RunSpec> makeRunSpec(const std::filesystem::path& data, std::string_view templateName);
 
 /// The command line that does the same, for copying: "lemnos-cli train --data ... --template ...".
-std::string equivalentCommand(const RunSpec& spec);
+/// `picture` is the size of the pictures, where it is known, by which an unchanged template is told.
+std::string equivalentCommand(const RunSpec& spec, const Shape& picture = {});
 
 }  // namespace lemnos

@@ -1,6 +1,7 @@
 // TrainedNetwork: a run's best weights, answering.
 #include <algorithm>
 
+#include "model/devices/device_facts.h"
 #include "model/exchange/safetensors.h"
 #include "model/graph/replica.h"
 #include "model/train/checkpoint.h"
@@ -40,9 +41,12 @@ Result<TrainedNetwork> TrainedNetwork::load(const std::filesystem::path& run, co
     const Preprocess& preprocess = *state->spec.preprocess;
     TRY(const Plan plan,
         makePlan(state->spec.model,
-                 {preprocess.shape(), static_cast<std::int64_t>(state->spec.classes.size()), answerBatch, 0}));
+                 {.input = preprocess.shape(),
+                  .classes = static_cast<std::int64_t>(state->spec.classes.size()),
+                  .batch = answerBatch,
+                  .training = false}));
     TRY(const auto weights, tensorsToWeights(plan, file));
-    TRY(state->device, openDevice(device.empty() ? state->spec.device : device, deviceOptions));
+    TRY(state->device, openForTraining(device.empty() ? state->spec.device : device, deviceOptions));
     TRY(state->replica, Replica::create(*state->device, plan, {}, {preprocess.mean, preprocess.deviation}));
     TRY_OK(state->replica->writeWeights(weights));
     return TrainedNetwork(std::move(state));

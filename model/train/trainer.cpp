@@ -1,5 +1,6 @@
 #include "model/train/trainer.h"
 
+#include "model/devices/device_facts.h"
 #include "model/graph/initialise.h"
 #include "model/graph/replica.h"
 #include "model/train/checkpoint.h"
@@ -23,7 +24,7 @@ Result<Prepared> prepare(const RunSpec& spec, const DeviceOptions& deviceOptions
     const PlanRequest request{spec.preprocess->shape(), static_cast<std::int64_t>(spec.classes.size()),
                               intParam(spec.settings, "batch"), static_cast<int>(prepared.optimizer->state.size())};
     TRY(const Plan plan, makePlan(spec.model, request));
-    TRY(prepared.device, openDevice(spec.device, deviceOptions));
+    TRY(prepared.device, openForTraining(spec.device, deviceOptions));
     TRY(prepared.replica, Replica::create(*prepared.device, plan, {prepared.optimizer, spec.optimizer},
                                           {spec.preprocess->mean, spec.preprocess->deviation}));
     return prepared;
@@ -65,6 +66,7 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     spec.classes = index.classes;
     log.phase(LEMNOS_TEXT("Measuring the pictures"));
     TRY(Preprocess preprocess, preprocessForRun(spec, index, stop));
+    TRY_OK(buildModel(spec, preprocess.shape()));
     spec.preprocess = std::move(preprocess);
     log.phase(LEMNOS_TEXT("Preparing the device"));
     TRY(Prepared prepared, prepare(spec, deviceOptions));

@@ -1,5 +1,6 @@
 // One workgroup per row of a matrix, and reductions over its invocations through shared memory.
 // Precondition: the workgroup size is a power of two, at most 256; every invocation calls the reductions.
+#include "columns.glsl"
 layout(local_size_x_id = 0) in;
 
 shared float rowScratch[256];
@@ -32,9 +33,4 @@ float rowMax(float value) {
 
 float sumOf(vec4 v) {
     return v.x + v.y + v.z + v.w;
-}
-
-// 1 where the column exists, 0 in the padding behind it.
-bvec4 isColumn(uint quad, uint columns) {
-    return lessThan(uvec4(0, 1, 2, 3) + quad * 4, uvec4(columns));
 }

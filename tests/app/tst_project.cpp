@@ -249,9 +249,10 @@ class TstProject : public QObject {
     }
 
     void templatesAreRecognisedUntilTheyAreChanged() {
-        for (const GraphTemplate& known : graphTemplates()) {
-            QCOMPARE(templateOf(known.graph), std::optional(known.name));
-            QVERIFY(!templateOf(withoutLayer(known.graph, 2)));
+        for (const TemplateType* known : graphTemplates()) {
+            const Graph graph = *graphFromTemplate(known->name);
+            QCOMPARE(templateOf(graph, known->usual), known);
+            QVERIFY(!templateOf(withoutLayer(graph, 2), known->usual));
         }
     }
 };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/graph/replica.h"
+#include "model/graph/weight_layout.h"
 #include "tests/support/test_device.h"
 
 using namespace lemnos;
@@ -29,10 +30,8 @@ std::vector<float> arenaOf(const Plan& plan, const json& weights) {
     std::vector<float> arena(std::size_t(plan.parameterFloats), 0.0f);
     for (const LayerPlan& layer : plan.layers) {
         for (const WeightPlan& weight : layer.weights) {
-            const json& values = weights.at(weight.name);
-            for (std::int64_t i = 0; i < weight.shape.rows * weight.shape.columns; ++i)
-                arena[std::size_t(weight.offset + i / weight.shape.columns * roundUp4(weight.shape.columns) +
-                                  i % weight.shape.columns)] = values.at(std::size_t(i)).get<float>();
+            const auto values = weights.at(weight.name).get<std::vector<float>>();
+            packWeight(weight.shape, values.data(), arena.data() + weight.offset);
         }
     }
     return arena;

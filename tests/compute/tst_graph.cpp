@@ -2,7 +2,7 @@
 #include <QTest>
 #include <nlohmann/json.hpp>
 
-#include "model/graph/graph.h"
+#include "model/templates/template.h"
 
 using namespace lemnos;
 using nlohmann::json;
@@ -77,10 +77,11 @@ class TstGraph : public QObject {
 
     void everyTemplateIsANetworkWithASummary() {
         QVERIFY(!graphTemplates().empty());
-        for (const GraphTemplate& entry : graphTemplates()) {
-            QCOMPARE(entry.graph.name, entry.name);
-            QVERIFY(entry.summary.ends_with('.'));
-            QVERIFY(graphFromTemplate(entry.name).ok());
+        for (const TemplateType* type : graphTemplates()) {
+            const auto graph = graphFromTemplate(type->name);
+            QVERIFY2(graph.ok(), graph ? "" : graph.error().message.c_str());
+            QCOMPARE(graph->name, std::string(type->name));
+            QVERIFY(type->summary.ends_with('.'));
         }
         const auto missing = graphFromTemplate("nothing");
         QVERIFY(!missing && missing.error().message.find("mlp512") != std::string::npos);

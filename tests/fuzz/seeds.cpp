@@ -9,6 +9,7 @@
 #include "model/data/dataset_index.h"
 #include "model/exchange/safetensors.h"
 #include "model/files.h"
+#include "model/templates/template.h"
 #include "model/train/event.h"
 #include "model/train/run_spec.h"
 
@@ -25,7 +26,8 @@ std::vector<std::string> safetensorsSeeds() {
 
 std::vector<std::string> graphSeeds() {
     std::vector<std::string> seeds;
-    for (const GraphTemplate& item : graphTemplates()) seeds.push_back(toJson(item.graph).dump());
+    for (const TemplateType* type : graphTemplates())
+        seeds.push_back(toJson(*graphFromTemplate(type->name)).dump());
     return seeds;
 }
 

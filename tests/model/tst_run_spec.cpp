@@ -222,6 +222,7 @@ void TstRunSpec::theEquivalentCommandListsWhatWasChanged() {
         QString::fromStdString(equivalentCommand(changed)),
         QString("lemnos-cli train --data /data/flowers --template mlp256 --size 28x30 --channels 1 --epochs 3 --lr 0.5 "
                 "--validation-share 0.25 --device vulkan:1"));
+    changed.templateName.clear();
     changed.model.layers.pop_back();
     changed.model.name = "mine";
     QVERIFY(equivalentCommand(changed).find("--model mine.json") != std::string::npos);

@@ -6,7 +6,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/run_argument.h"
-#include "model/graph/graph.h"
+#include "model/templates/template.h"
 
 namespace lemnos::commands {
 
@@ -15,9 +15,10 @@ namespace {
 Status run(bool json) {
     nlohmann::json list = nlohmann::json::array();
     std::vector<std::vector<std::string>> rows;
-    for (const GraphTemplate& item : graphTemplates()) {
-        list.push_back({{"name", item.name}, {"summary", item.summary}, {"graph", toJson(item.graph)}});
-        rows.push_back({item.name, item.summary});
+    for (const TemplateType* type : graphTemplates()) {
+        TRY(const Graph graph, graphFromTemplate(type->name));
+        list.push_back({{"name", type->name}, {"summary", type->summary}, {"graph", toJson(graph)}});
+        rows.push_back({std::string(type->name), std::string(type->summary)});
     }
     if (json) {
         printJson(list);

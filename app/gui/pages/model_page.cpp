@@ -14,6 +14,7 @@
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/stat_card.h"
+#include "model/templates/template.h"
 
 namespace lemnos {
 
@@ -58,9 +59,9 @@ QWidget* ModelPage::inspector() {
 }
 
 QString ModelPage::statusText() const {
-    const std::optional<std::string> name = templateOf(m_project.graph());
+    const TemplateType* type = templateOf(m_project.graph(), m_project.inputShape());
     const QString what =
-        name ? QString::fromStdString(*name) : tr("%1, edited").arg(QString::fromStdString(m_project.graph().name));
+        type ? QString::fromStdString(std::string(type->name)) : tr("%1, edited").arg(QString::fromStdString(m_project.graph().name));
     return what + QStringLiteral("     ") + (m_project.plan().error ? tr("1 problem") : tr("no problems"));
 }
 
@@ -85,9 +86,9 @@ QWidget* ModelPage::makeHeader() {
     m_template->setToolTip(tr("Start from a network that is known to work; undo brings yours back"));
     m_template->setPlaceholderText(tr("your own"));
     m_template->setMinimumWidth(120);
-    for (const GraphTemplate& candidate : graphTemplates()) {
-        m_template->addItem(QString::fromStdString(candidate.name));
-        m_template->setItemData(m_template->count() - 1, translated(candidate.summary), Qt::ToolTipRole);
+    for (const TemplateType* type : graphTemplates()) {
+        m_template->addItem(QString::fromStdString(std::string(type->name)));
+        m_template->setItemData(m_template->count() - 1, translated(std::string(type->summary)), Qt::ToolTipRole);
     }
     connect(m_template, &QComboBox::activated, this, &ModelPage::chooseTemplate);
     m_summary = makeElided({}, "small");
@@ -184,8 +185,13 @@ QWidget* ModelPage::makeTotals() {
 }
 
 void ModelPage::chooseTemplate(int index) {
-    const GraphTemplate& chosen = graphTemplates()[std::size_t(index)];
-    m_project.editGraph(chosen.graph, tr("choose %1").arg(QString::fromStdString(chosen.name)));
+    const TemplateType& chosen = *graphTemplates()[std::size_t(index)];
+    auto graph = graphFromTemplate(chosen.name, m_project.inputShape());
+    if (!graph) {
+        m_summary->setText(QString::fromStdString(graph.error().message));
+        return;
+    }
+    m_project.editGraph(*std::move(graph), tr("choose %1").arg(QString::fromStdString(std::string(chosen.name))));
     m_list->select(0);
 }
 
@@ -213,13 +219,9 @@ void ModelPage::moveSelected(int by) {
 }
 
 void ModelPage::refreshTemplate() {
-    const std::optional<std::string> name = templateOf(m_project.graph());
-    m_template->setCurrentIndex(name ? m_template->findText(QString::fromStdString(*name)) : -1);
-    QString summary;
-    for (const GraphTemplate& candidate : graphTemplates()) {
-        if (name && candidate.name == *name) summary = translated(candidate.summary);
-    }
-    m_summary->setText(summary);
+    const TemplateType* type = templateOf(m_project.graph(), m_project.inputShape());
+    m_template->setCurrentIndex(type ? m_template->findText(QString::fromStdString(std::string(type->name))) : -1);
+    m_summary->setText(type ? translated(std::string(type->summary)) : QString());
     refreshActions();
 }
 

@@ -108,7 +108,7 @@ void TrainSettings::refresh() {
     }
     m_optimizerTitle->setVisible(!type.params.empty());
     m_optimizer->setVisible(!type.params.empty());
-    m_command->setText(m_project.dataset() ? QString::fromStdString(equivalentCommand(m_project.spec()))
+    m_command->setText(m_project.dataset() ? QString::fromStdString(equivalentCommand(m_project.spec(), m_project.inputShape()))
                                            : tr("Shown here once data is open."));
 }
 

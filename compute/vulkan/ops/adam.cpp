@@ -1,28 +1,27 @@
 #include "compute/ops/adam.h"
 
-#include "compute/vulkan/ops/flat_support.h"
+#include "compute/vulkan/ops/arena_support.h"
 
 namespace lemnos::vulkan_ops {
 namespace {
 
 struct Push {
     std::uint32_t n;
-    float beta1, beta2, epsilon, oneMinusBeta1, oneMinusBeta2;
+    float beta1, beta2, epsilon, oneMinusBeta1, oneMinusBeta2, coupledDecay, decoupledDecay, rateFactor;
 };
 
 Status record(VulkanRecorder& recorder, const Adam& op) {
-    return forWindows(recorder.traits(), op.weights, [&](std::int64_t first, std::int64_t count) -> Status {
-        const Tensor w = window(op.weights, first, count), g = window(op.gradients, first, count);
-        const Tensor m = window(op.m, first, count), v = window(op.v, first, count);
-        KernelCall kernel;
-        kernel.shader = recorder.vectorShader("adam");
-        kernel.setPush(Push{static_cast<std::uint32_t>(count / 4), static_cast<float>(op.beta1),
-                            static_cast<float>(op.beta2), static_cast<float>(op.epsilon),
-                            static_cast<float>(1 - op.beta1), static_cast<float>(1 - op.beta2)});
-        kernel.tensors = {g, w, m, v, w, m, v, op.scalars};
-        flatGrid(kernel, recorder.traits(), count / 4);
-        return recorder.call(std::move(kernel));
-    });
+    const Push push{0,
+                    static_cast<float>(op.beta1),
+                    static_cast<float>(op.beta2),
+                    static_cast<float>(op.epsilon),
+                    static_cast<float>(1 - op.beta1),
+                    static_cast<float>(1 - op.beta2),
+                    static_cast<float>(op.decoupled ? 0 : op.decay),
+                    static_cast<float>(op.decoupled ? op.decay : 0),
+                    static_cast<float>(op.rateFactor)};
+    return overArenas(recorder, "adam", push, {op.gradients, op.weights, op.m, op.v, op.weights, op.m, op.v},
+                      {op.scalars});
 }
 
 }  // namespace

@@ -1,27 +1,20 @@
 #include "compute/ops/sgd.h"
 
-#include "compute/vulkan/ops/flat_support.h"
+#include "compute/vulkan/ops/arena_support.h"
 
 namespace lemnos::vulkan_ops {
 namespace {
 
 struct Push {
     std::uint32_t n;
-    float momentum;
+    float momentum, decay, rateFactor;
 };
 
 Status record(VulkanRecorder& recorder, const Sgd& op) {
-    return forWindows(recorder.traits(), op.weights, [&](std::int64_t first, std::int64_t count) -> Status {
-        const Tensor w = window(op.weights, first, count), g = window(op.gradients, first, count);
-        const Tensor u = window(op.velocity, first, count);
-        KernelCall kernel;
-        kernel.shader = recorder.vectorShader("sgd");
-        kernel.constants = {0, op.nesterov ? 1u : 0u};
-        kernel.setPush(Push{static_cast<std::uint32_t>(count / 4), static_cast<float>(op.momentum)});
-        kernel.tensors = {g, w, u, w, u, op.scalars};
-        flatGrid(kernel, recorder.traits(), count / 4);
-        return recorder.call(std::move(kernel));
-    });
+    const Push push{0, static_cast<float>(op.momentum), static_cast<float>(op.decay),
+                    static_cast<float>(op.rateFactor)};
+    return overArenas(recorder, "sgd", push, {op.gradients, op.weights, op.velocity, op.weights, op.velocity},
+                      {op.scalars}, {0, op.nesterov ? 1u : 0u});
 }
 
 }  // namespace

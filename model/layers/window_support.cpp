@@ -1,0 +1,98 @@
+#include "model/layers/window_support.h"
+
+#include <algorithm>
+
+namespace lemnos::layers {
+namespace {
+
+/// One axis of a window.
+struct Axis {
+    std::int64_t out = 0, padBefore = 0;
+};
+
+Result<Axis> axisOf(std::int64_t in, std::int64_t size, const Window& window, const char* extent) {
+    const std::int64_t reach = (size - 1) * window.dilation + 1;
+    Axis axis;
+    if (window.padding == "same") {
+        axis.out = (in + window.stride - 1) / window.stride;
+        axis.padBefore = std::max<std::int64_t>((axis.out - 1) * window.stride + reach - in, 0) / 2;
+        return axis;
+    }
+    axis.padBefore = window.padding == "number" ? window.pixels : 0;
+    const std::int64_t padded = in + 2 * axis.padBefore;
+    if (padded < reach)
+        return Error{"has a window of " + std::string(extent) + " " + std::to_string(reach) +
+                     ", which is larger than its input's " + std::to_string(in) +
+                     (axis.padBefore > 0 ? " with padding" : "") +
+                     "; lower the size or the dilation, or choose the padding 'same'"};
+    axis.out = (padded - reach) / window.stride + 1;
+    return axis;
+}
+
+/// What of the last window lies beyond the end of the input.
+std::int64_t padAfter(std::int64_t in, std::int64_t out, std::int64_t size, std::int64_t stride, std::int64_t dilation,
+                      std::int64_t padBefore) {
+    return std::max<std::int64_t>((out - 1) * stride + (size - 1) * dilation + 1 - padBefore - in, 0);
+}
+
+}  // namespace
+
+std::vector<Param> paddingParams(std::string defaultChoice) {
+    return {{.key = "padding",
+             .label = LEMNOS_TEXT("Padding"),
+             .help = LEMNOS_TEXT("What lies around the picture: 'same' adds as much as keeps its size (divided by the "
+                                 "stride), 'valid' adds nothing, 'number' adds the pixels given below."),
+             .defaultValue = std::move(defaultChoice),
+             .choices = {"same", "valid", "number"}},
+            {.key = "padding_pixels",
+             .label = LEMNOS_TEXT("Padding in pixels"),
+             .help = LEMNOS_TEXT("Pixels added on every side when the padding is 'number'."),
+             .defaultValue = std::int64_t{0},
+             .minimum = 0,
+             .maximum = 1024,
+             .advanced = true}};
+}
+
+Result<ConvGeometry> windowGeometry(const Shape& input, const Window& window) {
+    if (input.rank() != 3)
+        return Error{"needs a picture (height \u00d7 width \u00d7 channels) but gets " + input.toString() +
+                     "; put it before the layer that flattens"};
+    TRY(const Axis vertical, axisOf(input[0], window.height, window, "height"));
+    TRY(const Axis horizontal, axisOf(input[1], window.width, window, "width"));
+    return ConvGeometry{.inHeight = input[0],
+                        .inWidth = input[1],
+                        .inChannels = input[2],
+                        .outHeight = vertical.out,
+                        .outWidth = horizontal.out,
+                        .outChannels = input[2],
+                        .kernelHeight = window.height,
+                        .kernelWidth = window.width,
+                        .strideHeight = window.stride,
+                        .strideWidth = window.stride,
+                        .padTop = vertical.padBefore,
+                        .padLeft = horizontal.padBefore,
+                        .dilationHeight = window.dilation,
+                        .dilationWidth = window.dilation};
+}
+
+std::int64_t padBottom(const ConvGeometry& g) {
+    return padAfter(g.inHeight, g.outHeight, g.kernelHeight, g.strideHeight, g.dilationHeight, g.padTop);
+}
+
+std::int64_t padRight(const ConvGeometry& g) {
+    return padAfter(g.inWidth, g.outWidth, g.kernelWidth, g.strideWidth, g.dilationWidth, g.padLeft);
+}
+
+bool symmetricPadding(const ConvGeometry& g) {
+    return padBottom(g) <= g.padTop && padRight(g) <= g.padLeft;
+}
+
+std::vector<OnnxAttribute> windowAttributes(const ConvGeometry& g) {
+    std::vector<OnnxAttribute> attributes = {{"kernel_shape", std::vector{g.kernelHeight, g.kernelWidth}},
+                                             {"strides", std::vector{g.strideHeight, g.strideWidth}}};
+    if (g.dilationHeight > 1 || g.dilationWidth > 1)
+        attributes.push_back({"dilations", std::vector{g.dilationHeight, g.dilationWidth}});
+    return attributes;
+}
+
+}  // namespace lemnos::layers
