@@ -170,7 +170,7 @@ std::vector<VulkanRecorder::Access> VulkanRecorder::accesses(const Step& step) c
     return list;
 }
 
-void VulkanRecorder::emit(VkCommandBuffer commands, const Step& step, VkDescriptorSet set) const {
+void VulkanRecorder::write(VkCommandBuffer commands, const Step& step, VkDescriptorSet set) const {
     if (step.fill) {
         vkCmdFillBuffer(commands, step.fill->handle(), 0, VK_WHOLE_SIZE, 0);
         return;
@@ -235,7 +235,7 @@ Status VulkanRecorder::writeCommands(VulkanRecording& recording, const std::vect
             barrier(commands, workStages, workWrites, workStages, workAccess);
             pending.clear();
         }
-        emit(commands, m_steps[i], sets[i]);
+        write(commands, m_steps[i], sets[i]);
         pending.insert(pending.end(), own.begin(), own.end());
         hostReads = hostReads || (m_steps[i].to && m_steps[i].to.buffer->mapped());
         for (; timestamps && op < m_opEnds.size() && m_opEnds[op] <= i + 1; ++op) timestamps->writeBehind(commands, op);

@@ -90,7 +90,7 @@ class VulkanRecorder final : public Recorder {
     Status bind(VulkanRecording& recording, const Step& step, VkDescriptorSet set);
     Status writeCommands(VulkanRecording& recording, const std::vector<VkDescriptorSet>& sets);
     std::vector<Access> accesses(const Step& step) const;
-    void emit(VkCommandBuffer commands, const Step& step, VkDescriptorSet set) const;
+    void write(VkCommandBuffer commands, const Step& step, VkDescriptorSet set) const;
 
     VulkanDevice& m_device;
     std::vector<Step> m_steps;
