@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "compute/cpu/cpu_device.h"
+#include "compute/losable_device.h"
 #include "compute/ops/copy.h"
 #include "compute/vulkan/vulkan_device.h"
 
@@ -72,6 +73,7 @@ Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOp
     DeviceOptions effective = options;
     // Tests switch validation on for every process they start.
     if (std::getenv("LEMNOS_VALIDATE")) effective.validate = true;
+    if (const char* at = std::getenv("LEMNOS_LOSE_DEVICE_AT")) effective.loseAtSubmission = std::atoll(at);
     TRY(const auto devices, listDevices());
     const bool automatic = id.empty() || id == "auto";
     const auto found = automatic ? devices.begin() : std::ranges::find(devices, id, &DeviceInfo::id);
@@ -80,8 +82,15 @@ Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOp
         for (const DeviceInfo& device : devices) known += (known.empty() ? "" : ", ") + device.id;
         return Error{"There is no device '" + id + "' here; use auto or one of: " + known + ".", id};
     }
-    if (found->kind == DeviceKind::processor) return openCpuDevice(effective);
-    return VulkanDevice::open(found->id, effective);
+    std::unique_ptr<Device> device;
+    if (found->kind == DeviceKind::processor) {
+        device = openCpuDevice(effective);
+    } else {
+        TRY(device, VulkanDevice::open(found->id, effective));
+    }
+    if (effective.loseAtSubmission > 0)
+        device = std::make_unique<LosableDevice>(std::move(device), effective.loseAtSubmission);
+    return device;
 }
 
 }  // namespace lemnos

@@ -84,6 +84,8 @@ class Device {
 struct DeviceOptions {
     bool validate = false;  ///< Vulkan validation layer on; its messages become errors of wait() and submit()
     bool profile = false;   ///< measure every op, see Device::takeProfile(); slows small ops a little
+    /// For tests: the device is lost at this submission, counted from 1; 0: never.
+    std::int64_t loseAtSubmission = 0;
     /// Which bodies of the kernels: those for software Vulkan (lane), those for GPUs (tiled), or what suits the device.
     enum class Kernels : std::uint8_t { automatic, lane, tiled } kernels = Kernels::automatic;
 };

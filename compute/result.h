@@ -10,8 +10,12 @@ namespace lemnos {
 
 /// Why something failed, as a sentence for the user: what, which one, and what to do about it.
 struct Error {
+    /// What a program may do about it by itself.
+    enum class Kind : unsigned char { other, outOfMemory, deviceLost };
+
     std::string message;
-    std::string where;  ///< name of the layer, file or setting it is about; empty when there is no such thing
+    std::string where{};  ///< name of the layer, file or setting it is about; empty when there is no such thing
+    Kind kind = Kind::other;
 };
 
 /// Either a value or the Error that says why there is none.

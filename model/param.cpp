@@ -209,6 +209,7 @@ Result<ParamMap> resolveParams(const std::vector<Param>& params, const nlohmann:
 
 Result<ParamValue> parseParam(const Param& param, std::string_view text) {
     if (std::holds_alternative<bool>(param.defaultValue)) return parseBool(param, text);
+    if (!param.zero.empty() && trimmed(text) == param.zero) text = "0";
     if (std::holds_alternative<std::int64_t>(param.defaultValue)) return parseNumber<std::int64_t>(param, text);
     if (std::holds_alternative<double>(param.defaultValue)) return parseNumber<double>(param, text);
     return checked(param, std::string(text));

@@ -30,6 +30,7 @@ struct Param {
     std::vector<std::string> choices{};  ///< for strings: the allowed values; empty means any text
     std::string unit{};                  ///< shown behind the field, may be empty
     bool advanced = false;               ///< folded away at first
+    std::string zero{};                  ///< for numbers: the word that stands for 0 ("auto"), may be empty
 };
 
 /// Marks a text that is shown to the user, for translation in the window (context "Param").

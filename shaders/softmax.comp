@@ -13,9 +13,9 @@ void main() {
     if (row >= rows) return;  // the same for the whole workgroup
     const uint first = row * quads, lane = gl_LocalInvocationID.x, lanes = gl_WorkGroupSize.x;
 
-    float largest = -3.0e38;
+    float largest = -3.4e38;
     for (uint q = lane; q < quads; q += lanes) {
-        const vec4 z = mix(vec4(-3.0e38), LOAD(x, first + q), isColumn(q, columns));
+        const vec4 z = mix(vec4(-3.4e38), LOAD(x, first + q), isColumn(q, columns));
         largest = max(largest, max(max(z.x, z.y), max(z.z, z.w)));
     }
     largest = rowMax(largest);

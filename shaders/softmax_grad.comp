@@ -1,13 +1,16 @@
 #version 460
-// dX[i][j] = y[i][j] (dY[i][j] - sum_k dY[i][k] y[i][k]); one workgroup per row. Precondition: padding of y is zero.
+// dX[i][j] = y[i][j] (dY[i][j] - sum_k dY[i][k] y[i][k]) [+ dX]; one workgroup per row. Precondition: padding of y is zero.
 #extension GL_GOOGLE_include_directive : require
 #include "vectors.glsl"
 #include "rows.glsl"
 
+layout(constant_id = 1) const uint ACCUMULATE = 0;
+
 READ_VECTORS(0, y)
 READ_VECTORS(1, dY)
-WRITE_VECTORS(2, dX)
-layout(push_constant) uniform Push { uint rows, columns, quads; };
+READ_VECTORS(2, old)  // only to accumulate
+WRITE_VECTORS(3, dX)
+layout(push_constant) uniform Push { uint rows, quads; };
 
 void main() {
     const uint row = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
@@ -19,7 +22,8 @@ void main() {
     const float inner = rowSum(part);
 
     for (uint q = lane; q < quads; q += lanes) {
-        const vec4 p = LOAD(y, first + q);
-        STORE(dX, first + q, p * (LOAD(dY, first + q) - inner))
+        vec4 value = LOAD(y, first + q) * (LOAD(dY, first + q) - inner);
+        if (ACCUMULATE != 0) value += LOAD(old, first + q);
+        STORE(dX, first + q, value)
     }
 }

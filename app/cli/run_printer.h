@@ -28,6 +28,9 @@ class RunPrinter {
     /// before it could say so gets its FailedEvent; with RunOutput::result the object is printed.
     void end(const Status& status);
 
+    /// Folder of the run, once it has started.
+    const std::string& run() const { return m_run; }
+
   private:
     void show(const StartedEvent& event);
     void show(const PhaseEvent& event);

@@ -8,6 +8,7 @@
 
 #include "model/files.h"
 #include "model/optimizers/optimizer.h"
+#include "model/schedules/schedule.h"
 
 namespace lemnos {
 
@@ -33,22 +34,51 @@ std::string typeName(const Param& param) {
     return std::holds_alternative<double>(param.defaultValue) ? "X" : "TEXT";
 }
 
-/// One option per description. What is typed is checked at once, so that a typing mistake is wrong usage.
-void addParams(CLI::App& command, const std::vector<Param>& params, std::map<std::string, std::string>& values,
-               const std::string& group) {
-    for (const Param& param : params) {
-        const std::string name = optionName(param.key);
-        if (command.get_option_no_throw(name.substr(0, name.find(',')))) continue;
-        command
-            .add_option_function<std::string>(
-                name, [&values, key = param.key](const std::string& text) { values[key] = text; },
-                param.help + " [" + toString(param.defaultValue) + "]")
-            ->type_name(typeName(param))
-            ->group(group)
-            ->check([param](const std::string& text) {
-                const Result<ParamValue> value = parseParam(param, text);
-                return value ? std::string() : value.error().message;
-            });
+/// One option for a description. What is typed is checked at once, so that a typing mistake is wrong usage.
+void addParam(CLI::App& command, const Param& param, const std::string& defaultText,
+              std::map<std::string, std::string>& values, const std::string& group) {
+    command
+        .add_option_function<std::string>(
+            optionName(param.key), [&values, key = param.key](const std::string& text) { values[key] = text; },
+            param.help + " [" + defaultText + "]")
+        ->type_name(typeName(param))
+        ->group(group)
+        ->check([param](const std::string& text) {
+            const Result<ParamValue> value = parseParam(param, text);
+            return value ? std::string() : value.error().message;
+        });
+}
+
+const Param* findParam(const std::vector<Param>& params, std::string_view key) {
+    const auto found = std::ranges::find(params, key, &Param::key);
+    return found == params.end() ? nullptr : &*found;
+}
+
+/// "0.9", or where types differ in their default for a setting that they share, "adam 1e-08, lamb 1e-06".
+template <class Type>
+std::string defaultTextOf(std::span<const Type* const> types, std::string_view key) {
+    std::string common, each;
+    bool differ = false;
+    for (const Type* type : types) {
+        const Param* param = findParam(type->params, key);
+        if (!param) continue;
+        const std::string text = toString(param->defaultValue);
+        differ = differ || (!common.empty() && common != text);
+        common = text;
+        each += (each.empty() ? "" : ", ") + std::string(type->name) + " " + text;
+    }
+    return differ ? each : common;
+}
+
+/// One option for every setting that any of the types has.
+template <class Type>
+void addParamsOf(CLI::App& command, std::span<const Type* const> types, std::map<std::string, std::string>& values,
+                 const std::string& group) {
+    for (const Type* type : types) {
+        for (const Param& param : type->params) {
+            if (!command.get_option_no_throw(optionName(param.key)))
+                addParam(command, param, defaultTextOf(types, param.key), values, group);
+        }
     }
 }
 
@@ -132,18 +162,21 @@ Status applyTyped(const std::vector<Param>& params, const std::map<std::string, 
     return {};
 }
 
-Status applyOptimizer(const TrainingOptions& options, RunSpec& spec) {
-    TRY(const OptimizerType* type, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
-    // Values of another optimizer, from a --spec file, mean nothing to this one.
-    if (options.settings.contains("optimizer")) {
-        TRY(spec.optimizer, resolveParams(type->params, ParamMap(), type->label));
+/// The settings of the optimizer or schedule: `choice` is the run setting that names it.
+template <class Type>
+Status applyChosen(const TrainingOptions& options, const Type& type, const std::string& choice,
+                   const std::map<std::string, std::string>& typed, ParamMap& values) {
+    // Values of another one, from a --spec file, mean nothing to this one.
+    if (options.settings.contains(choice)) {
+        TRY(values, resolveParams(type.params, ParamMap(), type.label));
     }
-    for (const auto& [key, text] : options.optimizer) {
-        if (!spec.optimizer.contains(key)) {
-            return Error{optionName(key) + " is not a setting of the optimizer " + std::string(type->name) + ".", key};
+    for (const auto& [key, text] : typed) {
+        if (!values.contains(key)) {
+            return Error{optionName(key) + " is not a setting of the " + choice + " " + std::string(type.name) + ".",
+                         key};
         }
     }
-    return applyTyped(type->params, options.optimizer, spec.optimizer);
+    return applyTyped(type.params, typed, values);
 }
 
 }  // namespace
@@ -171,8 +204,10 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
         });
     // --augment takes one value each time, so that nothing behind it is swallowed.
     command.get_option("--augment")->allow_extra_args(false);
-    addParams(command, runSettings(), options.settings, "Training");
-    for (const OptimizerType* type : optimizerTypes()) addParams(command, type->params, options.optimizer, "Optimizer");
+    for (const Param& param : runSettings())
+        addParam(command, param, toString(param.defaultValue), options.settings, "Training");
+    addParamsOf(command, optimizerTypes(), options.optimizer, "Optimizer");
+    addParamsOf(command, scheduleTypes(), options.schedule, "Schedule");
 
     command.add_option("--device", options.device, "Device as \"lemnos-cli devices\" lists it [auto]")->type_name("ID");
     command.add_option("--run", options.run, "New folder for the run [one in the runs folder]")->type_name("DIR");
@@ -195,7 +230,10 @@ Result<RunSpec> runSpecFrom(const TrainingOptions& options) {
         spec.data.augment.push_back(std::move(transform));
     }
     TRY_OK(applyTyped(runSettings(), options.settings, spec.settings));
-    TRY_OK(applyOptimizer(options, spec));
+    TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
+    TRY_OK(applyChosen(options, *optimizer, "optimizer", options.optimizer, spec.optimizer));
+    TRY(const ScheduleType* schedule, scheduleTypeOrError(textParam(spec.settings, "schedule")));
+    TRY_OK(applyChosen(options, *schedule, "schedule", options.schedule, spec.schedule));
     if (!options.device.empty()) spec.device = options.device;
     if (!options.run.empty()) spec.run = options.run;
     return spec;

@@ -1,4 +1,4 @@
-// The options of `train`, made by walking the descriptions of settings, optimizers and transforms.
+// The options of `train`, made by walking the descriptions of settings, optimizers, schedules and transforms.
 #pragma once
 
 #include <map>
@@ -13,11 +13,11 @@ class App;
 
 namespace lemnos {
 
-/// What the user typed; settings and optimizer values by Param key.
+/// What the user typed; settings, optimizer and schedule values by Param key.
 struct TrainingOptions {
     std::string data, templateName, model, spec, size, channels, device, run;
     std::vector<std::string> augment;
-    std::map<std::string, std::string> settings, optimizer;
+    std::map<std::string, std::string> settings, optimizer, schedule;
     bool events = false, json = false;
 };
 

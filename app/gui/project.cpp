@@ -8,6 +8,7 @@
 #include "app/gui/format.h"
 #include "app/session/qt_path.h"
 #include "model/optimizers/optimizer.h"
+#include "model/schedules/schedule.h"
 #include "model/templates/template.h"
 
 namespace lemnos {
@@ -62,6 +63,7 @@ class Project::GraphEdit : public QUndoCommand {
 
 Project::Project(QObject* parent) : QObject(parent), m_settings(defaults(runSettings())) {
     for (const OptimizerType* type : optimizerTypes()) m_optimizers.emplace(type->name, defaults(type->params));
+    for (const ScheduleType* type : scheduleTypes()) m_schedules.emplace(type->name, defaults(type->params));
     m_graph = *graphFromTemplate("mlp512", inputShape());
     replan();
 }
@@ -129,7 +131,9 @@ void Project::replan() {
     PlanRequest request;
     request.input = inputShape();
     request.classes = classCount();
-    request.batch = std::max<std::int64_t>(1, intParam(m_settings, "batch"));
+    const std::int64_t batch = intParam(m_settings, "batch");
+    request.batch = batch > 0 ? batch : 128;  // the largest that an automatic batch becomes
+    request.recompute = boolParam(m_settings, "recompute");
     request.optimizerTensors = int(optimizerType().state.size());
     m_plan = makePartialPlan(m_graph, request);
 }
@@ -160,6 +164,18 @@ void Project::setOptimizer(const ParamMap& params) {
     emit settingsChanged();
 }
 
+const ScheduleType& Project::scheduleType() const {
+    const ScheduleType* type = findScheduleType(textParam(m_settings, "schedule"));
+    return type ? *type : *scheduleTypes().front();
+}
+
+void Project::setSchedule(const ParamMap& params) {
+    ParamMap& mine = m_schedules.at(textParam(m_settings, "schedule"));
+    if (mine == params) return;
+    mine = params;
+    emit settingsChanged();
+}
+
 void Project::setDevice(const std::string& id) {
     if (id == m_device) return;
     m_device = id;
@@ -178,6 +194,7 @@ RunSpec Project::spec() const {
     spec.model = m_graph;
     spec.settings = m_settings;
     spec.optimizer = optimizer();
+    spec.schedule = schedule();
     spec.device = m_device;
     return spec;
 }

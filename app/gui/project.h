@@ -17,6 +17,7 @@
 namespace lemnos {
 
 struct OptimizerType;
+struct ScheduleType;
 
 /// A data set with what the window needs to know of it at once.
 struct OpenDataset {
@@ -73,6 +74,9 @@ class Project : public QObject {
     const OptimizerType& optimizerType() const;
     const ParamMap& optimizer() const { return m_optimizers.at(std::string(textParam(m_settings, "optimizer"))); }
     void setOptimizer(const ParamMap& params);
+    const ScheduleType& scheduleType() const;
+    const ParamMap& schedule() const { return m_schedules.at(std::string(textParam(m_settings, "schedule"))); }
+    void setSchedule(const ParamMap& params);
     const std::string& device() const { return m_device; }
     void setDevice(const std::string& id);
     SplitOptions splitOptions() const;
@@ -116,7 +120,7 @@ class Project : public QObject {
     QUndoStack m_undo;
     PartialPlan m_plan;
     ParamMap m_settings;
-    std::map<std::string, ParamMap, std::less<>> m_optimizers;  ///< by name, so that switching loses nothing
+    std::map<std::string, ParamMap, std::less<>> m_optimizers, m_schedules;  ///< by name: switching loses nothing
     std::string m_device = "auto";
     RunState m_runState = RunState::none;
     std::filesystem::path m_runFolder;

@@ -19,9 +19,7 @@ class RowChunks {
           m_rowsPerChunk(std::max((x.rows + 63) / 64, (2 * floatsPerThread + x.stride - 1) / x.stride)) {}
 
     std::int64_t count() const { return (m_rows + m_rowsPerChunk - 1) / m_rowsPerChunk; }
-    std::int64_t rowsOf(std::int64_t chunk) const {
-        return std::min(m_rowsPerChunk, m_rows - chunk * m_rowsPerChunk);
-    }
+    std::int64_t rowsOf(std::int64_t chunk) const { return std::min(m_rowsPerChunk, m_rows - chunk * m_rowsPerChunk); }
 
     /// work(first row, rows)
     template <class Work>

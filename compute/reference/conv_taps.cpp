@@ -55,6 +55,7 @@ std::vector<GeometryExample> convExamples() {
         {"1x1, one channel, one pixel", geometry(1, {1, 1}, 1, 1, valid(1))},
         {"1x1, 5 to 7 channels", geometry(2, {6, 5}, 5, 7, valid(1))},
         {"1x1, stride 2", geometry(2, {7, 7}, 8, 17, valid(1, 2))},
+        {"1x1, stride 2, one channel, the last row and column not seen", geometry(4, {10, 8}, 1, 8, valid(1, 2))},
         {"3x3 same, 3 to 16 channels", geometry(2, {12, 11}, 3, 16, same(3))},
         {"3x3 same, 17 to 5 channels", geometry(3, {7, 9}, 17, 5, same(3))},
         {"3x3 same, 32 to 32 channels", geometry(1, {9, 9}, 32, 32, same(3))},

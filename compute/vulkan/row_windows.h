@@ -1,6 +1,7 @@
 // Parts of a matrix that are short enough to be bound.
 #pragma once
 
+#include <bit>
 #include <numeric>
 
 #include "compute/vulkan/vulkan_op.h"
@@ -23,6 +24,11 @@ inline std::int64_t rowsPerWindow(const KernelTraits& traits, const Tensor& tens
     const std::int64_t unitBytes = unitRows * tensor.stride * 4;
     const std::int64_t units = tensorAlignmentBytes / std::gcd(unitBytes, tensorAlignmentBytes);
     return std::max<std::int64_t>(longest / (units * unitBytes), 1) * units * unitRows;
+}
+
+/// Invocations for kernels with one workgroup per row of `quads` vec4: no more than there is work for.
+inline std::uint32_t rowGroupSize(const KernelTraits& traits, std::int64_t quads) {
+    return std::min(traits.rowGroupSize, std::bit_ceil(static_cast<std::uint32_t>(quads)));
 }
 
 /// Calls `record(first, count)` for windows of rows.

@@ -79,6 +79,9 @@ struct Recipe {
             batch.sampleIndices[row] = sample;
             ++batch.count;
         }
+        if (options.training && options.mixing)
+            mix(batch, preprocess.shape(), options.mixing, options.seed, options.epoch,
+                static_cast<std::uint32_t>(first / rows));
         return loaded;
     }
 };

@@ -11,6 +11,7 @@
 #include "compute/result.h"
 #include "model/data/batch.h"
 #include "model/data/dataset_index.h"
+#include "model/data/mixing.h"
 #include "model/data/preprocess.h"
 
 namespace lemnos {
@@ -21,8 +22,9 @@ class PixelCache;
 struct LoaderOptions {
     std::int64_t batch = 32;
     std::uint64_t seed = 42;
-    std::uint32_t epoch = 0;      ///< with the seed and the sample, decides order and augmentation
-    bool training = false;        ///< shuffled and augmented; otherwise in order and as they are
+    std::uint32_t epoch = 0;  ///< with the seed and the sample, decides order and augmentation
+    bool training = false;    ///< shuffled, augmented and mixed; otherwise in order and as they are
+    Mixing mixing{};
     std::int64_t firstBatch = 0;  ///< where to go on after an interruption
     int threads = 0;              ///< 0: one per core
 };

@@ -23,7 +23,12 @@ constexpr std::uint64_t splitMix(std::uint64_t value) {
 
 /// The last word of a counter (compute/random.h) says what the numbers are for, so that no two uses share them. A
 /// network's numbers have the epoch in that place, which never gets this far.
-enum class RandomUse : std::uint32_t { shuffle = 0xfffffff1u, augment = 0xfffffff2u, sampleData = 0xfffffff3u };
+enum class RandomUse : std::uint32_t {
+    shuffle = 0xfffffff1u,
+    augment = 0xfffffff2u,
+    sampleData = 0xfffffff3u,
+    mixing = 0xfffffff4u
+};
 
 /// A number in [0, 1).
 constexpr double toUniform(std::uint32_t word) {

@@ -118,6 +118,8 @@ Result<LayerPlan> planLayer(Plan& plan, const LayerSpec& spec) {
     layer.multiplyAdds = layer.type->multiplyAdds(input, *shapes);
     layer.savedShapes = shapes->saved;
     layer.scratchShapes = shapes->scratch;
+    layer.activationBytes = plan.request.batch * layer.output.rows() * roundUp4(layer.output.columns()) * 4 *
+                            (plan.request.training ? 2 : 1);
     addWeights(layer, *shapes);
     return layer;
 }
@@ -140,7 +142,9 @@ Status checkEnd(const Plan& plan) {
                   "gives " + std::to_string(last.output.size()) + " values but the data has " +
                       std::to_string(plan.request.classes) +
                       " classes; set the units of the last dense layer to 0, which means one per class");
-    if (plan.parameters == 0)
+    std::int64_t parameters = 0;
+    for (const LayerPlan& layer : plan.layers) parameters += layer.parameters;
+    if (parameters == 0)
         return at(last.spec, "there is nothing to learn in this network; add a dense layer before it");
     return {};
 }
@@ -152,10 +156,8 @@ Status checkRequest(const PlanRequest& request) {
     return {};
 }
 
-void finish(Plan& plan) {
+void addTotals(Plan& plan) {
     placeWeights(plan);
-    planSteps(plan);
-    planMemory(plan);
     for (const LayerPlan& layer : plan.layers) {
         plan.parameters += layer.parameters;
         plan.multiplyAdds += layer.multiplyAdds;
@@ -182,13 +184,18 @@ PartialPlan makePartialPlan(const Graph& graph, const PlanRequest& request) {
     for (const LayerSpec& spec : graph.layers) {
         auto layer = planLayer(partial.plan, spec);
         if (!layer) {
-            if (!partial.plan.layers.empty()) finish(partial.plan);
+            addTotals(partial.plan);
             return stop(layer.error());
         }
         partial.plan.layers.push_back(*std::move(layer));
     }
-    finish(partial.plan);
-    if (const Status status = checkEnd(partial.plan); !status) return stop(status.error());
+    const Status end = checkEnd(partial.plan);
+    if (end) {
+        planSteps(partial.plan);
+        planMemory(partial.plan);
+    }
+    addTotals(partial.plan);
+    if (!end) return stop(end.error());
     return partial;
 }
 

@@ -196,7 +196,7 @@ class MemoryPlanner {
         for (const int writer : layers) {
             for (const int write : own(writer).gradientWrites) {
                 for (const int reader : layers) {
-                    if (reader != writer && own(reader).backwardStep > write) return false;
+                    if (reader != writer && own(reader).backwardStep >= write) return false;
                 }
             }
         }
@@ -227,7 +227,6 @@ class MemoryPlanner {
         for (const int life : m_own[i].saved) l.saved.push_back(placeOf(life));
         for (const int life : m_own[i].scratch) l.scratch.push_back(placeOf(life));
         for (const int life : m_own[i].gradScratch) l.gradScratch.push_back(placeOf(life));
-        if (l.root == static_cast<int>(i)) l.activationBytes = floatsOf(l) * 4 * (l.gradient ? 2 : 1);
     }
 
     Plan& m_plan;

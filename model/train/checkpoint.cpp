@@ -11,6 +11,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* stateKey = "state";
+constexpr const char* averagePrefix = "average.";
 
 /// Tensors of one arena, their names beginning with `prefix`; arenas of an optimizer end where nothing learns.
 void appendTensors(const Plan& plan, const std::vector<float>& arena, const std::string& prefix, TensorFile& file) {
@@ -47,12 +48,26 @@ std::string statePrefix(std::string_view name) {
     return "optimizer." + std::string(name) + ".";
 }
 
+json toJson(const ScheduleState& s) {
+    return {{"best", s.best ? json(*s.best) : json()}, {"wait", s.wait}, {"factor", s.factor}};
+}
+
+Result<ScheduleState> scheduleFromJson(const json& object) {
+    JsonFields fields(object, "The checkpoint's schedule");
+    ScheduleState s;
+    if (!fields.value("best").is_null()) s.best = fields.real("best");
+    s.wait = fields.count("wait");
+    s.factor = fields.real("factor");
+    TRY_OK(fields.status());
+    return s;
+}
+
 // json prints doubles so that they read back to the same bits.
 json toJson(const TrainingState& s) {
     return {{"epoch", s.epoch},          {"step", s.step},          {"totalSteps", s.totalSteps},
             {"lossSum", s.lossSum},      {"correct", s.correct},    {"count", s.count},
             {"bestEpoch", s.bestEpoch},  {"bestLoss", s.best.loss}, {"bestAccuracy", s.best.accuracy},
-            {"bestCount", s.best.count}, {"seconds", s.seconds}};
+            {"bestCount", s.best.count}, {"seconds", s.seconds},    {"schedule", toJson(s.schedule)}};
 }
 
 Result<TrainingState> stateFromJson(const std::string& text) {
@@ -72,6 +87,9 @@ Result<TrainingState> stateFromJson(const std::string& text) {
     s.best.count = fields.count("bestCount");
     s.seconds = fields.real("seconds");
     TRY_OK(fields.status());
+    if (fields.has("schedule")) {
+        TRY(s.schedule, scheduleFromJson(object["schedule"]));
+    }
     return s;
 }
 
@@ -81,13 +99,18 @@ Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& 
     return arenaOf(plan, file, {}, plan.parameterFloats);
 }
 
-Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state) {
+Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state,
+                                  bool averaged) {
     TRY(const auto weights, replica.readWeights());
     TensorFile file;
     appendTensors(replica.plan(), weights, {}, file);
     for (std::size_t i = 0; i < optimizer.state.size(); ++i) {
         TRY(const auto arena, replica.readState(static_cast<int>(i)));
         appendTensors(replica.plan(), arena, statePrefix(optimizer.state[i]), file);
+    }
+    if (averaged) {
+        TRY(const auto average, replica.readAverage());
+        appendTensors(replica.plan(), average, averagePrefix, file);
     }
     file.metadata = {{"format", "lemnos-checkpoint"},
                      {"version", "1"},
@@ -99,12 +122,17 @@ Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimiz
 TensorFile weightsOnly(const Plan& plan, TensorFile checkpoint) {
     std::size_t count = 0;
     for (const LayerPlan& layer : plan.layers) count += layer.weights.size();
-    checkpoint.tensors.resize(count);  // weights come first
+    for (std::size_t i = 0; i < count; ++i) {  // weights come first
+        NamedTensor& tensor = checkpoint.tensors[i];
+        if (const NamedTensor* average = checkpoint.find(averagePrefix + tensor.name)) tensor.values = average->values;
+    }
+    checkpoint.tensors.resize(count);
     checkpoint.metadata = {{"format", "lemnos-weights"}, {"version", "1"}};
     return checkpoint;
 }
 
-Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& optimizer, const TensorFile& file) {
+Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& optimizer, const TensorFile& file,
+                                        bool averaged) {
     const auto text = file.metadata.find(stateKey);
     if (text == file.metadata.end()) return Error{"This is not a checkpoint: it does not say where the run stands."};
     TRY(const TrainingState state, stateFromJson(text->second));
@@ -114,6 +142,10 @@ Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& o
         TRY(const auto arena,
             arenaOf(replica.plan(), file, statePrefix(optimizer.state[i]), replica.plan().learntFloats));
         TRY_OK(replica.writeState(static_cast<int>(i), arena));
+    }
+    if (averaged) {
+        TRY(const auto average, arenaOf(replica.plan(), file, averagePrefix, replica.plan().parameterFloats));
+        TRY_OK(replica.writeAverage(average));
     }
     return state;
 }

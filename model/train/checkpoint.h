@@ -9,6 +9,7 @@
 #include "model/exchange/safetensors.h"
 #include "model/graph/plan.h"
 #include "model/graph/replica.h"
+#include "model/schedules/schedule.h"
 #include "model/train/event.h"
 
 namespace lemnos {
@@ -23,16 +24,20 @@ struct TrainingState {
     std::int64_t bestEpoch = 0;  ///< from 1; 0: none yet
     Metrics best;                ///< validation metrics of that epoch
     double seconds = 0;          ///< spent so far
+    ScheduleState schedule;
 };
 
 /// Weights of a file, by name and without padding, back in the arena. Errors name the tensor.
 Result<std::vector<float>> tensorsToWeights(const Plan& plan, const TensorFile& file);
 
-/// The replica's weights and optimizer state with `state` in the metadata.
-Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state);
-/// A checkpoint's weights alone, as they go to weights.safetensors.
+/// The replica's weights, their average if it is `averaged` (ReplicaOptions::ema), and optimizer state, with `state` in
+/// the metadata.
+Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimizer, const TrainingState& state,
+                                  bool averaged);
+/// A checkpoint's weights alone, as they go to weights.safetensors: their average, if there is one.
 TensorFile weightsOnly(const Plan& plan, TensorFile checkpoint);
 /// Puts a checkpoint into the replica and returns its state.
-Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& optimizer, const TensorFile& file);
+Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& optimizer, const TensorFile& file,
+                                        bool averaged);
 
 }  // namespace lemnos

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/optimizers/optimizer.h"
+#include "model/schedules/schedule.h"
 #include "model/templates/template.h"
 #include "model/train/run_spec.h"
 
@@ -28,6 +29,13 @@ std::string changedOptions(const std::vector<Param>& params, const ParamMap& val
         text += " --" + option + " " + quoted(toString(found->second));
     }
     return text;
+}
+
+/// The value of a setting that is a name, or nothing.
+std::string_view chosen(const RunSpec& spec, std::string_view key) {
+    const auto found = spec.settings.find(key);
+    const auto* text = found == spec.settings.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return text ? std::string_view(*text) : std::string_view();
 }
 
 /// "shift" or "shift=0.2" or "crop=0.1,0.2": the values in the order of the transform's Params.
@@ -63,11 +71,10 @@ std::string equivalentCommand(const RunSpec& spec, const Shape& picture) {
     for (const TransformSpec& transform : spec.data.augment)
         command += " --augment " + quoted(augmentArgument(transform));
     command += changedOptions(runSettings(), spec.settings);
-    const auto name = spec.settings.find("optimizer");
-    const std::string* text = name == spec.settings.end() ? nullptr : std::get_if<std::string>(&name->second);
-    if (const OptimizerType* optimizer = text ? findOptimizerType(*text) : nullptr) {
+    if (const OptimizerType* optimizer = findOptimizerType(chosen(spec, "optimizer")))
         command += changedOptions(optimizer->params, spec.optimizer);
-    }
+    if (const ScheduleType* schedule = findScheduleType(chosen(spec, "schedule")))
+        command += changedOptions(schedule->params, spec.schedule);
     if (spec.device != "auto") command += " --device " + quoted(spec.device);
     if (!spec.run.empty()) command += " --run " + quoted(spec.run.string());
     return command;

@@ -1,10 +1,11 @@
-// RunSpec to JSON and back, its settings and its command line.
+// RunSpec to JSON and back.
 #include "model/train/run_spec.h"
 
 #include <nlohmann/json.hpp>
 
 #include "model/files.h"
 #include "model/optimizers/optimizer.h"
+#include "model/schedules/schedule.h"
 #include "model/templates/template.h"
 #include "model/text.h"
 #include "model/train/json_fields.h"
@@ -108,15 +109,9 @@ Status checkFormat(const json& object) {
                          "); this one knows format " + std::to_string(formatVersion) + ". Update Lemnos to open it.",
                      "version"};
     }
-    fields.allowOnly(
-        {"format", "version", "data", "model", "settings", "optimizer", "device", "run", "preprocess", "classes"});
+    fields.allowOnly({"format", "version", "data", "model", "settings", "optimizer", "schedule", "device", "run",
+                      "preprocess", "classes"});
     return fields.status();
-}
-
-std::vector<std::string> optimizerNames() {
-    std::vector<std::string> names;
-    for (const OptimizerType* type : optimizerTypes()) names.emplace_back(type->name);
-    return names;
 }
 
 }  // namespace
@@ -129,83 +124,6 @@ Shape trainingShape(const DataSpec& data, const CommonSize& common, bool grey) {
     return {height, width, data.channels > 0 ? data.channels : grey ? 1 : 3};
 }
 
-const std::vector<Param>& runSettings() {
-    static const std::vector<Param> settings = {
-        {.key = "epochs",
-         .label = LEMNOS_TEXT("Epochs"),
-         .help = LEMNOS_TEXT(
-             "How often the network sees every training picture; more takes longer and learns more, up to a point."),
-         .defaultValue = std::int64_t{50},
-         .minimum = 1,
-         .maximum = 1'000'000},
-        {.key = "batch",
-         .label = LEMNOS_TEXT("Batch"),
-         .help = LEMNOS_TEXT(
-             "Pictures per step; larger batches are faster and need more memory, smaller ones often learn better."),
-         .defaultValue = std::int64_t{32},
-         .minimum = 1,
-         .maximum = 65536,
-         .unit = LEMNOS_TEXT("pictures")},
-        {.key = "optimizer",
-         .label = LEMNOS_TEXT("Optimizer"),
-         .help = LEMNOS_TEXT("How gradients become new weights; Adam is a good first choice."),
-         .defaultValue = std::string("adam"),
-         .choices = optimizerNames()},
-        {.key = "learning_rate",
-         .label = LEMNOS_TEXT("Learning rate"),
-         .help = LEMNOS_TEXT("Size of a step; too large and the loss jumps, too small and it hardly falls. 0 takes the "
-                             "optimizer's own."),
-         .defaultValue = 0.0,
-         .minimum = 0,
-         .maximum = 1000},
-        {.key = "patience",
-         .label = LEMNOS_TEXT("Patience"),
-         .help = LEMNOS_TEXT("Ends the run after this many epochs without a better validation accuracy; 0 never does."),
-         .defaultValue = std::int64_t{10},
-         .minimum = 0,
-         .maximum = 1'000'000,
-         .unit = LEMNOS_TEXT("epochs")},
-        {.key = "seed",
-         .label = LEMNOS_TEXT("Seed"),
-         .help = LEMNOS_TEXT(
-             "Start of all random numbers of the training; the same seed gives the same result on the same device."),
-         .defaultValue = std::int64_t{42},
-         .minimum = 0,
-         .maximum = 9007199254740992.0,  // 2^53: every whole number up to here is exact in JSON
-         .advanced = true},
-        {.key = "normalise",
-         .label = LEMNOS_TEXT("Normalise"),
-         .help = LEMNOS_TEXT("\"dataset\" shifts and scales pixels by the mean and deviation of the training pictures; "
-                             "\"none\" only divides by 255."),
-         .defaultValue = std::string("dataset"),
-         .choices = {"dataset", "none"},
-         .advanced = true},
-        {.key = "validation_share",
-         .label = LEMNOS_TEXT("Validation share"),
-         .help = LEMNOS_TEXT(
-             "Part of the pictures that is kept from training, to see how well the network does on new ones."),
-         .defaultValue = 0.1,
-         .minimum = 0,
-         .maximum = 0.9,
-         .advanced = true},
-        {.key = "test_share",
-         .label = LEMNOS_TEXT("Test share"),
-         .help = LEMNOS_TEXT("Part of the pictures that is looked at only once, at the end."),
-         .defaultValue = 0.1,
-         .minimum = 0,
-         .maximum = 0.9,
-         .advanced = true},
-        {.key = "split_seed",
-         .label = LEMNOS_TEXT("Split seed"),
-         .help = LEMNOS_TEXT("Decides which pictures go to validation and test; keep it to compare runs fairly."),
-         .defaultValue = std::int64_t{42},
-         .minimum = 0,
-         .maximum = 9007199254740992.0,
-         .advanced = true},
-    };
-    return settings;
-}
-
 json toJson(const RunSpec& spec) {
     json object = {{"format", formatName},
                    {"version", formatVersion},
@@ -213,6 +131,7 @@ json toJson(const RunSpec& spec) {
                    {"model", spec.templateName.empty() ? toJson(spec.model) : json(spec.templateName)},
                    {"settings", toJson(spec.settings)},
                    {"optimizer", toJson(spec.optimizer)},
+                   {"schedule", toJson(spec.schedule)},
                    {"device", spec.device},
                    {"run", bytesToJson(spec.run.string())}};
     if (spec.preprocess) object["preprocess"] = toJson(*spec.preprocess);
@@ -243,6 +162,9 @@ Result<RunSpec> runSpecFromJson(const json& object) {
     TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
     TRY(spec.optimizer, resolveParams(optimizer->params, object.value("optimizer", json::object()),
                                       "optimizer '" + std::string(optimizer->name) + "'"));
+    TRY(const ScheduleType* schedule, scheduleTypeOrError(textParam(spec.settings, "schedule")));
+    TRY(spec.schedule, resolveParams(schedule->params, object.value("schedule", json::object()),
+                                     "schedule '" + std::string(schedule->name) + "'"));
     if (object.contains("preprocess")) {
         TRY(Preprocess preprocess, preprocessFromJson(object["preprocess"]));
         spec.preprocess = std::move(preprocess);
@@ -276,6 +198,8 @@ Result<RunSpec> makeRunSpec(const std::filesystem::path& data, std::string_view 
     TRY(spec.settings, resolveParams(runSettings(), ParamMap(), "the training settings"));
     TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
     TRY(spec.optimizer, resolveParams(optimizer->params, ParamMap(), "the optimizer"));
+    TRY(const ScheduleType* schedule, scheduleTypeOrError(textParam(spec.settings, "schedule")));
+    TRY(spec.schedule, resolveParams(schedule->params, ParamMap(), "the schedule"));
     return spec;
 }
 

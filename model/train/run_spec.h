@@ -34,6 +34,7 @@ struct RunSpec {
     Graph model;
     ParamMap settings;   ///< of runSettings()
     ParamMap optimizer;  ///< of the OptimizerType's params
+    ParamMap schedule;   ///< of the ScheduleType's params
     std::string device = "auto";
     std::filesystem::path run;  ///< folder of the run; empty: a new one in the runs folder
 
@@ -42,8 +43,8 @@ struct RunSpec {
     std::vector<std::string> classes;
 };
 
-/// Descriptions of the training settings: epochs, batch, optimizer, learning_rate, seed, patience, normalise,
-/// validation_share, test_share, split_seed. learning_rate 0 means the optimizer's own default.
+/// Descriptions of the training settings, from "epochs" to "split_seed". learning_rate 0 means the optimizer's own
+/// default.
 const std::vector<Param>& runSettings();
 
 nlohmann::json toJson(const RunSpec& spec);

@@ -1,36 +1,16 @@
 #include "model/train/trainer.h"
 
-#include "model/devices/device_facts.h"
 #include "model/graph/initialise.h"
-#include "model/graph/replica.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
+#include "model/train/prepared_run.h"
 #include "model/train/run_data.h"
 #include "model/train/training_loop.h"
 
 namespace lemnos {
 namespace {
 
-/// A network on its device, ready for a loop.
-struct Prepared {
-    const OptimizerType* optimizer = nullptr;
-    std::unique_ptr<Device> device;
-    std::unique_ptr<Replica> replica;
-};
-
-Result<Prepared> prepare(const RunSpec& spec, const DeviceOptions& deviceOptions) {
-    Prepared prepared;
-    TRY(prepared.optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
-    const PlanRequest request{spec.preprocess->shape(), static_cast<std::int64_t>(spec.classes.size()),
-                              intParam(spec.settings, "batch"), static_cast<int>(prepared.optimizer->state.size())};
-    TRY(const Plan plan, makePlan(spec.model, request));
-    TRY(prepared.device, openForTraining(spec.device, deviceOptions));
-    TRY(prepared.replica, Replica::create(*prepared.device, plan, {prepared.optimizer, spec.optimizer},
-                                          {spec.preprocess->mean, spec.preprocess->deviation}));
-    return prepared;
-}
-
-StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const Prepared& prepared,
+StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const PreparedRun& prepared,
                           std::int64_t stepsPerEpoch, bool resumed) {
     const Plan& plan = prepared.replica->plan();
     StartedEvent event;
@@ -49,7 +29,7 @@ StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const 
 }
 
 /// Runs the loop and returns the folder; the log has the run's last event unless there is an error.
-Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& index, Prepared& prepared,
+Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& index, PreparedRun& prepared,
                                       RunStore& store, EventLog& log, const TrainingState& state, bool resumed,
                                       std::stop_token stop) {
     TrainingLoop loop({spec, index, *prepared.optimizer, *prepared.replica, store, log, stop}, state);
@@ -69,7 +49,7 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     TRY_OK(buildModel(spec, preprocess.shape()));
     spec.preprocess = std::move(preprocess);
     log.phase(LEMNOS_TEXT("Preparing the device"));
-    TRY(Prepared prepared, prepare(spec, deviceOptions));
+    TRY(PreparedRun prepared, prepareRun(spec, index, deviceOptions));
     TRY_OK(prepared.replica->writeWeights(
         initialWeights(prepared.replica->plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
 
@@ -90,8 +70,9 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
     };
     TRY(const DatasetIndex index, datasetOfRun(store, {}, progress, stop));
     log.phase(LEMNOS_TEXT("Preparing the device"));
-    TRY(Prepared prepared, prepare(spec, deviceOptions));
-    TRY(const TrainingState state, restoreCheckpoint(*prepared.replica, *prepared.optimizer, checkpoint));
+    TRY(PreparedRun prepared, prepareRun(spec, index, deviceOptions));
+    TRY(const TrainingState state,
+        restoreCheckpoint(*prepared.replica, *prepared.optimizer, checkpoint, realParam(spec.settings, "ema") > 0));
     if (state.epoch >= intParam(spec.settings, "epochs"))
         return Error{"The run in '" + displayPath(store.folder()) + "' is complete after " +
                      std::to_string(state.epoch) + " epochs; ask for more epochs to go on."};
@@ -99,23 +80,35 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
     return runLoop(spec, index, prepared, store, log, state, true, stop);
 }
 
-Result<std::filesystem::path> told(Result<std::filesystem::path> result, EventLog& log) {
-    if (!result) log.tell(FailedEvent{result.error().message});
-    return result;
+/// Tells the error, if there is one, as the run's last event; or as a warning where the caller goes on.
+Result<std::filesystem::path> told(Result<std::filesystem::path> result, EventLog& log, const RunStore* store = nullptr,
+                                   bool retries = false) {
+    if (result) return result;
+    Error error = result.error();
+    const bool goesOn = retries && error.kind == Error::Kind::deviceLost && store &&
+                        std::filesystem::exists(store->file("last.safetensors"));
+    if (goesOn) {
+        log.warn(error.message + " Going on from the last checkpoint in a fresh process.");
+        return error;
+    }
+    error.kind = Error::Kind::other;
+    log.tell(FailedEvent{error.message});
+    return error;
 }
 
 }  // namespace
 
 Result<std::filesystem::path> train(RunSpec spec, const EventSink& sink, std::stop_token stop,
-                                    const DeviceOptions& deviceOptions) {
+                                    const DeviceOptions& deviceOptions, bool retries) {
     EventLog log(sink);
     std::optional<RunStore> store;
-    return told(trainLogged(spec, log, store, stop, deviceOptions), log);
+    auto result = trainLogged(spec, log, store, stop, deviceOptions);
+    return told(std::move(result), log, store ? &*store : nullptr, retries);
 }
 
 Result<std::filesystem::path> resume(const std::filesystem::path& run, const EventSink& sink, std::stop_token stop,
                                      std::optional<std::int64_t> epochs, const std::string& device,
-                                     const DeviceOptions& deviceOptions) {
+                                     const DeviceOptions& deviceOptions, bool retries) {
     EventLog log(sink);
     auto store = RunStore::open(run);
     if (!store) return told(store.error(), log);
@@ -126,7 +119,8 @@ Result<std::filesystem::path> resume(const std::filesystem::path& run, const Eve
         spec->settings["epochs"] = *epochs;
         if (const Status status = store->writeSpec(*spec); !status) return told(status.error(), log);
     }
-    return told(resumeLogged(*spec, *store, log, stop, deviceOptions), log);
+    auto result = resumeLogged(*spec, *store, log, stop, deviceOptions);
+    return told(std::move(result), log, &*store, retries);
 }
 
 }  // namespace lemnos

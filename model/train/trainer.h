@@ -20,15 +20,16 @@ namespace lemnos {
 
 /// Trains and blocks until the run is over. A stop request ends it after the step at hand, with a checkpoint.
 /// `sink` also gets what is written to events.jsonl; the last event is FinishedEvent or FailedEvent.
-/// Returns the folder of the run.
+/// Returns the folder of the run. With `retries` the caller promises to resume the run in a fresh process when the error's
+/// kind is deviceLost: then there is a checkpoint, and the run has no last event yet.
 Result<std::filesystem::path> train(RunSpec spec, const EventSink& sink, std::stop_token stop,
-                                    const DeviceOptions& deviceOptions = {});
+                                    const DeviceOptions& deviceOptions = {}, bool retries = false);
 
 /// Goes on from last.safetensors; the result is the same as if the run had never stopped.
 /// `epochs`, when given, replaces the number of epochs: a way to extend a finished run.
 Result<std::filesystem::path> resume(const std::filesystem::path& run, const EventSink& sink, std::stop_token stop,
                                      std::optional<std::int64_t> epochs = {}, const std::string& device = {},
-                                     const DeviceOptions& deviceOptions = {});
+                                     const DeviceOptions& deviceOptions = {}, bool retries = false);
 
 /// A trained network, ready to answer: the run's best weights on a device.
 class TrainedNetwork {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/train/prepared_run.h"
+
 namespace lemnos {
 namespace {
 
@@ -52,14 +54,14 @@ TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& stat
       m_state(state),
       m_trainSamples(parts.index.indices(Split::train)),
       m_cache(parts.index, *parts.spec.preprocess, pixelCacheBytes),
+      m_schedule(*findScheduleType(textParam(parts.spec.settings, "schedule"))),
       m_batch(intParam(parts.spec.settings, "batch")),
       m_epochs(intParam(parts.spec.settings, "epochs")),
       m_stepsPerEpoch((static_cast<std::int64_t>(m_trainSamples.size()) + m_batch - 1) / m_batch),
-      m_learningRate(realParam(parts.spec.settings, "learning_rate")),
+      m_accumulate(intParam(parts.spec.settings, "accumulate")),
+      m_learningRate(learningRateOf(parts.spec, parts.optimizer)),
       m_seed(static_cast<std::uint64_t>(intParam(parts.spec.settings, "seed"))),
-      m_secondsBefore(state.seconds) {
-    if (m_learningRate == 0) m_learningRate = parts.optimizer.defaultLearningRate;
-}
+      m_secondsBefore(state.seconds) {}
 
 double TrainingLoop::secondsSince(Clock::time_point start) const {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -84,12 +86,17 @@ Result<bool> TrainingLoop::trainEpoch() {
                                 .seed = m_seed,
                                 .epoch = static_cast<std::uint32_t>(m_state.epoch),
                                 .training = true,
+                                .mixing = mixingOf(m_parts.spec),
                                 .firstBatch = m_state.step};
     BatchLoader loader(m_parts.index, m_trainSamples, *m_parts.spec.preprocess, options, &m_cache);
     m_epochStarted = m_lastProgress = Clock::now();
     m_epochSamples = 0;
     m_sinceProgress = {};
-    while (const auto batch = loader.next(m_parts.stop)) {
+    while (true) {
+        // Gradients that are half added up are in no checkpoint, so a stop request waits for the update.
+        const bool mayStop = placeOf(m_state.step + m_parts.replica.underway()).first;
+        const auto batch = loader.next(mayStop ? m_parts.stop : std::stop_token());
+        if (!batch) break;
         if (m_parts.replica.underway() == Replica::slotCount) TRY_OK(collectStep());
         TRY_OK(startStep(*batch));
         tellProgress(false);
@@ -101,14 +108,34 @@ Result<bool> TrainingLoop::trainEpoch() {
     return m_state.step == m_stepsPerEpoch;
 }
 
+StepPlace TrainingLoop::placeOf(std::int64_t step) const {
+    StepPlace place;
+    if (m_accumulate == 1) return place;
+    const std::int64_t begin = step / m_accumulate * m_accumulate;
+    const std::int64_t end = std::min(begin + m_accumulate, m_stepsPerEpoch);
+    place.first = step == begin;
+    place.last = step + 1 == end;
+    // Pictures that turn out to be unreadable count here: they are found only while later batches are read.
+    place.groupCount = std::min(end * m_batch, static_cast<std::int64_t>(m_trainSamples.size())) - begin * m_batch;
+    return place;
+}
+
+SchedulePoint TrainingLoop::pointOf(std::int64_t step) const {
+    const std::int64_t updates = (m_stepsPerEpoch + m_accumulate - 1) / m_accumulate;
+    return {m_state.epoch * updates + step / m_accumulate, m_epochs * updates, updates, m_state.epoch};
+}
+
 Status TrainingLoop::startStep(const Batch& batch) {
+    // Steps under way are counted in m_state only when they are collected.
+    const std::int64_t step = m_state.step + m_parts.replica.underway();
+    const SchedulePoint point = pointOf(step);
     StepScalars scalars;
     scalars.seedLow = static_cast<std::uint32_t>(m_seed);
     scalars.seedHigh = static_cast<std::uint32_t>(m_seed >> 32);
     scalars.epoch = static_cast<std::uint32_t>(m_state.epoch);
-    scalars.learningRate = static_cast<float>(m_learningRate);
-    // Steps under way are counted in m_state only when they are collected.
-    return m_parts.replica.train(batch, scalars, m_state.totalSteps + m_parts.replica.underway() + 1);
+    scalars.learningRate =
+        static_cast<float>(m_learningRate * scheduleFactor(m_schedule, m_parts.spec.schedule, point, m_state.schedule));
+    return m_parts.replica.train(batch, scalars, point.step + 1, placeOf(step));
 }
 
 Status TrainingLoop::collectStep() {
@@ -172,6 +199,9 @@ Result<bool> TrainingLoop::finishEpoch() {
         m_state.bestEpoch = m_state.epoch;
         m_state.best = *validation;
     }
+    if (m_schedule.observe)
+        m_state.schedule = m_schedule.observe(m_parts.spec.schedule, m_state.schedule,
+                                              validation->count > 0 ? validation->loss : event.train.loss);
     TRY_OK(saveCheckpoint(event.best));
     m_parts.log.tell(event);
     return true;
@@ -185,7 +215,8 @@ bool TrainingLoop::patienceIsOver() const {
 /// The last checkpoint is written last: what it says of the best epoch is then on disk already.
 Status TrainingLoop::saveCheckpoint(bool best) {
     m_state.seconds = m_secondsBefore + secondsSince(m_started);
-    TRY(const TensorFile file, makeCheckpoint(m_parts.replica, m_parts.optimizer, m_state));
+    TRY(const TensorFile file,
+        makeCheckpoint(m_parts.replica, m_parts.optimizer, m_state, realParam(m_parts.spec.settings, "ema") > 0));
     if (best) {
         TRY_OK(writeSafetensors(m_parts.store.file("best.safetensors"), file));
         TensorFile weights = weightsOnly(m_parts.replica.plan(), file);

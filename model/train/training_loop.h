@@ -11,6 +11,7 @@
 #include "model/data/batch_loader.h"
 #include "model/data/dataset_index.h"
 #include "model/graph/replica.h"
+#include "model/schedules/schedule.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
 #include "model/train/run_spec.h"
@@ -49,6 +50,8 @@ class TrainingLoop {
     Result<bool> trainEpoch();  ///< false: stopped
     Result<bool> finishEpoch();
     Status startStep(const Batch& batch);
+    StepPlace placeOf(std::int64_t step) const;  ///< of a batch of the epoch, from 0
+    SchedulePoint pointOf(std::int64_t step) const;
     Status collectStep();
     void tellProgress(bool always);
     double etaSeconds() const;
@@ -61,7 +64,8 @@ class TrainingLoop {
     TrainingState m_state;
     std::vector<std::uint32_t> m_trainSamples;
     PixelCache m_cache;
-    std::int64_t m_batch, m_epochs, m_stepsPerEpoch;
+    const ScheduleType& m_schedule;
+    std::int64_t m_batch, m_epochs, m_stepsPerEpoch, m_accumulate;
     double m_learningRate;
     std::uint64_t m_seed;
 

@@ -6,6 +6,7 @@
 
 #include "app/gui/graph_edits.h"
 #include "app/gui/project.h"
+#include "model/templates/template.h"
 
 using namespace lemnos;
 

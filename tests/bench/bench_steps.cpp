@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/bench/step_bench.h"
+#include "model/templates/template.h"
 
 using namespace lemnos;
 

@@ -268,7 +268,7 @@ class TstPlan : public QObject {
         QTest::addColumn<QString>("where");
         QTest::addColumn<QString>("mend");
         QTest::newRow("no flatten") << "no flatten"
-                                    << "dense1"
+                                    << "dense"
                                     << "flatten";
         QTest::newRow("no softmax") << "no softmax"
                                     << "scores"
@@ -292,7 +292,7 @@ class TstPlan : public QObject {
                               << "dense2"
                               << "lower";
         QTest::newRow("unknown input") << "unknown input"
-                                       << "relu2"
+                                       << "relu"
                                        << "'nowhere'";
     }
     void aMistakeIsNamedWithItsLayerAndItsMend() {
@@ -309,7 +309,7 @@ class TstPlan : public QObject {
         if (what == "late input") layers.insert(layers.begin() + 2, layer("input2", "input"));
         if (what == "dead end") {
             layers.insert(layers.begin() + 3, layer("extra", "relu"));
-            layers[4].inputs = {"dense1"};
+            layers[4].inputs = {"dense"};
         }
         if (what == "nothing to learn") {
             layers = {layer("input", "input"), layer("flatten", "flatten"), layer("softmax", "softmax")};

@@ -35,15 +35,15 @@ class TstVulkan : public QObject {
     }
 
     void reflectionKnowsKindAccessAndPushConstants() {
-        const auto plain = reflect(shader("relu").words), texel = reflect(shader("relu_texel").words);
-        QCOMPARE(plain->pushBytes, 4u);
+        const auto plain = reflect(shader("activate").words), texel = reflect(shader("activate_texel").words);
+        QCOMPARE(plain->pushBytes, 16u);
         QCOMPARE(plain->bindings[0].type, VK_DESCRIPTOR_TYPE_STORAGE_BUFFER);
         QVERIFY(plain->bindings[0].reads && !plain->bindings[0].writes);
         QVERIFY(plain->bindings[1].writes && !plain->bindings[1].reads);
         QCOMPARE(texel->bindings[0].type, VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER);
         QCOMPARE(texel->bindings[0].format, VK_FORMAT_R32G32B32A32_SFLOAT);
         QVERIFY(texel->bindings[0].reads && !texel->bindings[0].writes);
-        QCOMPARE(reflect(shader("unpack_pixels").words)->pushBytes, 36u);
+        QCOMPARE(reflect(shader("unpack_pixels").words)->pushBytes, 48u);
         QCOMPARE(reflect(shader("unpack_pixels_texel").words)->bindings[0].format, VK_FORMAT_R32_UINT);
     }
 

@@ -44,6 +44,13 @@ def reset():
     return list(weights.values())
 
 
+def decayed(weight_decay):
+    """As is common, biases don't decay."""
+    values = reset()
+    return [{"params": [w for w in values if w.dim() > 1], "weight_decay": weight_decay},
+            {"params": [w for w in values if w.dim() == 1], "weight_decay": 0}]
+
+
 print(json.dumps({
     "made_by": "torch " + torch.__version__,
     "height": HEIGHT, "width": WIDTH, "channels": CHANNELS, "hidden": HIDDEN, "classes": CLASSES, "batch": BATCH,
@@ -52,4 +59,8 @@ print(json.dumps({
     "adam": train(torch.optim.Adam(reset(), lr=0.01, betas=(0.9, 0.999), eps=1e-8)),
     "sgd": train(torch.optim.SGD(reset(), lr=0.05, momentum=0.9)),
     "sgd_nesterov": train(torch.optim.SGD(reset(), lr=0.05, momentum=0.9, nesterov=True)),
+    "adam_decay": train(torch.optim.Adam(decayed(0.1), lr=0.01)),
+    "adamw": train(torch.optim.AdamW(decayed(0.1), lr=0.01)),
+    "sgd_decay": train(torch.optim.SGD(decayed(0.1), lr=0.05, momentum=0.9)),
+    "rmsprop": train(torch.optim.RMSprop(decayed(0.1), lr=0.005, alpha=0.9, momentum=0.5)),
 }))

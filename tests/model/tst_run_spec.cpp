@@ -5,6 +5,7 @@
 
 #include "model/files.h"
 #include "model/optimizers/optimizer.h"
+#include "model/schedules/schedule.h"
 #include "model/train/run_spec.h"
 
 using namespace lemnos;
@@ -48,6 +49,8 @@ void TstRunSpec::aFreshSpecHasTheDocumentedDefaults() {
     QCOMPARE(intParam(made->settings, "epochs"), 50);
     QCOMPARE(intParam(made->settings, "batch"), 32);
     QCOMPARE(textParam(made->settings, "optimizer"), std::string("adam"));
+    QCOMPARE(textParam(made->settings, "schedule"), std::string("constant"));
+    QVERIFY(made->schedule.contains("warmup_epochs"));
     QCOMPARE(realParam(made->settings, "learning_rate"), 0.0);
     QCOMPARE(intParam(made->settings, "seed"), 42);
     QCOMPARE(intParam(made->settings, "patience"), 10);
@@ -65,6 +68,9 @@ void TstRunSpec::everyFieldSurvivesARoundTrip() {
     before.data.channels = 1;
     before.settings["epochs"] = std::int64_t{3};
     before.settings["learning_rate"] = 0.1 + 0.2;
+    before.settings["schedule"] = std::string("one_cycle");
+    before.schedule = *resolveParams(findScheduleType("one_cycle")->params, ParamMap(), "schedule");
+    before.schedule["peak_at"] = 0.1 + 0.2;
     before.device = "vulkan:1";
     before.run = "/runs/\u4e00";
     before.preprocess = Preprocess{28, 30, 1, {120.5f}, {60.25f}, {}};
@@ -79,6 +85,7 @@ void TstRunSpec::everyFieldSurvivesARoundTrip() {
     QCOMPARE(after->data.channels, 1);
     QVERIFY(after->settings == before.settings);
     QVERIFY(after->optimizer == before.optimizer);
+    QVERIFY(after->schedule == before.schedule);
     QCOMPARE(after->device, before.device);
     QCOMPARE(after->run.string(), before.run.string());
     QVERIFY(after->preprocess.has_value());
@@ -222,6 +229,12 @@ void TstRunSpec::theEquivalentCommandListsWhatWasChanged() {
         QString::fromStdString(equivalentCommand(changed)),
         QString("lemnos-cli train --data /data/flowers --template mlp256 --size 28x30 --channels 1 --epochs 3 --lr 0.5 "
                 "--validation-share 0.25 --device vulkan:1"));
+    changed.settings["schedule"] = std::string("step");
+    changed.schedule = {{"step_epochs", std::int64_t{5}}, {"gamma", 0.1}};
+    const std::string command = equivalentCommand(changed);
+    QVERIFY2(command.find("--schedule step") != std::string::npos, command.c_str());
+    QVERIFY2(command.find("--step-epochs 5") != std::string::npos, command.c_str());
+    QVERIFY2(command.find("--gamma") == std::string::npos, command.c_str());
     changed.templateName.clear();
     changed.model.layers.pop_back();
     changed.model.name = "mine";

@@ -2,11 +2,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include "model/data/batch_loader.h"
 #include "model/exchange/safetensors.h"
 #include "model/optimizers/optimizer.h"
+#include "model/schedules/schedule.h"
 #include "model/train/trainer.h"
 #include "tests/support/temp_data_set.h"
 #include "tests/support/test_data.h"
@@ -47,6 +49,28 @@ class TstTrainer : public QObject {
         s.settings["batch"] = std::int64_t{8};
         s.data.augment = {{"shift", {{"fraction", 0.1}}}};
         s.run = folder() / ("run" + std::to_string(++m_runs));
+        return s;
+    }
+
+    /// With every setting at work that changes what a step does.
+    RunSpec withEverything(std::int64_t epochs) {
+        RunSpec s = spec(epochs);
+        s.settings["optimizer"] = std::string("lamb");
+        s.optimizer = *resolveParams(findOptimizerType("lamb")->params, ParamMap(), "lamb");
+        s.settings["learning_rate"] = 0.02;
+        s.settings["schedule"] = std::string("reduce_on_plateau");
+        const ParamMap schedule{{"plateau_patience", std::int64_t{0}}, {"plateau_threshold", 0.5}};
+        s.schedule = *resolveParams(findScheduleType("reduce_on_plateau")->params, schedule, "schedule");
+        s.schedule["warmup_epochs"] = 0.5;
+        s.settings["accumulate"] = std::int64_t{3};
+        s.settings["ema"] = 0.8;
+        s.settings["clip_norm"] = 1.0;
+        s.settings["clip_value"] = 0.5;
+        s.settings["label_smoothing"] = 0.1;
+        s.settings["focal"] = 1.0;
+        s.settings["class_weights"] = std::string("balanced");
+        s.settings["mixup"] = 0.2;
+        s.settings["cutmix"] = 1.0;
         return s;
     }
 
@@ -100,8 +124,15 @@ class TstTrainer : public QObject {
     }
 
     // Stopped between two steps of an epoch, and again at the next event, until it is done.
+    void aRunThatIsStoppedAgainAndAgainEndsInTheSameBits_data() {
+        QTest::addColumn<bool>("everything");
+        QTest::newRow("plain") << false;
+        QTest::newRow("with everything there is") << true;
+    }
     void aRunThatIsStoppedAgainAndAgainEndsInTheSameBits() {
-        const auto whole = train(spec(3), {}, {}, checked);
+        QFETCH(bool, everything);
+        const auto threeEpochs = [&] { return everything ? withEverything(3) : spec(3); };
+        const auto whole = train(threeEpochs(), {}, {}, checked);
         QVERIFY(whole.ok());
 
         int events = 0, stops = 0;
@@ -114,7 +145,7 @@ class TstTrainer : public QObject {
             };
         };
         std::stop_source first;
-        auto run = train(spec(3), stopSoon(first, 1), first.get_token(), checked);
+        auto run = train(threeEpochs(), stopSoon(first, 1), first.get_token(), checked);
         QVERIFY2(run.ok(), run ? "" : run.error().message.c_str());
         const fs::path where = *run;
         for (; stops < 50; ++stops) {
@@ -132,6 +163,59 @@ class TstTrainer : public QObject {
                          b = *readSafetensors(*whole / "last.safetensors");
         QCOMPARE(a.tensors.size(), b.tensors.size());
         for (std::size_t i = 0; i < a.tensors.size(); ++i) QVERIFY(a.tensors[i].values == b.tensors[i].values);
+    }
+
+    void aRunWithEverythingLearns() {
+        std::vector<Event> events;
+        const auto run = train(
+            withEverything(12), [&](const Event& e) { events.push_back(e); }, {}, checked);
+        QVERIFY2(run.ok(), run ? "" : run.error().message.c_str());
+        const auto epochs = allOf<EpochEvent>(events);
+        QVERIFY(epochs.back().validation.loss < epochs.front().validation.loss);
+        QVERIFY2(allOf<FinishedEvent>(events)[0].test->accuracy > 0.8, "stripes of three colours are easy");
+    }
+
+    void accumulatedBatchesTrainLikeOneThatIsLarger() {
+        const auto epochsOf = [&](std::int64_t batch, std::int64_t accumulate) {
+            RunSpec s = spec(2);
+            s.settings["batch"] = batch;
+            s.settings["accumulate"] = accumulate;
+            std::vector<Event> events;
+            const auto run = train(
+                s, [&](const Event& e) { events.push_back(e); }, {}, checked);
+            return allOf<EpochEvent>(events);
+        };
+        const auto large = epochsOf(24, 1), small = epochsOf(8, 3);
+        QCOMPARE(large.size(), std::size_t(2));
+        QCOMPARE(small.size(), std::size_t(2));
+        QVERIFY(std::abs(large[1].train.loss - small[1].train.loss) < 1e-4 * large[1].train.loss);
+        QVERIFY(std::abs(large[1].validation.loss - small[1].validation.loss) < 1e-4 * large[1].validation.loss);
+    }
+
+    void theAverageOfTheWeightsIsSavedInTheirPlace() {
+        RunSpec s = spec(2);
+        s.settings["ema"] = 0.9;
+        const auto run = train(s, {}, {}, checked), plain = train(spec(2), {}, {}, checked);
+        QVERIFY(run.ok() && plain.ok());
+        const TensorFile best = *readSafetensors(*run / "best.safetensors"),
+                         weights = *readSafetensors(*run / "weights.safetensors"),
+                         plainLast = *readSafetensors(*plain / "last.safetensors"),
+                         last = *readSafetensors(*run / "last.safetensors");
+        for (const NamedTensor& tensor : weights.tensors) {
+            QVERIFY(tensor.values == best.find("average." + tensor.name)->values);
+            QVERIFY(tensor.values != best.find(tensor.name)->values);
+            // The average changes nothing about the training itself.
+            QVERIFY(last.find(tensor.name)->values == plainLast.find(tensor.name)->values);
+        }
+    }
+
+    void aScheduleChangesTheSteps() {
+        RunSpec s = spec(2);
+        s.settings["schedule"] = std::string("cosine");
+        s.schedule = *resolveParams(findScheduleType("cosine")->params, ParamMap(), "schedule");
+        const auto cosine = train(s, {}, {}, checked), constant = train(spec(2), {}, {}, checked);
+        QVERIFY(cosine.ok() && constant.ok());
+        QVERIFY(bytesOf(*cosine / "weights.safetensors") != bytesOf(*constant / "weights.safetensors"));
     }
 
     void aFinishedRunCanBeExtended() {

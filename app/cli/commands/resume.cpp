@@ -1,8 +1,10 @@
 // lemnos-cli resume: goes on with a run that was stopped, or extends a finished one.
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "app/cli/command.h"
+#include "app/cli/fresh_process.h"
 #include "app/cli/interruption.h"
 #include "app/cli/output.h"
 #include "app/cli/run_argument.h"
@@ -16,19 +18,22 @@ namespace {
 struct Options {
     std::string run, device;
     std::optional<std::int64_t> epochs;
-    bool events = false, json = false;
+    bool events = false, json = false, afterLoss = false;
 };
 
 Status run(const Options& options) {
-    const Interruption interruption;
+    auto interruption = std::make_optional<Interruption>();
     RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
     const auto resumed = [&]() -> Status {
         TRY(const std::filesystem::path folder, findRun(options.run));
-        TRY_OK(lemnos::resume(folder, printer.sink(), interruption.token(), options.epochs, options.device));
+        TRY_OK(lemnos::resume(folder, printer.sink(), interruption->token(), options.epochs, options.device, {},
+                              !options.afterLoss));
         return {};
     }();
-    printer.end(resumed);
-    return resumed;
+    interruption.reset();
+    const Status status = resumedWhereDeviceWasLost(resumed, printer.run(), options.events, options.json);
+    printer.end(status);
+    return status;
 }
 
 void add(CLI::App& app) {
@@ -40,6 +45,8 @@ void add(CLI::App& app) {
     addDeviceOption(*command, options->device);
     CLI::Option* events = command->add_flag("--events", options->events, "Print every event as a line of JSON");
     command->add_flag("--json", options->json, "Print the result as JSON")->excludes(events);
+    // What a process that lost its device gives its successor; not for people.
+    command->add_flag("--after-loss", options->afterLoss)->group("");
     command->footer(
         "Examples:\n  lemnos-cli resume 2026-05-01-101500-mlp512\n  lemnos-cli resume runs/flowers --epochs 100");
     command->callback([options] { finish(run(*options)); });

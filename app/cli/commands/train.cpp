@@ -1,8 +1,10 @@
 // lemnos-cli train: trains a network on a folder of class folders.
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "app/cli/command.h"
+#include "app/cli/fresh_process.h"
 #include "app/cli/interruption.h"
 #include "app/cli/output.h"
 #include "app/cli/run_printer.h"
@@ -14,15 +16,17 @@ namespace lemnos::commands {
 namespace {
 
 Status run(const TrainingOptions& options) {
-    const Interruption interruption;
+    auto interruption = std::make_optional<Interruption>();
     RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
     const auto trained = [&]() -> Status {
         TRY(RunSpec spec, runSpecFrom(options));
-        TRY_OK(lemnos::train(std::move(spec), printer.sink(), interruption.token()));
+        TRY_OK(lemnos::train(std::move(spec), printer.sink(), interruption->token(), {}, true));
         return {};
     }();
-    printer.end(trained);
-    return trained;
+    interruption.reset();
+    const Status status = resumedWhereDeviceWasLost(trained, printer.run(), options.events, options.json);
+    printer.end(status);
+    return status;
 }
 
 void add(CLI::App& app) {

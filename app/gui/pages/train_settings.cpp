@@ -12,6 +12,7 @@
 #include "app/gui/widgets/parts.h"
 #include "app/session/device_list.h"
 #include "model/optimizers/optimizer.h"
+#include "model/schedules/schedule.h"
 
 namespace lemnos {
 
@@ -20,8 +21,8 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
       m_project(project),
       m_devices(devices),
       m_run(new ParamEditor),
-      m_optimizerTitle(makeLabel({}, "section")),
-      m_optimizer(new ParamEditor),
+      m_optimizer{makeLabel({}, "section"), new ParamEditor},
+      m_schedule{makeLabel({}, "section"), new ParamEditor},
       m_device(new QComboBox),
       m_deviceNote(makeParagraph({}, "small")),
       m_fields(new QWidget) {
@@ -34,8 +35,10 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
     m_run->setObjectName(QStringLiteral("runSettings"));
     m_run->setParams(runSettings(), project.settings());
     connect(m_run, &ParamEditor::changed, &project, &Project::setSettings);
-    m_optimizer->setObjectName(QStringLiteral("optimizerSettings"));
-    connect(m_optimizer, &ParamEditor::changed, &project, &Project::setOptimizer);
+    m_optimizer.editor->setObjectName(QStringLiteral("optimizerSettings"));
+    connect(m_optimizer.editor, &ParamEditor::changed, &project, &Project::setOptimizer);
+    m_schedule.editor->setObjectName(QStringLiteral("scheduleSettings"));
+    connect(m_schedule.editor, &ParamEditor::changed, &project, &Project::setSchedule);
     m_device->setObjectName(QStringLiteral("device"));
     m_device->setAccessibleName(tr("Device to train on"));
     m_device->setToolTip(tr("What the training runs on; auto takes the fastest kind this PC has."));
@@ -45,9 +48,11 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
             [this] { m_project.setDevice(m_device->currentData().toString().toStdString()); });
     fields->addWidget(makeLabel(tr("Settings"), "section"));
     fields->addWidget(m_run);
-    fields->addSpacing(8);
-    fields->addWidget(m_optimizerTitle);
-    fields->addWidget(m_optimizer);
+    for (const ChosenFields* chosen : {&m_optimizer, &m_schedule}) {
+        fields->addSpacing(8);
+        fields->addWidget(chosen->title);
+        fields->addWidget(chosen->editor);
+    }
     fields->addSpacing(8);
     fields->addWidget(makeLabel(tr("Runs on"), "section"));
     fields->addWidget(m_device);
@@ -95,21 +100,27 @@ QWidget* TrainSettings::makeCommand() {
     return box;
 }
 
+template <class Type>
+void TrainSettings::showChosen(ChosenFields& fields, const Type& type, const ParamMap& values) {
+    fields.title->setText(translated(std::string(type.label)));
+    fields.title->setToolTip(translated(std::string(type.summary)));
+    if (fields.shown != type.name) {
+        fields.shown = type.name;
+        fields.editor->setParams(type.params, values);
+    } else {
+        fields.editor->setValues(values);
+    }
+    fields.title->setVisible(!type.params.empty());
+    fields.editor->setVisible(!type.params.empty());
+}
+
 void TrainSettings::refresh() {
     m_run->setValues(m_project.settings());
-    const OptimizerType& type = m_project.optimizerType();
-    m_optimizerTitle->setText(QString::fromUtf8(type.label.data(), qsizetype(type.label.size())));
-    m_optimizerTitle->setToolTip(translated(std::string(type.summary)));
-    if (m_shownOptimizer != type.name) {
-        m_shownOptimizer = type.name;
-        m_optimizer->setParams(type.params, m_project.optimizer());
-    } else {
-        m_optimizer->setValues(m_project.optimizer());
-    }
-    m_optimizerTitle->setVisible(!type.params.empty());
-    m_optimizer->setVisible(!type.params.empty());
-    m_command->setText(m_project.dataset() ? QString::fromStdString(equivalentCommand(m_project.spec(), m_project.inputShape()))
-                                           : tr("Shown here once data is open."));
+    showChosen(m_optimizer, m_project.optimizerType(), m_project.optimizer());
+    showChosen(m_schedule, m_project.scheduleType(), m_project.schedule());
+    m_command->setText(m_project.dataset()
+                           ? QString::fromStdString(equivalentCommand(m_project.spec(), m_project.inputShape()))
+                           : tr("Shown here once data is open."));
 }
 
 void TrainSettings::refreshDevices() {

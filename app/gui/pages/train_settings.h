@@ -1,4 +1,4 @@
-// TrainSettings: the inspector of the Train page: run settings, optimizer, device and the equivalent command.
+// TrainSettings: the inspector of the Train page: run settings, optimizer, schedule, device and the equivalent command.
 #pragma once
 
 #include <QWidget>
@@ -20,6 +20,15 @@ class TrainSettings : public QWidget {
     TrainSettings(Project& project, DeviceList& devices, QWidget* parent = nullptr);
 
   private:
+    /// The settings of what another setting names: the optimizer, the schedule.
+    struct ChosenFields {
+        QLabel* title;
+        ParamEditor* editor;
+        std::string shown{};  ///< name of the type
+    };
+
+    template <class Type>
+    void showChosen(ChosenFields& fields, const Type& type, const ParamMap& values);
     QWidget* makeCommand();
     void refresh();
     void refreshDevices();
@@ -27,9 +36,7 @@ class TrainSettings : public QWidget {
     Project& m_project;
     DeviceList& m_devices;
     ParamEditor* m_run;
-    QLabel* m_optimizerTitle;
-    ParamEditor* m_optimizer;
-    std::string m_shownOptimizer;
+    ChosenFields m_optimizer, m_schedule;
     QComboBox* m_device;
     QLabel* m_deviceNote;
     QWidget* m_fields;

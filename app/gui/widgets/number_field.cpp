@@ -50,13 +50,20 @@ void NumberField::setValue(const ParamValue& value) {
     showValue();
 }
 
+QString NumberField::zeroWord() const {
+    return QCoreApplication::translate("Param", m_param.zero.c_str());
+}
+
 void NumberField::showValue() {
-    lineEdit()->setText(QString::fromStdString(toString(m_value)));
+    const bool zero = toString(m_value) == "0" && !m_param.zero.empty();
+    lineEdit()->setText(zero ? zeroWord() : QString::fromStdString(toString(m_value)));
     setInvalid({});
 }
 
 void NumberField::readText() {
-    const Result<ParamValue> parsed = parseParam(m_param, lineEdit()->text().toStdString());
+    const QString text = lineEdit()->text();
+    const bool zero = !m_param.zero.empty() && text.trimmed() == zeroWord();
+    const Result<ParamValue> parsed = parseParam(m_param, zero ? "0" : text.toStdString());
     setInvalid(parsed ? QString() : QString::fromStdString(parsed.error().message));
     if (!parsed || *parsed == m_value) return;
     m_value = *parsed;

@@ -32,6 +32,7 @@ class NumberField : public QAbstractSpinBox {
   private:
     void readText();
     void showValue();
+    QString zeroWord() const;
     void setInvalid(const QString& reason);
     double clamped(double value) const;
 

@@ -73,9 +73,7 @@ Status record(HostRecorder& recorder, const BatchNormGrad& op) {
     TRY(float* const sums, recorder.scratch(chunks.count() * op.x.stride));
     TRY(float* const products, recorder.scratch(chunks.count() * op.x.stride));
     TRY(float* const columns, recorder.scratch(3 * op.x.stride));
-    recorder.run([=] {
-        run(op, chunks, sums, products, {columns, columns + op.x.stride, columns + 2 * op.x.stride});
-    });
+    recorder.run([=] { run(op, chunks, sums, products, {columns, columns + op.x.stride, columns + 2 * op.x.stride}); });
     return {};
 }
 

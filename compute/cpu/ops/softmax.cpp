@@ -14,11 +14,11 @@ LEMNOS_VECTOR_CLONES void softmaxRow(std::int64_t columns, std::int64_t stride, 
 }
 
 Status record(HostRecorder& recorder, const Softmax& op) {
-    recorder.run([x = hostData(op.x), y = hostData(op.y), rows = op.x.rows, columns = op.x.columns,
-                  stride = op.x.stride] {
+    recorder.run(
+        [x = hostData(op.x), y = hostData(op.y), rows = op.x.rows, columns = op.x.columns, stride = op.x.stride] {
 #pragma omp parallel for schedule(static) if (rows * stride > floatsPerThread)
-        for (std::int64_t i = 0; i < rows; ++i) softmaxRow(columns, stride, x + i * stride, y + i * stride);
-    });
+            for (std::int64_t i = 0; i < rows; ++i) softmaxRow(columns, stride, x + i * stride, y + i * stride);
+        });
     return {};
 }
 

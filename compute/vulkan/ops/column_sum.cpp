@@ -1,21 +1,13 @@
 #include "compute/ops/column_sum.h"
 
-#include "compute/vulkan/ops/flat_support.h"
+#include "compute/vulkan/group_sums.h"
+#include "compute/vulkan/vulkan_op.h"
 
 namespace lemnos::vulkan_ops {
 namespace {
 
-struct Push {
-    std::uint32_t rows, quads;
-};
-
 Status record(VulkanRecorder& recorder, const ColumnSum& op) {
-    KernelCall kernel;
-    kernel.shader = recorder.vectorShader("column_sum");
-    kernel.setPush(Push{static_cast<std::uint32_t>(op.x.rows), static_cast<std::uint32_t>(op.x.stride / 4)});
-    kernel.tensors = {op.x, op.sum};
-    flatGrid(kernel, recorder.traits(), op.x.stride / 4);
-    return recorder.call(std::move(kernel));
+    return recordGroupSums(recorder, {op.x, {}, op.sum, 1, op.accumulate});
 }
 
 }  // namespace

@@ -121,13 +121,14 @@ Status record(VulkanRecorder& recorder, const Conv2dGradWeight& op) {
         return recordGemm(
             recorder,
             {.a = withPadding(op.x), .b = op.dY, .c = op.dWeights, .transposeA = true, .accumulate = op.accumulate});
-    return forPictures(recorder.traits(), g, op.x, op.dY, [&](std::int64_t first, std::int64_t count) {
-        Conv2dGradWeight part = op;
-        part.geometry.batch = count;
-        part.x = picturesOf(op.x, g.batch, first, count);
-        part.dY = picturesOf(op.dY, g.batch, first, count);
-        return recordPictures(recorder, part, {{}, op.accumulate || first > 0, {}});
-    });
+    return forPictures(recorder.traits(), g, g.multiplyAdds(), op.x, op.dY,
+                       [&](std::int64_t first, std::int64_t count) {
+                           Conv2dGradWeight part = op;
+                           part.geometry.batch = count;
+                           part.x = picturesOf(op.x, g.batch, first, count);
+                           part.dY = picturesOf(op.dY, g.batch, first, count);
+                           return recordPictures(recorder, part, {{}, op.accumulate || first > 0, {}});
+                       });
 }
 
 }  // namespace

@@ -27,16 +27,6 @@ std::int32_t asInt(std::int64_t n) {
     return static_cast<std::int32_t>(n);
 }
 
-/// What a gather and the tensors of a call tell together.
-void setExtents(Gather& gather, const Tensor& source, const Tensor& weights, const Tensor& result,
-                std::int64_t pictures) {
-    gather.pixels = asWord(pictures) * gather.gridHeight * gather.gridWidth;
-    gather.sourceQuads = asWord(source.stride / 4);
-    gather.resultQuads = asWord(result.stride / 4);
-    gather.weightQuads = asWord(weights.stride / 4);
-    gather.columns = asWord(result.columns);
-}
-
 enum class Body { lane, tiled, grouped };
 
 /// A gather in pieces of which each does few enough rounds of loops for lavapipe; their sums are added up.
@@ -154,6 +144,13 @@ std::vector<Gather> gradientGathers(const ConvGeometry& g) {
     return list;
 }
 
+void setExtents(Gather& gather, const Tensor& source, const Tensor& result, std::int64_t pictures) {
+    gather.pixels = asWord(pictures) * gather.gridHeight * gather.gridWidth;
+    gather.sourceQuads = asWord(source.stride / 4);
+    gather.resultQuads = asWord(result.stride / 4);
+    gather.columns = asWord(result.columns);
+}
+
 Status recordGathered(VulkanRecorder& recorder, const ConvGeometry& g, bool transposed, const Tensor& source,
                       const Tensor& weights, const Tensor& result, const Epilogue& epilogue) {
     const KernelTraits& traits = recorder.traits();
@@ -161,24 +158,28 @@ Status recordGathered(VulkanRecorder& recorder, const ConvGeometry& g, bool tran
     const std::int64_t channels =
         body == Body::grouped ? (transposed ? g.outChannels : g.inChannels) / g.groups : source.stride / 4;
     const auto gathers = transposed ? gradientGathers(g) : std::vector{forwardGather(g)};
-    return forPictures(traits, g, source, result, [&](std::int64_t first, std::int64_t count) -> Status {
-        const Tensor from = picturesOf(source, g.batch, first, count), to = picturesOf(result, g.batch, first, count);
-        for (Gather gather : gathers) {
-            setExtents(gather, from, weights, to, count);
-            const auto list = pieces(gather, body, channels);
-            for (std::size_t i = 0; i < list.size(); ++i) {
-                Epilogue own = epilogue;
-                own.accumulate = epilogue.accumulate || i > 0;
-                if (i > 0) own.bias = {};
-                if (i + 1 < list.size()) own.activation = {};
-                KernelCall kernel = call(recorder, body, g, transposed, list[i], own);
-                kernel.setPush(list[i]);
-                kernel.tensors = {from, weights, own.bias ? own.bias : to, to, to};  // without a bias it is not read
-                TRY_OK(recorder.call(std::move(kernel)));
-            }
-        }
-        return {};
-    });
+    return forPictures(traits, g, g.multiplyAdds(), source, result,
+                       [&](std::int64_t first, std::int64_t count) -> Status {
+                           const Tensor from = picturesOf(source, g.batch, first, count),
+                                        to = picturesOf(result, g.batch, first, count);
+                           for (Gather gather : gathers) {
+                               setExtents(gather, from, to, count);
+                               gather.weightQuads = asWord(weights.stride / 4);
+                               const auto list = pieces(gather, body, channels);
+                               for (std::size_t i = 0; i < list.size(); ++i) {
+                                   Epilogue own = epilogue;
+                                   own.accumulate = epilogue.accumulate || i > 0;
+                                   if (i > 0) own.bias = {};
+                                   if (i + 1 < list.size()) own.activation = {};
+                                   KernelCall kernel = call(recorder, body, g, transposed, list[i], own);
+                                   kernel.setPush(list[i]);
+                                   kernel.tensors = {from, weights, own.bias ? own.bias : to, to,
+                                                     to};  // without a bias it is not read
+                                   TRY_OK(recorder.call(std::move(kernel)));
+                               }
+                           }
+                           return {};
+                       });
 }
 
 }  // namespace lemnos

@@ -26,6 +26,9 @@ Gather forwardGather(const ConvGeometry& geometry);
 /// Those of its gradient by the input: with strides, input pixels see different taps, so there is one for each kind.
 std::vector<Gather> gradientGathers(const ConvGeometry& geometry);
 
+/// Fills in what the tensors of a call tell.
+void setExtents(Gather& gather, const Tensor& source, const Tensor& result, std::int64_t pictures);
+
 /// Whether rows of pixels times a matrix give the same.
 inline bool isMatrixProduct(const ConvGeometry& g) {
     return g.taps() == 1 && g.groups == 1 && g.strideHeight == 1 && g.strideWidth == 1 && g.padTop == 0 &&
@@ -47,9 +50,10 @@ inline Tensor picturesOf(const Tensor& matrix, std::int64_t batch, std::int64_t 
 /// Calls `record(first, count)` for stretches of the batch whose parts of both tensors can be bound, and that one
 /// dispatch computes in due time.
 template <class Record>
-Status forPictures(const KernelTraits& traits, const ConvGeometry& g, const Tensor& x, const Tensor& y, Record record) {
-    const auto affordable = static_cast<std::int64_t>(multiplyAddsPerCall / g.multiplyAdds() * double(g.batch));
-    std::int64_t longest = affordable, aligned = 1;
+Status forPictures(const KernelTraits& traits, const ConvGeometry& g, double multiplyAdds, const Tensor& x,
+                   const Tensor& y, Record record) {
+    const double affordable = multiplyAddsPerCall / std::max(multiplyAdds / double(g.batch), 1.0);
+    std::int64_t longest = static_cast<std::int64_t>(affordable), aligned = 1;
     for (const Tensor& t : {x, y}) {
         const std::int64_t bytes = t.sizeBytes() / g.batch;
         longest = std::min(longest, traits.maxBindingBytes / bytes);

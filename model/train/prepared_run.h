@@ -1,0 +1,39 @@
+// PreparedRun: a network on its device, as the settings of a run want it.
+#pragma once
+
+#include <memory>
+
+#include "compute/device.h"
+#include "compute/result.h"
+#include "model/data/dataset_index.h"
+#include "model/data/mixing.h"
+#include "model/graph/replica.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+
+struct PreparedRun {
+    const OptimizerType* optimizer = nullptr;
+    std::unique_ptr<Device> device;
+    std::unique_ptr<Replica> replica;
+};
+
+/// Opens the device and plans and records the network. The spec has its preprocess and classes; `index` gives the
+/// counts for class weights. Weights are still zero. An automatic batch is filled in; what does not fit into the device's
+/// memory is an Error that says the largest batch which does.
+Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions);
+
+/// What the settings ask of a replica.
+ReplicaOptions replicaOptions(const RunSpec& spec, const DatasetIndex& index);
+
+/// What the settings ask of the loader of training pictures.
+Mixing mixingOf(const RunSpec& spec);
+
+/// The learning rate before any schedule: that of the settings, or the optimizer's own.
+double learningRateOf(const RunSpec& spec, const OptimizerType& optimizer);
+
+/// n / (classes x count of each class) over the n training pictures, so that their mean is 1 and every class has the
+/// same sum (King & Zeng 2001); 1 for a class without pictures.
+std::vector<float> balancedClassWeights(const DatasetIndex& index);
+
+}  // namespace lemnos

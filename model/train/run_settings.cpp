@@ -1,0 +1,187 @@
+// The settings of a run.
+#include "model/optimizers/optimizer.h"
+#include "model/schedules/schedule.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+namespace {
+
+template <class Type>
+std::vector<std::string> namesOf(std::span<const Type* const> types) {
+    std::vector<std::string> names;
+    for (const Type* type : types) names.emplace_back(type->name);
+    return names;
+}
+
+}  // namespace
+
+const std::vector<Param>& runSettings() {
+    static const std::vector<Param> settings = {
+        {.key = "epochs",
+         .label = LEMNOS_TEXT("Epochs"),
+         .help = LEMNOS_TEXT(
+             "How often the network sees every training picture; more takes longer and learns more, up to a point."),
+         .defaultValue = std::int64_t{50},
+         .minimum = 1,
+         .maximum = 1'000'000},
+        {.key = "batch",
+         .label = LEMNOS_TEXT("Batch"),
+         .help = LEMNOS_TEXT(
+             "Pictures per step; larger batches are faster and need more memory, smaller ones often learn better. "
+             "auto takes as many as the memory allows, up to 128."),
+         .defaultValue = std::int64_t{32},
+         .minimum = 0,
+         .maximum = 65535,
+         .unit = LEMNOS_TEXT("pictures"),
+         .zero = LEMNOS_TEXT("auto")},
+        {.key = "optimizer",
+         .label = LEMNOS_TEXT("Optimizer"),
+         .help = LEMNOS_TEXT("How gradients become new weights; Adam is a good first choice."),
+         .defaultValue = std::string("adam"),
+         .choices = namesOf(optimizerTypes())},
+        {.key = "learning_rate",
+         .label = LEMNOS_TEXT("Learning rate"),
+         .help = LEMNOS_TEXT("Size of a step; too large and the loss jumps, too small and it hardly falls. auto takes the "
+                             "optimizer's own."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 1000,
+         .zero = LEMNOS_TEXT("auto")},
+        {.key = "recompute",
+         .label = LEMNOS_TEXT("Recompute"),
+         .help = LEMNOS_TEXT("Saves memory by computing cheap values a second time instead of keeping them; each step "
+                             "takes a little longer."),
+         .defaultValue = false,
+         .advanced = true},
+        {.key = "schedule",
+         .label = LEMNOS_TEXT("Schedule"),
+         .help =
+             LEMNOS_TEXT("How the learning rate changes over the run; \"cosine\" and \"one_cycle\" often end better "
+                         "than a constant rate."),
+         .defaultValue = std::string("constant"),
+         .choices = namesOf(scheduleTypes())},
+        {.key = "patience",
+         .label = LEMNOS_TEXT("Patience"),
+         .help = LEMNOS_TEXT("Ends the run after this many epochs without a better validation accuracy; 0 never does."),
+         .defaultValue = std::int64_t{10},
+         .minimum = 0,
+         .maximum = 1'000'000,
+         .unit = LEMNOS_TEXT("epochs")},
+        {.key = "seed",
+         .label = LEMNOS_TEXT("Seed"),
+         .help = LEMNOS_TEXT(
+             "Start of all random numbers of the training; the same seed gives the same result on the same device."),
+         .defaultValue = std::int64_t{42},
+         .minimum = 0,
+         .maximum = 9007199254740992.0,  // 2^53: every whole number up to here is exact in JSON
+         .advanced = true},
+        {.key = "label_smoothing",
+         .label = LEMNOS_TEXT("Label smoothing"),
+         .help =
+             LEMNOS_TEXT("Share of every label that is spread over all classes, so that the network does not become "
+                         "too sure of itself; 0 switches it off."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 0.9,
+         .advanced = true},
+        {.key = "class_weights",
+         .label = LEMNOS_TEXT("Class weights"),
+         .help = LEMNOS_TEXT("\"balanced\" lets every class count the same, however many pictures it has."),
+         .defaultValue = std::string("none"),
+         .choices = {"none", "balanced"},
+         .advanced = true},
+        {.key = "focal",
+         .label = LEMNOS_TEXT("Focal loss"),
+         .help = LEMNOS_TEXT("Lets pictures that are recognised already count less, the more the larger this is; 2 is "
+                             "common, 0 switches it off."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 10,
+         .advanced = true},
+        {.key = "mixup",
+         .label = LEMNOS_TEXT("Mixup"),
+         .help =
+             LEMNOS_TEXT("Blends pictures and their labels in pairs; larger blends more, 0.2 is common, 0 switches it "
+                         "off."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 10,
+         .advanced = true},
+        {.key = "cutmix",
+         .label = LEMNOS_TEXT("CutMix"),
+         .help =
+             LEMNOS_TEXT("Pastes a piece of one picture into another and mixes their labels; 1 is common, 0 switches "
+                         "it off."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 10,
+         .advanced = true},
+        {.key = "accumulate",
+         .label = LEMNOS_TEXT("Accumulate"),
+         .help =
+             LEMNOS_TEXT("Batches whose gradients are added up before the weights change; trains as with a batch so "
+                         "many times larger, in the memory of one."),
+         .defaultValue = std::int64_t{1},
+         .minimum = 1,
+         .maximum = 4096,
+         .unit = LEMNOS_TEXT("batches"),
+         .advanced = true},
+        {.key = "clip_norm",
+         .label = LEMNOS_TEXT("Clip norm"),
+         .help =
+             LEMNOS_TEXT("Largest length of all gradients together; longer ones are shortened, which keeps a run from "
+                         "jumping. 0 switches it off."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 1e9,
+         .advanced = true},
+        {.key = "clip_value",
+         .label = LEMNOS_TEXT("Clip value"),
+         .help = LEMNOS_TEXT("Largest gradient of a single weight; 0 switches it off."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 1e9,
+         .advanced = true},
+        {.key = "ema",
+         .label = LEMNOS_TEXT("Averaged weights"),
+         .help =
+             LEMNOS_TEXT("Keeps a moving average of the weights, which is validated and saved in their place; 0.999 "
+                         "averages about the last 1000 steps, 0 switches it off."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 0.999999,
+         .advanced = true},
+        {.key = "normalise",
+         .label = LEMNOS_TEXT("Normalise"),
+         .help = LEMNOS_TEXT("\"dataset\" shifts and scales pixels by the mean and deviation of the training pictures; "
+                             "\"none\" only divides by 255."),
+         .defaultValue = std::string("dataset"),
+         .choices = {"dataset", "none"},
+         .advanced = true},
+        {.key = "validation_share",
+         .label = LEMNOS_TEXT("Validation share"),
+         .help = LEMNOS_TEXT(
+             "Part of the pictures that is kept from training, to see how well the network does on new ones."),
+         .defaultValue = 0.1,
+         .minimum = 0,
+         .maximum = 0.9,
+         .advanced = true},
+        {.key = "test_share",
+         .label = LEMNOS_TEXT("Test share"),
+         .help = LEMNOS_TEXT("Part of the pictures that is looked at only once, at the end."),
+         .defaultValue = 0.1,
+         .minimum = 0,
+         .maximum = 0.9,
+         .advanced = true},
+        {.key = "split_seed",
+         .label = LEMNOS_TEXT("Split seed"),
+         .help = LEMNOS_TEXT("Decides which pictures go to validation and test; keep it to compare runs fairly."),
+         .defaultValue = std::int64_t{42},
+         .minimum = 0,
+         .maximum = 9007199254740992.0,
+         .advanced = true},
+    };
+    return settings;
+}
+
+}  // namespace lemnos
