@@ -9,6 +9,9 @@
 #include "compute/ops/activate_grad.h"
 #include "compute/ops/adam.h"
 #include "compute/ops/column_sum.h"
+#include "compute/ops/conv2d.h"
+#include "compute/ops/conv2d_grad_input.h"
+#include "compute/ops/conv2d_grad_weight.h"
 #include "compute/ops/copy.h"
 #include "compute/ops/dropout.h"
 #include "compute/ops/gemm.h"
@@ -120,6 +123,42 @@ class TstOps : public QObject {
         const auto c = makeMatrix(gpu, 1, 4);
         runOps(gpu, [&](Recorder& r) { r.add(Gemm{a.tensor, b.tensor, c.tensor}); });
         QCOMPARE(readMatrix(gpu, c), Values(4, double(depth)));  // whole numbers below 2^24 are exact
+    }
+
+    // 3 x 3 taps of 40000 channels: more rounds than lavapipe does in one loop, in vec4 too.
+    void conv2dSumsChannelsThatOneLoopCannotHold_data() { addTestBodies(); }
+    void conv2dSumsChannelsThatOneLoopCannotHold() {
+        ConvGeometry g;
+        g.inHeight = g.inWidth = g.kernelHeight = g.kernelWidth = 3;
+        g.inChannels = 40000;
+        g.outChannels = 4;
+        Device& gpu = device();
+        const auto x = makeMatrix(gpu, 9, g.inChannels, Values(std::size_t(9 * g.inChannels), 1.0));
+        const auto w = makeMatrix(gpu, g.weightRows(), 4, Values(std::size_t(g.weightRows() * 4), 1.0));
+        const auto bias = makeMatrix(gpu, 1, 4, Values(4, -400000.0)), y = makeMatrix(gpu, 1, 4);
+        const auto dX = makeMatrix(gpu, 9, g.inChannels);
+        runOps(gpu, [&](Recorder& r) {
+            r.add(Conv2d{x.tensor, w.tensor, y.tensor, g, bias.tensor, {ActivationKind::leakyRelu, 0.25f}});
+            r.add(Conv2dGradInput{y.tensor, w.tensor, dX.tensor, g});
+        });
+        // An activation of a part of the sum would show.
+        QCOMPARE(readMatrix(gpu, y), Values(4, -10000.0));
+        QCOMPARE(readMatrix(gpu, dX), Values(std::size_t(9 * g.inChannels), -40000.0));
+    }
+
+    void conv2dGradWeightSumsPixelsThatOneLoopCannotHold_data() { addTestBodies(); }
+    void conv2dGradWeightSumsPixelsThatOneLoopCannotHold() {
+        ConvGeometry g;
+        g.inHeight = g.outHeight = 4;
+        g.inWidth = 80001;
+        g.outWidth = 80000;
+        g.kernelWidth = 2;
+        Device& gpu = device();
+        const auto x = makeMatrix(gpu, g.inRows(), 1, Values(std::size_t(g.inRows()), 1.0));
+        const auto dY = makeMatrix(gpu, g.outRows(), 1, Values(std::size_t(g.outRows()), 1.0));
+        const auto dW = makeMatrix(gpu, g.weightRows(), 1);
+        runOps(gpu, [&](Recorder& r) { r.add(Conv2dGradWeight{x.tensor, dY.tensor, dW.tensor, g}); });
+        QCOMPARE(readMatrix(gpu, dW), (Values{320000, 0, 0, 0, 320000, 0, 0, 0}));
     }
 
     void anOpWithWrongExtentsIsRefused() {

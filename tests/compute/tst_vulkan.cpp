@@ -1,9 +1,13 @@
 // What lies under the ops: reflection of the shaders, devices, memory, and the validation layer itself.
 #include <QTest>
+#include <chrono>
 #include <set>
 
+#include "compute/ops/copy.h"
+#include "compute/ops/gemm.h"
 #include "compute/random.h"
 #include "compute/vulkan/kernel.h"
+#include "compute/vulkan/vulkan_recorder.h"
 #include "tests/support/test_device.h"
 
 using namespace lemnos;
@@ -96,6 +100,79 @@ class TstVulkan : public QObject {
         QVERIFY(!buffer);
         QVERIFY2(buffer.error().message.find("lower the batch size") != std::string::npos,
                  buffer.error().message.c_str());
+    }
+
+    void scratchIsReusedByLaterOpsButNotWithinOne() {
+        const auto device = openTestDevice();
+        VulkanRecorder recorder(static_cast<VulkanDevice&>(*device));
+        const auto first = recorder.scratch(1000), second = recorder.scratch(500);
+        QVERIFY(first.ok() && second.ok() && first->buffer != second->buffer);
+        QVERIFY(first->columns == 1000 && first->buffer->sizeBytes() >= 4000);
+        const auto a = makeMatrix(*device, 1, 4), b = makeMatrix(*device, 1, 4);
+        static_cast<Recorder&>(recorder).add(Copy{a.tensor, b.tensor});
+        static_cast<Recorder&>(recorder).add(Gemm{a.tensor, a.tensor, b.tensor, true});  // another op begins
+        const auto third = recorder.scratch(800);
+        QVERIFY(third.ok() && third->buffer == first->buffer);
+    }
+
+    // Few rows and columns, a long depth: shared among workgroups, whose sums lie in scratch memory until they are
+    // added up.
+    void aSharedSumIsRightHoweverOftenTheRecordingRuns() {
+        const auto device = openTestDevice();
+        constexpr std::int64_t depth = 5000;
+        const auto a = makeMatrix(*device, 3, depth, std::vector<double>(3 * depth, 1.0)),
+                   b = makeMatrix(*device, depth, 5, std::vector<double>(depth * 5, 1.0)),
+                   c = makeMatrix(*device, 3, 5), bias = makeMatrix(*device, 1, 5, std::vector<double>(5, 1.0));
+        const auto recorder = device->record();
+        recorder->add(Gemm{.a = a.tensor, .b = b.tensor, .c = c.tensor, .bias = bias.tensor, .accumulate = true});
+        const auto recording = recorder->finish();
+        QVERIFY(recording.ok());
+        const Recording* twice[] = {recording->get(), recording->get()};
+        for (int i = 1; i <= 3; ++i) {
+            const auto ticket = device->submit(twice);
+            QVERIFY(ticket.ok() && device->wait(*ticket).ok());
+            QCOMPARE(readMatrix(*device, c), std::vector<double>(15, 2 * i * double(depth + 1)));
+            QCOMPARE(readPadding(*device, c), std::vector<float>(9, 0.0f));
+        }
+    }
+
+    void aProfileTellsWhereTheTimeWent() {
+        const auto measured = openTestDevice(TestBody::lane, true);
+        const auto a = makeMatrix(*measured, 64, 64), b = makeMatrix(*measured, 64, 64),
+                   c = makeMatrix(*measured, 64, 64);
+        const auto recorder = measured->record();
+        for (int i = 0; i < 2; ++i) recorder->add(Gemm{a.tensor, b.tensor, c.tensor});
+        recorder->add(Copy{c.tensor, a.tensor});
+        const auto recording = recorder->finish();
+        QVERIFY(recording.ok());
+        (void)measured->takeProfile();
+        // Again before the first submission was waited for, and twice in one submission: every run counts.
+        const Recording* once[] = {recording->get()};
+        const Recording* twice[] = {recording->get(), recording->get()};
+        const auto start = std::chrono::steady_clock::now();
+        QVERIFY(measured->submit(once).ok());
+        const auto ticket = measured->submit(twice);
+        QVERIFY(ticket.ok() && measured->wait(*ticket).ok());
+        const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+        const auto times = measured->takeProfile();
+        QCOMPARE(times.size(), std::size_t{2});
+        double sum = 0;
+        for (const OpTime& time : times) sum += time.seconds;
+        QVERIFY(sum > 0 && sum <= passed);
+        const OpTime& gemm = times[0].name == "gemm" ? times[0] : times[1];
+        QCOMPARE(gemm.name, std::string("gemm"));
+        QCOMPARE(gemm.calls, 6);
+        QCOMPARE(gemm.cost.multiplyAdds, 6.0 * 64 * 64 * 64);
+        QVERIFY(gemm.seconds > 0);
+        QVERIFY(measured->takeProfile().empty());
+    }
+
+    void nothingIsMeasuredUnlessAskedFor() {
+        const auto device = openTestDevice();
+        const auto a = makeMatrix(*device, 4, 4), b = makeMatrix(*device, 4, 4);
+        runOps(*device, [&](Recorder& r) { r.add(Copy{a.tensor, b.tensor}); });
+        QVERIFY(device->takeProfile().empty());
     }
 
     // Known answers of Random123 1.14.0, kat_vectors, philox4x32 with 10 rounds.

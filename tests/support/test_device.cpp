@@ -42,12 +42,13 @@ const char* nameOf(TestBody body) {
     return names[static_cast<int>(body)];
 }
 
-std::unique_ptr<Device> openTestDevice(TestBody body) {
-    if (body == TestBody::cpu) return openCpuDevice({});
+std::unique_ptr<Device> openTestDevice(TestBody body, bool profile) {
+    if (body == TestBody::cpu) return openCpuDevice({.profile = profile});
     if (body == TestBody::reference) return openReferenceDevice();
     const char* wanted = std::getenv("LEMNOS_TEST_DEVICE");
     const auto kernels = body == TestBody::lane ? DeviceOptions::Kernels::lane : DeviceOptions::Kernels::tiled;
-    return must(openDevice(wanted ? wanted : softwareDevice(), {.validate = true, .kernels = kernels}));
+    return must(
+        openDevice(wanted ? wanted : softwareDevice(), {.validate = true, .profile = profile, .kernels = kernels}));
 }
 
 void addTestBodies() {
