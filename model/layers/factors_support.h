@@ -13,10 +13,12 @@ inline std::string multiplyOnnx(OnnxNodes& nodes, const std::string& value, cons
     const std::string ones = nodes.numbers(std::vector<float>(static_cast<std::size_t>(rows), 1.0f), {1, rows});
     const std::string column = nodes.add("Reshape", {factors, nodes.integers({0, channels, 1})});
     const std::string product = nodes.add("MatMul", {column, ones});
-    const std::string spread = shape.rank() == 3
-                                   ? nodes.add("Reshape", {product, nodes.integers({0, channels, shape[0], shape[1]})})
-                                   : nodes.add("Transpose", {product}, {{"perm", std::vector<std::int64_t>{0, 2, 1}}});
-    return nodes.add("Mul", {value, spread});
+    if (shape.rank() == 3) {
+        const std::string dims = nodes.integers({0, channels, shape[0], shape[1]});
+        return nodes.add("Mul", {value, nodes.add("Reshape", {product, dims})});
+    }
+    const std::vector<std::int64_t> order = {0, 2, 1};
+    return nodes.add("Mul", {value, nodes.add("Transpose", {product}, {{"perm", order}})});
 }
 
 }  // namespace lemnos::layers
