@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "compute/ops/group_sum.h"
-#include "model/layers/layer.h"
+#include "model/layers/factors_support.h"
 
 namespace lemnos::layers {
 namespace {
@@ -58,12 +58,9 @@ std::int64_t multiplyAdds(const LayerInput&, const LayerShapes& out) {
 
 std::string onnx(LayerOnnx& o) {
     const auto [value, factors] = rolesOf(o.inputShapes);
-    std::string factor = o.inputs[factors];
-    const Shape& shape = o.inputShapes[value];
-    if (shape.rank() > o.inputShapes[factors].rank())
-        factor = o.nodes.add("Reshape", {factor, shape.rank() == 3 ? o.nodes.integers({0, shape.columns(), 1, 1})
-                                                                   : o.nodes.integers({0, 1, shape.columns()})});
-    return o.nodes.add("Mul", {o.inputs[value], factor});
+    if (o.inputShapes[value].rank() > o.inputShapes[factors].rank())
+        return multiplyOnnx(o.nodes, o.inputs[value], o.inputs[factors], o.inputShapes[value]);
+    return o.nodes.add("Mul", o.inputs);
 }
 
 }  // namespace

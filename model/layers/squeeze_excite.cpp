@@ -9,7 +9,7 @@
 #include "compute/ops/group_sum.h"
 #include "compute/ops/multiply.h"
 #include "compute/reference/activation.h"
-#include "model/layers/layer.h"
+#include "model/layers/factors_support.h"
 
 namespace lemnos::layers {
 namespace {
@@ -117,7 +117,6 @@ std::int64_t multiplyAdds(const LayerInput& in, const LayerShapes& out) {
 }
 
 std::string onnx(LayerOnnx& o) {
-    const std::int64_t c = o.inputShapes[0].columns();
     const std::string pooled = o.nodes.add("GlobalAveragePool", {o.inputs[0]});
     const std::string flat = o.nodes.add("Flatten", {pooled}, {{"axis", std::int64_t{1}}});
     std::string value = o.nodes.add("MatMul", {flat, o.weights[reduceWeight]});
@@ -126,8 +125,7 @@ std::string onnx(LayerOnnx& o) {
     value = silu ? o.nodes.add("Mul", {value, o.nodes.add("Sigmoid", {value})}) : o.nodes.add("Relu", {value});
     value = o.nodes.add("MatMul", {value, o.weights[expandWeight]});
     value = o.nodes.add("Sigmoid", {o.nodes.add("Add", {value, o.weights[expandBias]})});
-    const std::string factors = o.nodes.add("Reshape", {value, o.nodes.integers({0, c, 1, 1})});
-    return o.nodes.add("Mul", {o.inputs[0], factors});
+    return multiplyOnnx(o.nodes, o.inputs[0], value, o.inputShapes[0]);
 }
 
 }  // namespace
