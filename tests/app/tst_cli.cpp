@@ -203,7 +203,14 @@ void TstCli::devicesAreListed() {
     QCOMPARE(outcome.exitCode, 0);
     const json devices = outcome.lines().at(0);
     QVERIFY(devices.is_array() && !devices.empty());
-    QVERIFY(devices[0]["id"].get<std::string>().starts_with("vulkan:"));
+    std::vector<std::string> ids;
+    for (const json& device : devices) {
+        ids.push_back(device["id"].get<std::string>());
+        QVERIFY(device["gflops"].get<double>() > 0 && device["gbytes_per_s"].get<double>() > 0);
+        QVERIFY(device["fp16"].is_boolean() && device["cooperative_matrix"].is_boolean());
+    }
+    QVERIFY(std::ranges::find(ids, "cpu") != ids.end());
+    QVERIFY(std::ranges::any_of(ids, [](const std::string& id) { return id.starts_with("vulkan:"); }));
     QVERIFY(run({"devices"}).out.contains(QByteArray::fromStdString(devices[0]["name"].get<std::string>())));
 }
 

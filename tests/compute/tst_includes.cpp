@@ -73,7 +73,7 @@ class TstIncludes : public QObject {
 
   private slots:
     void initTestCase();
-    void computeIncludesOnlyStdVulkanAndItself();
+    void computeIncludesOnlyStdVulkanOneDnnAndItself();
     void layersGraphAndOptimizersNeedNeitherQtNorOpenCv();
     void openCvIsIncludedOnlyWherePicturesAndOnnxAreHandled();
     void theModelIncludesNoQt();
@@ -107,10 +107,11 @@ QString TstIncludes::broken(const Rule& applies, const Rule& allowed) const {
     return report;
 }
 
-void TstIncludes::computeIncludesOnlyStdVulkanAndItself() {
+void TstIncludes::computeIncludesOnlyStdVulkanOneDnnAndItself() {
     QCOMPARE(broken([](const Include& i) { return isIn(i, {"compute/"}); },
                     [](const Include& i) {
-                        return begins(i.name, "compute/") || begins(i.name, "vulkan/") || isStandard(i);
+                        return begins(i.name, "compute/") || begins(i.name, "vulkan/") ||
+                               begins(i.name, "oneapi/dnnl/") || isStandard(i);
                     }),
              QString());
 }

@@ -254,6 +254,7 @@ class TstTrainer : public QObject {
 
     void whatCannotBeTrainedLeavesNoFolder() {
         RunSpec s = spec(1);
+        s.templateName.clear();
         s.model.layers.pop_back();
         QVERIFY(!train(s, {}, {}, checked).ok());
         QVERIFY(!fs::exists(s.run));
