@@ -36,8 +36,11 @@ RunSpec spec() {
     return made ? *std::move(made) : RunSpec{};
 }
 
+/// With the network written out, so that parts of it can be broken.
 json specJson() {
-    return toJson(spec());
+    RunSpec written = spec();
+    written.templateName.clear();
+    return toJson(written);
 }
 
 }  // namespace
