@@ -36,7 +36,7 @@ RunSpec spec() {
     return made ? *std::move(made) : RunSpec{};
 }
 
-/// With the network written out, as in the folder of a run.
+/// With the network written out, so that parts of it can be broken.
 json specJson() {
     RunSpec written = spec();
     written.templateName.clear();
