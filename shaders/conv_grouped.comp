@@ -43,7 +43,7 @@ vec4 productOf(uint row, uint tap, uint q) {
 void main() {
     const uint index = flatIndex(), q = index % resultQuads;
     if (index / resultQuads >= pixels) return;
-    const Pixel pixel = pixelAt(index / resultQuads);
+    const Pixel pixel = pixelAt(index / resultQuads, gridHeight, gridWidth);
     vec4 sum = vec4(0);
     for (uint j = 0; j < tapsY; ++j) {
         for (uint i = 0; i < tapsX; ++i) {

@@ -21,7 +21,7 @@ void main() {
     const uint pixel0 = gl_WorkGroupID.x * TM, q = gl_WorkGroupID.y * SG + lane;
 
     Pixel pixel[A_LOADS];
-    [[unroll]] for (uint f = 0; f < A_LOADS; ++f) pixel[f] = pixelAt(min(pixel0 + f * SG + lane, pixels - 1));
+    [[unroll]] for (uint f = 0; f < A_LOADS; ++f) pixel[f] = pixelAt(min(pixel0 + f * SG + lane, pixels - 1), gridHeight, gridWidth);
 
     clearProduct();
     for (uint j = 0; j < tapsY; ++j) {

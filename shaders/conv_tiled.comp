@@ -29,7 +29,7 @@ void main() {
     const uint kq = t % (BK / 4);
     Pixel pixel[PIXELS_PER_INVOCATION];
     [[unroll]] for (uint f = 0; f < PIXELS_PER_INVOCATION; ++f)
-        pixel[f] = pixelAt(min(pixel0 + (f * LX * LY + t) / (BK / 4), pixels - 1));
+        pixel[f] = pixelAt(min(pixel0 + (f * LX * LY + t) / (BK / 4), pixels - 1), gridHeight, gridWidth);
 
     clearProduct();
     for (uint quad0 = first; quad0 < end; quad0 += BK / 4) {
@@ -66,7 +66,7 @@ void main() {
     [[unroll]] for (uint i = 0; i < TM; ++i) {
         const uint index = pixel0 + tileRow(i);
         if (index >= pixels) continue;
-        const uint at = pixelAt(index).row * resultQuads + q;
+        const uint at = pixelAt(index, gridHeight, gridWidth).row * resultQuads + q;
         STORE(result, at, FINISHED(acc[i], q, at))
     }
 }

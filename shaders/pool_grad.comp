@@ -11,6 +11,9 @@ layout(constant_id = 1) const uint MAX = 1;
 layout(constant_id = 2) const uint ACCUMULATE = 0;
 layout(constant_id = 3) const int KERNEL_HEIGHT = 1;
 layout(constant_id = 4) const int KERNEL_WIDTH = 1;
+layout(constant_id = 5) const uint GRID_HEIGHT = 1;  // the push constants gridHeight, gridWidth and resultQuads
+layout(constant_id = 6) const uint GRID_WIDTH = 1;
+layout(constant_id = 7) const uint QUADS = 1;
 
 READ_VECTORS(0, x)
 READ_VECTORS(1, y)
@@ -36,9 +39,9 @@ vec4 shareOf(vec4 gradient, ivec2 at, int tap, uint picturePixel, uint q, vec4 v
 }
 
 void main() {
-    const uint index = flatIndex(), q = index % resultQuads;
-    if (index / resultQuads >= pixels) return;
-    const Pixel pixel = pixelAt(index / resultQuads);
+    const uint index = flatIndex(), q = index % QUADS;
+    if (index / QUADS >= pixels) return;
+    const Pixel pixel = pixelAt(index / QUADS, GRID_HEIGHT, GRID_WIDTH);
     const uint at = pixel.row * resultQuads + q, picturePixel = pixel.row / (resultHeight * resultWidth) * (resultHeight * resultWidth);
     const uint inPicture = pixel.row - picturePixel;
     const vec4 value = MAX != 0 ? LOAD(x, at) : vec4(0);

@@ -12,6 +12,9 @@ layout(constant_id = 3) const int KERNEL_HEIGHT = 1;
 layout(constant_id = 4) const int KERNEL_WIDTH = 1;
 layout(constant_id = 5) const int STRIDE_HEIGHT = 1;
 layout(constant_id = 6) const int STRIDE_WIDTH = 1;
+layout(constant_id = 7) const uint CELL_HEIGHT = 1;  // rows and columns of cells in a picture
+layout(constant_id = 8) const uint CELL_WIDTH = 1;
+layout(constant_id = 9) const uint QUADS = 1;
 
 READ_VECTORS(0, x)
 READ_VECTORS(1, y)
@@ -19,19 +22,18 @@ READ_VECTORS(2, dY)
 READ_VECTORS(3, oldDX)
 WRITE_VECTORS(4, dX)
 layout(push_constant) uniform Push {
-    uint cells, cellHeight, cellWidth;  // in all pictures; rows and columns of them in a picture
+    uint cells;  // in all pictures
     int height, width, outHeight, outWidth, padTop, padLeft;
-    uint quads;
 };
 
 void main() {
-    const uint index = flatIndex(), q = index % quads, cell = index / quads;
+    const uint index = flatIndex(), q = index % QUADS, cell = index / QUADS;
     if (cell >= cells) return;
-    const int cx = int(cell % cellWidth), cy = int(cell / cellWidth % cellHeight), picture = int(cell / cellWidth / cellHeight);
+    const int cx = int(cell % CELL_WIDTH), cy = int(cell / CELL_WIDTH % CELL_HEIGHT), picture = int(cell / CELL_WIDTH / CELL_HEIGHT);
     const ivec2 first = ivec2(cx * STRIDE_WIDTH - padLeft, cy * STRIDE_HEIGHT - padTop), extent = ivec2(width, height);
     const bool isWindow = cx < outWidth && cy < outHeight;
 
-    const uint window = uint((picture * outHeight + cy) * outWidth + cx) * quads + q;
+    const uint window = uint((picture * outHeight + cy) * outWidth + cx) * QUADS + q;
     vec4 gradient = isWindow ? LOAD(dY, window) : vec4(0), largest = vec4(0);
     if (MAX != 0) {
         largest = isWindow ? LOAD(y, window) : vec4(0);
@@ -43,7 +45,7 @@ void main() {
         for (int i = 0; i < STRIDE_WIDTH; ++i) {
             const ivec2 pixel = first + ivec2(i, j);
             if (any(lessThan(pixel, ivec2(0))) || any(greaterThanEqual(pixel, extent))) continue;
-            const uint at = uint((picture * height + pixel.y) * width + pixel.x) * quads + q;
+            const uint at = uint((picture * height + pixel.y) * width + pixel.x) * QUADS + q;
             vec4 value = vec4(0);
             if (j < KERNEL_HEIGHT && i < KERNEL_WIDTH) {
                 value = gradient;

@@ -21,9 +21,11 @@ struct Pixel {
     ivec2 origin;      // of the source, x and y
 };
 
-Pixel pixelAt(uint index) {
-    const uint u = index % gridWidth, line = index / gridWidth;
-    const uint v = line % gridHeight, picture = line / gridHeight;
+// `height` and `width` are those of the grid; where they are specialisation constants the divisions fold, which on lavapipe would
+// else take longer than all the rest of a small kernel.
+Pixel pixelAt(uint index, uint height, uint width) {
+    const uint u = index % width, line = index / width;
+    const uint v = line % height, picture = line / height;
     Pixel pixel;
     pixel.row = (picture * resultHeight + firstY + v * stepY) * resultWidth + firstX + u * stepX;
     pixel.sourcePixel = picture * sourceHeight * sourceWidth;

@@ -13,7 +13,8 @@ Status record(VulkanRecorder& recorder, const Pool& op) {
         setExtents(gather, x, y, count);
         KernelCall kernel;
         kernel.shader = recorder.vectorShader("pool");
-        kernel.constants = {0, op.kind == PoolKind::max ? 1u : 0u};
+        kernel.constants = {0, op.kind == PoolKind::max ? 1u : 0u, gather.gridHeight, gather.gridWidth,
+                            gather.resultQuads};
         kernel.setPush(gather);
         kernel.tensors = {x, y};
         flatGrid(kernel, recorder.traits(), quadsOf(y));

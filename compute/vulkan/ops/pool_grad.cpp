@@ -6,9 +6,8 @@ namespace lemnos::vulkan_ops {
 namespace {
 
 struct CellsPush {
-    std::uint32_t cells, cellHeight, cellWidth;
+    std::uint32_t cells;
     std::int32_t height, width, outHeight, outWidth, padTop, padLeft;
-    std::uint32_t quads;
 };
 
 std::uint32_t asFlag(bool flag) {
@@ -32,10 +31,11 @@ Status recordApart(VulkanRecorder& recorder, const PoolGrad& op) {
     const std::int64_t down = ceilDivide(g.inHeight + g.padTop, g.strideHeight),
                        across = ceilDivide(g.inWidth + g.padLeft, g.strideWidth), cells = g.batch * down * across;
     KernelCall kernel = call(op, recorder.vectorShader("pool_grad_apart"));
-    kernel.constants.insert(kernel.constants.end(), {asWord(g.strideHeight), asWord(g.strideWidth)});
-    kernel.setPush(CellsPush{asWord(cells), asWord(down), asWord(across), std::int32_t(g.inHeight),
-                             std::int32_t(g.inWidth), std::int32_t(g.outHeight), std::int32_t(g.outWidth),
-                             std::int32_t(g.padTop), std::int32_t(g.padLeft), asWord(op.dX.stride / 4)});
+    kernel.constants.insert(kernel.constants.end(), {asWord(g.strideHeight), asWord(g.strideWidth), asWord(down),
+                                                     asWord(across), asWord(op.dX.stride / 4)});
+    kernel.setPush(CellsPush{asWord(cells), std::int32_t(g.inHeight), std::int32_t(g.inWidth),
+                             std::int32_t(g.outHeight), std::int32_t(g.outWidth), std::int32_t(g.padTop),
+                             std::int32_t(g.padLeft)});
     flatGrid(kernel, recorder.traits(), cells * op.dX.stride / 4);
     return recorder.call(std::move(kernel));
 }
@@ -45,6 +45,7 @@ Status recordOverlapping(VulkanRecorder& recorder, const PoolGrad& op) {
     for (Gather gather : gradientGathers(op.geometry)) {
         setExtents(gather, op.dY, op.dX, op.geometry.batch);
         KernelCall kernel = call(op, recorder.vectorShader("pool_grad"));
+        kernel.constants.insert(kernel.constants.end(), {gather.gridHeight, gather.gridWidth, gather.resultQuads});
         kernel.setPush(gather);
         flatGrid(kernel, recorder.traits(), std::int64_t{gather.pixels} * gather.resultQuads);
         TRY_OK(recorder.call(std::move(kernel)));
