@@ -88,10 +88,12 @@ Status checkSearch(const RateSearch& search) {
 
 double steepestRate(const std::vector<RatePoint>& points) {
     const auto lowest = std::ranges::min_element(points, {}, &RatePoint::loss) - points.begin();
+    // Neighbouring points differ by the noise of their batches; over a fifth of the search it is the rate that counts.
+    const auto count = static_cast<std::ptrdiff_t>(points.size()), reach = std::max<std::ptrdiff_t>(count / 10, 1);
     double steepest = 0, rate = 0;
-    for (std::ptrdiff_t i = 1; i + 1 < static_cast<std::ptrdiff_t>(points.size()) && i < lowest; ++i) {
-        const RatePoint &before = points[static_cast<std::size_t>(i - 1)],
-                        &after = points[static_cast<std::size_t>(i + 1)];
+    for (std::ptrdiff_t i = reach; i + reach < count && i < lowest; ++i) {
+        const RatePoint &before = points[static_cast<std::size_t>(i - reach)],
+                        &after = points[static_cast<std::size_t>(i + reach)];
         const double slope = (after.loss - before.loss) / std::log(after.rate / before.rate);
         if (slope < steepest) {
             steepest = slope;

@@ -162,7 +162,7 @@ void TstRunSpec::brokenSpecsAreRefusedWithTheSettingsName_data() {
     row("/model/format", "\"x\"", "format");
     row("/settings/epochs", "0", "epochs");
     row("/settings/epochs", "\"many\"", "epochs");
-    row("/settings/batch", "0", "batch");
+    row("/settings/batch", "-1", "batch");
     row("/settings/optimizer", "\"magic\"", "optimizer");
     row("/settings/learning_rate", "-1", "learning_rate");
     row("/settings/normalise", "\"maybe\"", "normalise");
