@@ -24,8 +24,8 @@ struct DeviceInfo {
     std::string name;    ///< as the driver tells it
     std::string driver;  ///< driver name and version
     DeviceKind kind = DeviceKind::other;
-    std::int64_t memoryBytes = 0;  ///< of its largest memory heap
-    bool float16 = false;          ///< computes with and stores 16-bit numbers
+    std::int64_t memoryBytes = 0;    ///< of its largest memory heap
+    bool float16 = false;            ///< computes with and stores 16-bit numbers
     bool cooperativeMatrix = false;  ///< multiplies small matrices in hardware
 };
 

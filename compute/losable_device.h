@@ -9,7 +9,8 @@ namespace lemnos {
 
 class LosableDevice final : public Device {
   public:
-    LosableDevice(std::unique_ptr<Device> device, std::int64_t loseAt) : m_device(std::move(device)), m_loseAt(loseAt) {}
+    LosableDevice(std::unique_ptr<Device> device, std::int64_t loseAt)
+        : m_device(std::move(device)), m_loseAt(loseAt) {}
 
     const DeviceInfo& info() const override { return m_device->info(); }
     Result<std::unique_ptr<Buffer>> allocate(std::int64_t sizeBytes, Memory memory) override {

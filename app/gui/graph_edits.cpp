@@ -33,7 +33,7 @@ Graph withLayer(Graph graph, std::size_t at, const LayerType& type) {
     LayerSpec layer;
     layer.name = freshLayerName(graph, type.name);
     layer.type = type.name;
-    for (const Param& param : type.params) layer.params.emplace(param.key, param.defaultValue);
+    for (const Param& param : allParams(type)) layer.params.emplace(param.key, param.defaultValue);
     graph.layers.insert(graph.layers.begin() + Offset(std::min(at, graph.layers.size())), std::move(layer));
     return graph;
 }

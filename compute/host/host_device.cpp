@@ -12,8 +12,8 @@ constexpr std::align_val_t bufferAlignment{tensorAlignmentBytes};
 
 Error outOfMemory(std::int64_t sizeBytes) {
     return Error{"This computer has too little free memory to reserve " +
-                 std::to_string(sizeBytes / (1024 * 1024) + 1) +
-                 " MB; lower the batch size or the picture size, or close other programs.",
+                     std::to_string(sizeBytes / (1024 * 1024) + 1) +
+                     " MB; lower the batch size or the picture size, or close other programs.",
                  {},
                  Error::Kind::outOfMemory};
 }

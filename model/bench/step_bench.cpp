@@ -109,10 +109,10 @@ std::string toText(const std::vector<OpTime>& ops, const DeviceSpeed& limit) {
     char line[160];
     std::string text;
     for (const OpTime& op : ops) {
-        std::snprintf(line, sizeof line, "  %-24s %4lld x %9.3f ms %5.1f %%  %8.1f GFLOP/s %7.1f GB/s  %4.0f %% of the limit\n",
-                      op.name.c_str(), static_cast<long long>(op.calls), op.seconds * 1e3, 100 * op.seconds / all,
-                      2e-9 * op.cost.multiplyAdds / op.seconds, 1e-9 * op.cost.bytes / op.seconds,
-                      100 * nearness(op, limit));
+        std::snprintf(
+            line, sizeof line, "  %-24s %4lld x %9.3f ms %5.1f %%  %8.1f GFLOP/s %7.1f GB/s  %4.0f %% of the limit\n",
+            op.name.c_str(), static_cast<long long>(op.calls), op.seconds * 1e3, 100 * op.seconds / all,
+            2e-9 * op.cost.multiplyAdds / op.seconds, 1e-9 * op.cost.bytes / op.seconds, 100 * nearness(op, limit));
         text += line;
     }
     return text;

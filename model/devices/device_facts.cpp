@@ -79,7 +79,8 @@ Result<DeviceInfo> fastestDevice() {
     TRY(std::vector<DeviceInfo> devices, listDevices());
     std::erase_if(devices, [](const DeviceInfo& d) { return readFacts(d).computesRight == false; });
     if (devices.empty())
-        return Error{"No device of this computer computes right; \"lemnos-cli selftest\" says what is wrong with each."};
+        return Error{
+            "No device of this computer computes right; \"lemnos-cli selftest\" says what is wrong with each."};
     const bool onlySoftware =
         std::ranges::all_of(devices, [](const DeviceInfo& d) { return d.kind == DeviceKind::softwareGpu; });
     if (!onlySoftware) std::erase_if(devices, [](const DeviceInfo& d) { return d.kind == DeviceKind::softwareGpu; });

@@ -30,8 +30,8 @@ Result<DeviceFacts> measuredFacts(const DeviceInfo& device);
 /// one. Devices whose speed is not known are measured, unless there is no choice.
 Result<DeviceInfo> fastestDevice();
 
-/// Opens a device by its id; "auto" (or nothing) is fastestDevice(). A device that failed its self-test is refused, with
-/// the reason.
+/// Opens a device by its id; "auto" (or nothing) is fastestDevice(). A device that failed its self-test is refused,
+/// with the reason.
 Result<std::unique_ptr<Device>> openForTraining(const std::string& id, const DeviceOptions& options = {});
 
 }  // namespace lemnos

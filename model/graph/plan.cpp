@@ -79,7 +79,8 @@ void placeWeights(Plan& plan) {
         return group;
     };
     const auto alike = [](const ParameterGroup& a, const ParameterGroup& b) {
-        return a.learns == b.learns && (!a.learns || (a.decays == b.decays && a.rateFactor == b.rateFactor && a.l2 == b.l2));
+        return a.learns == b.learns &&
+               (!a.learns || (a.decays == b.decays && a.rateFactor == b.rateFactor && a.l2 == b.l2));
     };
     for (const LayerPlan& layer : plan.layers) {
         for (const WeightPlan& weight : layer.weights) {
@@ -144,8 +145,7 @@ Status checkEnd(const Plan& plan) {
                       " classes; set the units of the last dense layer to 0, which means one per class");
     std::int64_t parameters = 0;
     for (const LayerPlan& layer : plan.layers) parameters += layer.parameters;
-    if (parameters == 0)
-        return at(last.spec, "there is nothing to learn in this network; add a dense layer before it");
+    if (parameters == 0) return at(last.spec, "there is nothing to learn in this network; add a dense layer before it");
     return {};
 }
 

@@ -68,10 +68,10 @@ struct LayerPlan {
     Activation activation{};  ///< applied by this layer as its last step, for the activation layer behind it
     bool needsGradient = false;
 
-    Place value;                             ///< of the output
-    Place again;                             ///< of the output as computed again for the backward pass
-    Place gradient;                          ///< of the gradient of the output
-    std::vector<Place> saved;                ///< from forward to backward
+    Place value;                              ///< of the output
+    Place again;                              ///< of the output as computed again for the backward pass
+    Place gradient;                           ///< of the gradient of the output
+    std::vector<Place> saved;                 ///< from forward to backward
     std::vector<Place> scratch, gradScratch;  ///< within forward and within backward
     /// For each input: whether its gradient already holds a part when this layer's backward comes.
     std::vector<bool> accumulate;

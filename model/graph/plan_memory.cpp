@@ -214,7 +214,8 @@ class MemoryPlanner {
 
     Place placeOf(int life) const {
         if (life < 0) return {};
-        for (auto found = m_shared.find(life); found != m_shared.end(); found = m_shared.find(life)) life = found->second;
+        for (auto found = m_shared.find(life); found != m_shared.end(); found = m_shared.find(life))
+            life = found->second;
         return {m_lives[static_cast<std::size_t>(life)].offset};
     }
 

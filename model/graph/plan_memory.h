@@ -1,5 +1,5 @@
-// The order of a training step's work, and a place in the activation arena for every value, by liveness: values that are
-// not needed at the same time share memory.
+// The order of a training step's work, and a place in the activation arena for every value, by liveness: values that
+// are not needed at the same time share memory.
 #pragma once
 
 #include "model/graph/plan.h"

@@ -10,7 +10,8 @@ using Kind = PlanStep::Kind;
 
 class StepPlanner {
   public:
-    explicit StepPlanner(Plan& plan) : m_plan(plan), m_readers(plan.layers.size()), m_again(plan.layers.size(), false) {}
+    explicit StepPlanner(Plan& plan)
+        : m_plan(plan), m_readers(plan.layers.size()), m_again(plan.layers.size(), false) {}
 
     void run() {
         findReaders();
@@ -37,7 +38,8 @@ class StepPlanner {
     /// Pictures that are only flattened come in as they are, without padding between the pixels.
     void layInputFlat() {
         const auto& readers = m_readers[0];
-        layer(0).flat = !readers.empty() && std::ranges::all_of(readers, [&](int r) { return layer(r).type->aliasesInput; });
+        layer(0).flat =
+            !readers.empty() && std::ranges::all_of(readers, [&](int r) { return layer(r).type->aliasesInput; });
     }
 
     bool aliases(int i) {
@@ -74,9 +76,8 @@ class StepPlanner {
     void findGradients() {
         for (int i = 1; i < last() && m_plan.request.training; ++i) {
             LayerPlan& l = layer(i);
-            l.needsGradient =
-                std::ranges::any_of(l.weights, [](const WeightPlan& w) { return w.learns; }) ||
-                std::ranges::any_of(l.inputs, [&](int input) { return layer(input).needsGradient; });
+            l.needsGradient = std::ranges::any_of(l.weights, [](const WeightPlan& w) { return w.learns; }) ||
+                              std::ranges::any_of(l.inputs, [&](int input) { return layer(input).needsGradient; });
             if (l.root != i) layer(l.root).needsGradient = layer(l.root).needsGradient || l.needsGradient;
         }
     }

@@ -48,8 +48,8 @@ class Replica {
     const Plan& plan() const { return m_plan; }
 
     /// Starts a training step: forward, backward, and after the last batch of those that are added up, update. seed,
-    /// epoch and learningRate are the caller's; the rest of `scalars` is filled in. `step` counts updates from 1 over the
-    /// whole run.
+    /// epoch and learningRate are the caller's; the rest of `scalars` is filled in. `step` counts updates from 1 over
+    /// the whole run.
     Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {});
     /// Starts a forward pass without dropout that only finds loss (plain cross-entropy) and right answers.
     Status evaluate(const Batch& batch);

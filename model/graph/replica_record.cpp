@@ -199,8 +199,8 @@ Status Replica::recordUpdate() {
         const double limit = layer.type->learns ? realParam(layer.spec.params, "max_norm") : 0;
         for (const WeightPlan& weight : layer.weights) {
             if (limit > 0 && weight.learns && weight.shape.role == WeightRole::weight)
-                recorder->add(MaxNorm{
-                    matrix(*m_weights, weight.offset * 4, weight.shape.rows, weight.shape.columns), limit});
+                recorder->add(
+                    MaxNorm{matrix(*m_weights, weight.offset * 4, weight.shape.rows, weight.shape.columns), limit});
         }
     }
     if (m_average)

@@ -24,11 +24,13 @@ inline std::int64_t deviceRow(const WeightShape& shape, std::int64_t fileRow) {
 /// Copies a weight out of or into its place in an arena; `values` is as in files and has fileRows x columns numbers.
 inline void unpackWeight(const WeightShape& shape, const float* arena, float* values) {
     for (std::int64_t row = 0; row < fileRows(shape); ++row)
-        std::copy_n(arena + deviceRow(shape, row) * roundUp4(shape.columns), shape.columns, values + row * shape.columns);
+        std::copy_n(arena + deviceRow(shape, row) * roundUp4(shape.columns), shape.columns,
+                    values + row * shape.columns);
 }
 inline void packWeight(const WeightShape& shape, const float* values, float* arena) {
     for (std::int64_t row = 0; row < fileRows(shape); ++row)
-        std::copy_n(values + row * shape.columns, shape.columns, arena + deviceRow(shape, row) * roundUp4(shape.columns));
+        std::copy_n(values + row * shape.columns, shape.columns,
+                    arena + deviceRow(shape, row) * roundUp4(shape.columns));
 }
 
 }  // namespace lemnos

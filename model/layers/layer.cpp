@@ -11,7 +11,8 @@ const std::vector<Param>& weightParams() {
          .advanced = true},
         {.key = "rate_factor",
          .label = LEMNOS_TEXT("Rate factor"),
-         .help = LEMNOS_TEXT("Multiplies the learning rate for this layer; below 1 it changes more slowly than the rest."),
+         .help =
+             LEMNOS_TEXT("Multiplies the learning rate for this layer; below 1 it changes more slowly than the rest."),
          .defaultValue = 1.0,
          .minimum = 0,
          .maximum = 1000,

@@ -19,7 +19,8 @@ void build(GraphBuilder& b, const ParamMap&) {
 
 extern const TemplateType convnet{
     .name = "convnet",
-    .summary = LEMNOS_TEXT("Three or four blocks of convolution, normalisation and pooling; a good choice for most small data sets."),
+    .summary = LEMNOS_TEXT(
+        "Three or four blocks of convolution, normalisation and pooling; a good choice for most small data sets."),
     .order = 60,
     .smallestSide = 8,
     .usual = Shape{32, 32, 3},

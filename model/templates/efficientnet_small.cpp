@@ -6,8 +6,8 @@ namespace lemnos::templates {
 namespace {
 
 /// MBConv with squeeze-excite (Tan & Le 2019, section 4): expand, filter each channel, weigh channels, project.
-void mobileBlock(GraphBuilder& b, std::int64_t expansion, std::int64_t filters, std::int64_t kernel, std::int64_t stride,
-                 double dropRate) {
+void mobileBlock(GraphBuilder& b, std::int64_t expansion, std::int64_t filters, std::int64_t kernel,
+                 std::int64_t stride, double dropRate) {
     const GraphBuilder::Spot input = b.spot();
     if (expansion != 1) b.convNorm({.filters = input.channels * expansion, .kernel = 1}, "silu");
     b.convNorm({.kernel = kernel, .stride = stride, .depthwise = true}, "silu");
@@ -41,7 +41,8 @@ void build(GraphBuilder& b, const ParamMap&) {
 
 extern const TemplateType efficientnet_small{
     .name = "efficientnet_small",
-    .summary = LEMNOS_TEXT("Thin layers that weigh their channels; accurate for its size, slower to train than it looks."),
+    .summary =
+        LEMNOS_TEXT("Thin layers that weigh their channels; accurate for its size, slower to train than it looks."),
     .order = 110,
     .smallestSide = 8,
     .build = build,

@@ -19,9 +19,9 @@ class GraphBuilder;
 
 /// Descriptor objects live in namespace lemnos::templates, named like their file.
 struct TemplateType {
-    std::string_view name;     ///< "resnet18"
-    std::string_view summary;  ///< one sentence: what it is good for
-    int order = 0;             ///< place in lists, simplest first
+    std::string_view name;          ///< "resnet18"
+    std::string_view summary;       ///< one sentence: what it is good for
+    int order = 0;                  ///< place in lists, simplest first
     std::int64_t smallestSide = 1;  ///< pictures with a shorter side are refused
     Shape usual{64, 64, 3};         ///< pictures that it is usually shown
     std::vector<Param> params{};

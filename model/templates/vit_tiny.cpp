@@ -8,7 +8,10 @@ namespace {
 void build(GraphBuilder& b, const ParamMap& params) {
     const std::int64_t side = b.shorterSide();
     const std::int64_t patch = intParam(params, "patch") > 0 ? intParam(params, "patch")
-                               : side >= 192 ? 16 : side >= 96 ? 8 : side >= 16 ? 4 : 2;
+                               : side >= 192                 ? 16
+                               : side >= 96                  ? 8
+                               : side >= 16                  ? 4
+                                                             : 2;
     const std::int64_t width = 192;
     b.add("patch_embedding", {{"size", patch}, {"width", width}});
     b.add("position_embedding");
@@ -37,14 +40,16 @@ extern const TemplateType vit_tiny{
     .usual = Shape{32, 32, 3},
     .params = {{.key = "patch",
                 .label = LEMNOS_TEXT("Patch"),
-                .help = LEMNOS_TEXT("Pixels of a patch in height and width; smaller ones see more and cost more. 0 chooses "
-                                    "by the size of the pictures."),
+                .help =
+                    LEMNOS_TEXT("Pixels of a patch in height and width; smaller ones see more and cost more. 0 chooses "
+                                "by the size of the pictures."),
                 .defaultValue = std::int64_t{0},
                 .minimum = 0,
                 .maximum = 64},
                {.key = "depth",
                 .label = LEMNOS_TEXT("Depth"),
-                .help = LEMNOS_TEXT("Number of transformer blocks; more can learn more, and takes more time and memory."),
+                .help =
+                    LEMNOS_TEXT("Number of transformer blocks; more can learn more, and takes more time and memory."),
                 .defaultValue = std::int64_t{12},
                 .minimum = 1,
                 .maximum = 64}},

@@ -66,8 +66,9 @@ std::string megabytes(std::int64_t bytes) {
 
 Error tooLarge(const RunSpec& spec, const Plan& plan, const DeviceInfo& device, std::int64_t usable) {
     const std::int64_t fits = largestBatch(spec.model, plan.request, usable, plan.request.batch);
-    return Error{"Training '" + spec.model.name + "' with batches of " + std::to_string(plan.request.batch) + " takes " +
-                     megabytes(plan.totalBytes()) + ", which is more than '" + device.name + "' has free; " +
+    return Error{"Training '" + spec.model.name + "' with batches of " + std::to_string(plan.request.batch) +
+                     " takes " + megabytes(plan.totalBytes()) + ", which is more than '" + device.name +
+                     "' has free; " +
                      (fits > 0 ? "the largest batch that fits is " + std::to_string(fits) + "."
                                : std::string("choose smaller pictures or a smaller network.")),
                  "batch"};
@@ -89,7 +90,8 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
                         .optimizerTensors = tensors,
                         .recompute = boolParam(spec.settings, "recompute")};
     if (request.batch == 0)
-        request.batch = automaticBatch(spec.model, request, device, static_cast<std::int64_t>(index.count(Split::train)));
+        request.batch =
+            automaticBatch(spec.model, request, device, static_cast<std::int64_t>(index.count(Split::train)));
     spec.settings["batch"] = request.batch;
     TRY(const Plan plan, makePlan(spec.model, request));
     if (plan.totalBytes() > usableBytes(device)) return tooLarge(spec, plan, device, usableBytes(device));

@@ -19,8 +19,8 @@ struct PreparedRun {
 };
 
 /// Opens the device and plans and records the network. The spec has its preprocess and classes; `index` gives the
-/// counts for class weights. Weights are still zero. An automatic batch is filled in; what does not fit into the device's
-/// memory is an Error that says the largest batch which does.
+/// counts for class weights. Weights are still zero. An automatic batch is filled in; what does not fit into the
+/// device's memory is an Error that says the largest batch which does.
 Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions);
 
 /// What the settings ask of a replica.

@@ -41,8 +41,9 @@ const std::vector<Param>& runSettings() {
          .choices = namesOf(optimizerTypes())},
         {.key = "learning_rate",
          .label = LEMNOS_TEXT("Learning rate"),
-         .help = LEMNOS_TEXT("Size of a step; too large and the loss jumps, too small and it hardly falls. auto takes the "
-                             "optimizer's own."),
+         .help =
+             LEMNOS_TEXT("Size of a step; too large and the loss jumps, too small and it hardly falls. auto takes the "
+                         "optimizer's own."),
          .defaultValue = 0.0,
          .minimum = 0,
          .maximum = 1000,

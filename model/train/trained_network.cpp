@@ -39,12 +39,10 @@ Result<TrainedNetwork> TrainedNetwork::load(const std::filesystem::path& run, co
         return Error{"The run in '" + displayPath(run) + "' never began; there are no weights to use."};
     TRY(const TensorFile file, readSafetensors(store.file("weights.safetensors")));
     const Preprocess& preprocess = *state->spec.preprocess;
-    TRY(const Plan plan,
-        makePlan(state->spec.model,
-                 {.input = preprocess.shape(),
-                  .classes = static_cast<std::int64_t>(state->spec.classes.size()),
-                  .batch = answerBatch,
-                  .training = false}));
+    TRY(const Plan plan, makePlan(state->spec.model, {.input = preprocess.shape(),
+                                                      .classes = static_cast<std::int64_t>(state->spec.classes.size()),
+                                                      .batch = answerBatch,
+                                                      .training = false}));
     TRY(const auto weights, tensorsToWeights(plan, file));
     TRY(state->device, openForTraining(device.empty() ? state->spec.device : device, deviceOptions));
     TRY(state->replica, Replica::create(*state->device, plan, {}, {preprocess.mean, preprocess.deviation}));

@@ -20,8 +20,8 @@ namespace lemnos {
 
 /// Trains and blocks until the run is over. A stop request ends it after the step at hand, with a checkpoint.
 /// `sink` also gets what is written to events.jsonl; the last event is FinishedEvent or FailedEvent.
-/// Returns the folder of the run. With `retries` the caller promises to resume the run in a fresh process when the error's
-/// kind is deviceLost: then there is a checkpoint, and the run has no last event yet.
+/// Returns the folder of the run. With `retries` the caller promises to resume the run in a fresh process when the
+/// error's kind is deviceLost: then there is a checkpoint, and the run has no last event yet.
 Result<std::filesystem::path> train(RunSpec spec, const EventSink& sink, std::stop_token stop,
                                     const DeviceOptions& deviceOptions = {}, bool retries = false);
 

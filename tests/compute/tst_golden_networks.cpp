@@ -54,7 +54,8 @@ Batch batchOf(std::int64_t rows, const Shape& picture, std::int64_t classes, std
     batch.count = std::uint32_t(rows);
     for (const double x : numbers(std::size_t(rows * picture.size()), 1000 + step))
         batch.pixels.push_back(std::uint8_t(x * 256));
-    for (const double x : numbers(std::size_t(rows), 2000 + step)) batch.labels.push_back(std::uint32_t(x * double(classes)));
+    for (const double x : numbers(std::size_t(rows), 2000 + step))
+        batch.labels.push_back(std::uint32_t(x * double(classes)));
     batch.sampleIndices.assign(std::size_t(rows), 0);
     return batch;
 }
@@ -125,8 +126,10 @@ class TstGoldenNetworks : public QObject {
             const auto result = (*replica)->collect();
             QVERIFY2(result.ok(), result ? "" : result.error().message.c_str());
             const double loss = result->lossSum / double(rows);
-            QVERIFY2(std::abs(loss - losses[step]) < 1e-5 * losses[step],
-                     qPrintable(QString("step %1: %2 instead of %3").arg(step).arg(loss, 0, 'g', 9).arg(losses[step], 0, 'g', 9)));
+            QVERIFY2(
+                std::abs(loss - losses[step]) < 1e-5 * losses[step],
+                qPrintable(
+                    QString("step %1: %2 instead of %3").arg(step).arg(loss, 0, 'g', 9).arg(losses[step], 0, 'g', 9)));
         }
         const auto weights = (*replica)->readWeights();
         QVERIFY(weights.ok());

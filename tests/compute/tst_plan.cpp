@@ -60,7 +60,8 @@ class SymbolicRun {
     int root(int i) const { return layer(i).root; }
     std::int64_t floatsOf(int i) const {
         const Shape& shape = layer(i).output;
-        return m_plan.request.batch * (layer(i).flat ? roundUp4(shape.size()) : shape.rows() * roundUp4(shape.columns()));
+        return m_plan.request.batch *
+               (layer(i).flat ? roundUp4(shape.size()) : shape.rows() * roundUp4(shape.columns()));
     }
     static QString nameOf(const char* what, int i) { return QString("%1 of layer %2").arg(what).arg(i); }
 
@@ -74,7 +75,8 @@ class SymbolicRun {
     void write(const char* what, int i, Place place, std::int64_t floats) {
         if (!place || (place.offset + floats > m_plan.activationFloats && m_problem.isEmpty()))
             m_problem = nameOf(what, i) + " has no place";
-        std::erase_if(m_memory, [&](const Entry& e) { return e.begin < place.offset + floats && place.offset < e.end; });
+        std::erase_if(m_memory,
+                      [&](const Entry& e) { return e.begin < place.offset + floats && place.offset < e.end; });
         m_memory.push_back({place.offset, place.offset + floats, {nameOf(what, i)}});
     }
     /// Changed in place: whoever else shared it no longer finds what they expect.
@@ -90,7 +92,8 @@ class SymbolicRun {
             read("value", root(i), r.value);
     }
 
-    void work(const char* what, int i, const std::vector<WorkShape>& shapes, const std::vector<Place>& places, bool writes) {
+    void work(const char* what, int i, const std::vector<WorkShape>& shapes, const std::vector<Place>& places,
+              bool writes) {
         for (std::size_t k = 0; k < places.size(); ++k) {
             const std::int64_t rows = shapes[k].rows * (shapes[k].perSample ? m_plan.request.batch : 1);
             const QByteArray name = QByteArray(what) + char('0' + k);
@@ -206,7 +209,8 @@ class TstPlan : public QObject {
         // The second addition's other branch is computed before the first addition's, so its gradient is read later.
         Graph graph;
         graph.name = "branches";
-        const auto add = [&](const char* layerName, const char* type, std::vector<std::string> inputs, ParamMap params = {}) {
+        const auto add = [&](const char* layerName, const char* type, std::vector<std::string> inputs,
+                             ParamMap params = {}) {
             graph.layers.push_back({layerName, type, std::move(inputs), std::move(params)});
         };
         const ParamMap eight{{"units", std::int64_t{8}}};

@@ -102,7 +102,8 @@ class TstRandomGraphs : public QObject {
     void theSameStepTwiceGivesTheSameBits() {
         for (const TestBody body : {TestBody::cpu, TestBody::lane, TestBody::tiled}) {
             const RandomNetwork network = randomNetwork(3);
-            const auto first = stepOn(device(body), network, 3, false), second = stepOn(device(body), network, 3, false);
+            const auto first = stepOn(device(body), network, 3, false),
+                       second = stepOn(device(body), network, 3, false);
             QVERIFY(first.ok() && second.ok());
             QCOMPARE(first->weights, second->weights);
         }

@@ -26,8 +26,7 @@ std::vector<std::string> safetensorsSeeds() {
 
 std::vector<std::string> graphSeeds() {
     std::vector<std::string> seeds;
-    for (const TemplateType* type : graphTemplates())
-        seeds.push_back(toJson(*graphFromTemplate(type->name)).dump());
+    for (const TemplateType* type : graphTemplates()) seeds.push_back(toJson(*graphFromTemplate(type->name)).dump());
     return seeds;
 }
 

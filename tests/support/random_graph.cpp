@@ -100,7 +100,9 @@ class Drawing {
         }
         std::vector<std::string> ends;
         for (const std::string& name : open) {
-            add("conv2d", {{"filters", std::int64_t{6}}, {"kernel_height", std::int64_t{1}}, {"kernel_width", std::int64_t{1}}}, {name});
+            add("conv2d",
+                {{"filters", std::int64_t{6}}, {"kernel_height", std::int64_t{1}}, {"kernel_width", std::int64_t{1}}},
+                {name});
             // To one pixel, so that all of them fit together.
             add("global_average_pool", {}, {last()});
             ends.push_back(last());

@@ -68,8 +68,7 @@ Status benchOne(const BenchOptions& options, const std::string& model, std::int6
 }
 
 Status run(const BenchOptions& options) {
-    if (options.mode != "fp32")
-        return Error{"This device trains in fp32 only; leave out --mode.", "mode"};
+    if (options.mode != "fp32") return Error{"This device trains in fp32 only; leave out --mode.", "mode"};
     TRY(const auto plain, openForTraining(options.device));
     TRY(const auto profiled, openDevice(plain->info().id, {.profile = true}));
     TRY(const DeviceSpeed limit, measureSpeed(*plain));
@@ -94,7 +93,8 @@ void add(CLI::App& app) {
         ->type_name("N")
         ->check(CLI::Range(1, 65535))
         ->allow_extra_args(false);
-    command->add_option("--device", options->device, "Device as \"lemnos-cli devices\" lists it [auto]")->type_name("ID");
+    command->add_option("--device", options->device, "Device as \"lemnos-cli devices\" lists it [auto]")
+        ->type_name("ID");
     command->add_option("--mode", options->mode, "Number format")->check(CLI::IsMember({"fp32", "fp16"}));
     command->add_option("--steps", options->steps, "Steps to time [20]")->check(CLI::Range(1, 100000));
     command->add_option("--side", options->side, "Height and width of the pictures [what suits the template]")
@@ -103,7 +103,8 @@ void add(CLI::App& app) {
     command->add_flag("--recompute", options->recompute, "Save memory by computing cheap values twice");
     addJsonFlag(*command, options->json);
     command->footer(
-        "Pictures are random; reading and decoding are not measured. Below each network its operations are listed with\n"
+        "Pictures are random; reading and decoding are not measured. Below each network its operations are listed "
+        "with\n"
         "their distance to what the device reached in a large product and a large copy just before.\n"
         "Examples:\n  lemnos-cli bench\n  lemnos-cli bench --model resnet18 --batch 32 --device cpu --json");
     command->callback([options] { finish(run(*options)); });

@@ -18,7 +18,8 @@ std::string selfTestText(const DeviceFacts& facts) {
 }
 
 std::string abilities(const DeviceInfo& device) {
-    return std::string(device.float16 ? "fp16" : "fp32 only") + (device.cooperativeMatrix ? ", cooperative matrix" : "");
+    return std::string(device.float16 ? "fp16" : "fp32 only") +
+           (device.cooperativeMatrix ? ", cooperative matrix" : "");
 }
 
 Status run(bool json) {

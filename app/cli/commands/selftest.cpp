@@ -32,8 +32,9 @@ std::string problemOf(const SelfTest& test) {
 nlohmann::json toJson(const DeviceInfo& device, const SelfTest& test) {
     nlohmann::json worst = nlohmann::json::array();
     for (const OpComparison& c : test.worst)
-        worst.push_back({{"op", c.op}, {"example", c.example}, {"difference", c.difference}, {"tolerance", c.tolerance}});
-    return {{"id", device.id},          {"name", device.name},      {"driver", device.driver}, {"ok", test.ok()},
+        worst.push_back(
+            {{"op", c.op}, {"example", c.example}, {"difference", c.difference}, {"tolerance", c.tolerance}});
+    return {{"id", device.id},           {"name", device.name},        {"driver", device.driver}, {"ok", test.ok()},
             {"examples", test.examples}, {"problem", problemOf(test)}, {"worst", worst}};
 }
 
@@ -54,8 +55,8 @@ Status testDevice(const DeviceInfo& info, bool json, const Interruption& interru
               (test.ok() ? "all " + withThousands(test.examples) + " examples are right" : problemOf(test)));
     std::vector<std::vector<std::string>> rows;
     for (const OpComparison& c : test.worst)
-        rows.push_back({"  " + c.op, scientific(c.difference), "of " + scientific(c.tolerance), c.example,
-                        c.ok() ? "" : "WRONG"});
+        rows.push_back(
+            {"  " + c.op, scientific(c.difference), "of " + scientific(c.tolerance), c.example, c.ok() ? "" : "WRONG"});
     printTable(rows);
     return {};
 }

@@ -116,7 +116,7 @@ void LayerInspector::refresh() {
         m_shownType = key;
         m_title->setText(translated(std::string(type->label)));
         m_summary->setText(translated(std::string(type->summary)));
-        m_params->setParams(type->params, layer.params);
+        m_params->setParams(allParams(*type), layer.params);
     }
     const QString name = QString::fromStdString(layer.name);
     if (!m_name->hasFocus() && m_name->text() != name) m_name->setText(name);

@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QScrollArea>
 #include <QToolButton>
+#include <algorithm>
 #include <map>
 
 #include "app/gui/format.h"
@@ -60,8 +61,8 @@ QWidget* ModelPage::inspector() {
 
 QString ModelPage::statusText() const {
     const TemplateType* type = templateOf(m_project.graph(), m_project.inputShape());
-    const QString what =
-        type ? QString::fromStdString(std::string(type->name)) : tr("%1, edited").arg(QString::fromStdString(m_project.graph().name));
+    const QString what = type ? QString::fromStdString(std::string(type->name))
+                              : tr("%1, edited").arg(QString::fromStdString(m_project.graph().name));
     return what + QStringLiteral("     ") + (m_project.plan().error ? tr("1 problem") : tr("no problems"));
 }
 
@@ -116,7 +117,7 @@ QWidget* ModelPage::makeHeader() {
 
 QWidget* ModelPage::makePalette() {
     QFrame* card = makeCard();
-    card->setFixedWidth(144);
+    card->setFixedWidth(184);
     auto* outer = new QVBoxLayout(card);
     outer->setContentsMargins(1, 12, 1, 4);
     outer->setSpacing(0);
@@ -126,9 +127,10 @@ QWidget* ModelPage::makePalette() {
     layout->setContentsMargins(11, 8, 11, 8);
     layout->setSpacing(4);
     std::map<std::string_view, std::vector<const LayerType*>> groups;
-    std::vector<std::string_view> order;
+    // What most networks need comes first; groups that are not named here follow.
+    std::vector<std::string_view> order = {"Core", "Convolution", "Pooling", "Activation", "Normalisation"};
     for (const LayerType* type : layerTypes()) {
-        if (groups[type->group].empty()) order.push_back(type->group);
+        if (std::ranges::find(order, type->group) == order.end()) order.push_back(type->group);
         groups[type->group].push_back(type);
     }
     for (const std::string_view group : order) {

@@ -95,6 +95,14 @@ QVariant LayerModel::data(const QModelIndex& index, int role) const {
             return type ? translated(std::string(type->label)) : QString::fromStdString(spec.type);
         case settingsRole: {
             QStringList parts;
+            // The line between the boxes says what a layer reads, unless it is something else.
+            const bool readsBefore = spec.inputs.empty() || (index.row() > 0 && spec.inputs.size() == 1 &&
+                                                             spec.inputs[0] == layer(index.row() - 1).name);
+            if (!readsBefore) {
+                QStringList inputs;
+                for (const std::string& input : spec.inputs) inputs << QString::fromStdString(input);
+                parts << tr("reads %1").arg(inputs.join(tr(" and ")));
+            }
             for (const Param& param : type ? type->params : std::vector<Param>()) {
                 const auto value = spec.params.find(param.key);
                 if (param.advanced || value == spec.params.end()) continue;
