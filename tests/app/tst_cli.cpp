@@ -4,6 +4,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -54,6 +55,12 @@ class TstCli : public QObject {
     void aTrainedRunIsListedEvaluatedAskedAndExported();
     void theSameSpecGivesTheSameWeights();
     void eventsAreLinesThatTheWindowCanRead();
+    void aRunWhoseDeviceIsLostGoesOnInAFreshProcess();
+    void aDeviceThatIsLostAgainEndsTheRunWithItsCheckpoint();
+    void anAutomaticBatchIsChosenAndWrittenDown();
+    void aBatchThatCannotFitIsRefusedWithOneThatDoes();
+    void aDeviceIsTestedAndTheVerdictIsKept();
+    void stepsAreTimedWithTheKeysOfThePeers();
     void aFailureBeforeTheRunIsAnEventToo();
     void aTerminationRequestEndsTheRunWithACheckpoint();
     void aRunGoesOnWhenNobodyListens();
@@ -61,7 +68,8 @@ class TstCli : public QObject {
     void everyOddPictureGivesOneLine();
 
   private:
-    Outcome run(const QStringList& arguments) const;
+    /// `more` are further environment variables.
+    Outcome run(const QStringList& arguments, const QStringList& more = {}) const;
     QString path(const QString& name) const { return m_dir.filePath(name); }
     QStringList quickTraining(const QString& runName) const;
 
@@ -69,8 +77,9 @@ class TstCli : public QObject {
     QString m_data;
 };
 
-Outcome TstCli::run(const QStringList& arguments) const {
+Outcome TstCli::run(const QStringList& arguments, const QStringList& more) const {
     QProcess process;
+    process.setEnvironment(QProcess::systemEnvironment() + more);
     process.setWorkingDirectory(m_dir.path());
     process.start(LEMNOS_CLI, arguments);
     Outcome outcome;
@@ -101,8 +110,8 @@ void TstCli::cleanupTestCase() {
 void TstCli::helpIsPrintedForEveryCommandWithExamples() {
     const Outcome all = run({"--help"});
     QCOMPARE(all.exitCode, 0);
-    for (const char* command :
-         {"devices", "sample-data", "scan", "templates", "train", "resume", "evaluate", "predict", "export", "runs"}) {
+    for (const char* command : {"devices", "selftest", "bench", "find-rate", "sample-data", "scan", "templates",
+                                "train", "resume", "evaluate", "predict", "export", "runs"}) {
         QVERIFY2(all.out.contains(QByteArray("  ") + command), command);
         const Outcome one = run({command, "--help"});
         QCOMPARE(one.exitCode, 0);
@@ -361,6 +370,95 @@ void TstCli::aTerminationRequestEndsTheRunWithACheckpoint() {
     const std::int64_t done = std::get<lemnos::FinishedEvent>(last->what).epochs;
     const Outcome resumed = run({"resume", path("stopped"), "--epochs", QString::number(done + 2)});
     QVERIFY2(resumed.exitCode == 0, resumed.err);
+}
+
+void TstCli::aRunWhoseDeviceIsLostGoesOnInAFreshProcess() {
+    // Late enough that the fresh process, which has only the last epoch to do, does not come as far.
+    const QStringList arguments = quickTraining("lost") << "--epochs"
+                                                        << "6"
+                                                        << "--device"
+                                                        << "cpu"
+                                                        << "--events";
+    const Outcome counted = run(quickTraining("whole") << "--epochs"
+                                                       << "6"
+                                                       << "--device"
+                                                       << "cpu"
+                                                       << "--events");
+    QVERIFY2(counted.exitCode == 0, counted.err);
+    const Outcome outcome = run(arguments, {"LEMNOS_LOSE_DEVICE_AT=60"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err);
+    int started = 0, warnings = 0, finished = 0;
+    for (const QByteArray& line : outcome.out.trimmed().split('\n')) {
+        const auto event = lemnos::eventFromLine(line.toStdString());
+        QVERIFY2(event.ok(), line);
+        QVERIFY(!std::holds_alternative<lemnos::FailedEvent>(event->what));
+        started += std::holds_alternative<lemnos::StartedEvent>(event->what);
+        finished += std::holds_alternative<lemnos::FinishedEvent>(event->what);
+        warnings += std::holds_alternative<lemnos::LogEvent>(event->what) && line.contains("fresh process");
+    }
+    QCOMPARE(started, 2);
+    QCOMPARE(warnings, 1);
+    QCOMPARE(finished, 1);
+    const auto bytesOf = [&](const char* run) {
+        QFile file(path(QString(run) + "/weights.safetensors"));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QVERIFY(!bytesOf("lost").isEmpty());
+    QCOMPARE(bytesOf("lost"), bytesOf("whole"));
+}
+
+void TstCli::aDeviceThatIsLostAgainEndsTheRunWithItsCheckpoint() {
+    const Outcome outcome = run(quickTraining("lost-twice") << "--epochs"
+                                                            << "200"
+                                                            << "--device"
+                                                            << "cpu",
+                                {"LEMNOS_LOSE_DEVICE_AT=60"});
+    QCOMPARE(outcome.exitCode, 1);
+    QVERIFY2(outcome.err.contains("stopped answering"), outcome.err);
+    QVERIFY(QFile::exists(path("lost-twice/last.safetensors")));
+    const Outcome resumed = run({"resume", path("lost-twice"), "--epochs", "30"});
+    QVERIFY2(resumed.exitCode == 0, resumed.err);
+}
+
+void TstCli::anAutomaticBatchIsChosenAndWrittenDown() {
+    const Outcome outcome = run(quickTraining("auto-batch") << "--batch"
+                                                            << "auto");
+    QVERIFY2(outcome.exitCode == 0, outcome.err);
+    QFile file(path("auto-batch/spec.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const int batch = json::parse(file.readAll().toStdString())["settings"]["batch"].get<int>();
+    QVERIFY(batch >= 1 && batch <= 128 && (batch & (batch - 1)) == 0);
+}
+
+void TstCli::aBatchThatCannotFitIsRefusedWithOneThatDoes() {
+    const Outcome outcome = run({"train", "--data", m_data, "--template", "resnet18", "--size", "512x512", "--batch",
+                                 "60000", "--run", path("huge")});
+    QCOMPARE(outcome.exitCode, 1);
+    QVERIFY2(outcome.err.contains("the largest batch that fits is "), outcome.err);
+    QVERIFY(!QFile::exists(path("huge")));
+}
+
+void TstCli::aDeviceIsTestedAndTheVerdictIsKept() {
+    const Outcome outcome = run({"selftest", "--device", "cpu", "--json"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err);
+    const json verdict = outcome.lines().at(0);
+    QVERIFY(verdict["ok"].get<bool>() && verdict["examples"].get<int>() > 300);
+    for (const json& device : run({"devices", "--json"}).lines().at(0)) {
+        if (device["id"] == "cpu") QCOMPARE(device["selftest"].get<std::string>(), std::string("passed"));
+    }
+    QCOMPARE(run({"selftest", "--device", "vulkan:99"}).exitCode, 1);
+}
+
+void TstCli::stepsAreTimedWithTheKeysOfThePeers() {
+    const Outcome outcome =
+        run({"bench", "--model", "linear", "--batch", "8", "--steps", "3", "--side", "8", "--device", "cpu", "--json"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err);
+    const json result = outcome.lines().at(0);
+    for (const char* key :
+         {"peer", "model", "batch", "device", "mode", "threads", "ms_median", "ms_best", "images_per_s"})
+        QVERIFY2(result.contains(key), key);
+    QVERIFY(result["ms_median"].get<double>() >= result["ms_best"].get<double>());
+    QVERIFY(!result["ops"].empty());
 }
 
 void TstCli::aRunGoesOnWhenNobodyListens() {
