@@ -5,7 +5,8 @@
 
 namespace lemnos {
 
-/// y[i][toColumn + j] = x[i][fromColumn + j] [+ what was there], j < count. Other columns of y stay as they are.
+/// y[i][toColumn + j] = x[i][fromColumn + j] [+ what was there], j < count. Other columns of y stay as they are; when the
+/// block ends at the last column of y, the padding behind it is written as zero.
 struct CopyColumns {
     static constexpr const char* name = "copy_columns";
     Tensor x, y;
