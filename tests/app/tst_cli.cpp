@@ -71,7 +71,7 @@ class TstCli : public QObject {
     /// `more` are further environment variables.
     Outcome run(const QStringList& arguments, const QStringList& more = {}) const;
     QString path(const QString& name) const { return m_dir.filePath(name); }
-    QStringList quickTraining(const QString& runName) const;
+    QStringList quickTraining(const QString& runName, int epochs = 2, const QString& batch = "16") const;
 
     QTemporaryDir m_dir;
     QString m_data;
@@ -90,9 +90,12 @@ Outcome TstCli::run(const QStringList& arguments, const QStringList& more) const
     return outcome;
 }
 
-QStringList TstCli::quickTraining(const QString& runName) const {
-    return {"train", "--data",  m_data, "--template", "mlp256", "--size", "12x12",      "--epochs",
-            "2",     "--batch", "16",   "--patience", "0",      "--run",  path(runName)};
+QStringList TstCli::quickTraining(const QString& runName, int epochs, const QString& batch) const {
+    return {"train",      "--data",   m_data,
+            "--template", "mlp256",   "--size",
+            "12x12",      "--epochs", QString::number(epochs),
+            "--batch",    batch,      "--patience",
+            "0",          "--run",    path(runName)};
 }
 
 void TstCli::initTestCase() {
@@ -373,19 +376,15 @@ void TstCli::aTerminationRequestEndsTheRunWithACheckpoint() {
 }
 
 void TstCli::aRunWhoseDeviceIsLostGoesOnInAFreshProcess() {
-    // Late enough that the fresh process, which has only the last epoch to do, does not come as far.
-    const QStringList arguments = quickTraining("lost") << "--epochs"
-                                                        << "6"
-                                                        << "--device"
-                                                        << "cpu"
-                                                        << "--events";
-    const Outcome counted = run(quickTraining("whole") << "--epochs"
-                                                       << "6"
-                                                       << "--device"
-                                                       << "cpu"
-                                                       << "--events");
+    // Late enough that the fresh process, which has only the last epochs to do, does not come as far.
+    const QStringList arguments = quickTraining("lost", 12) << "--device"
+                                                            << "cpu"
+                                                            << "--events";
+    const Outcome counted = run(quickTraining("whole", 12) << "--device"
+                                                           << "cpu"
+                                                           << "--events");
     QVERIFY2(counted.exitCode == 0, counted.err);
-    const Outcome outcome = run(arguments, {"LEMNOS_LOSE_DEVICE_AT=60"});
+    const Outcome outcome = run(arguments, {"LEMNOS_LOSE_DEVICE_AT=80"});
     QVERIFY2(outcome.exitCode == 0, outcome.err);
     int started = 0, warnings = 0, finished = 0;
     for (const QByteArray& line : outcome.out.trimmed().split('\n')) {
@@ -408,10 +407,8 @@ void TstCli::aRunWhoseDeviceIsLostGoesOnInAFreshProcess() {
 }
 
 void TstCli::aDeviceThatIsLostAgainEndsTheRunWithItsCheckpoint() {
-    const Outcome outcome = run(quickTraining("lost-twice") << "--epochs"
-                                                            << "200"
-                                                            << "--device"
-                                                            << "cpu",
+    const Outcome outcome = run(quickTraining("lost-twice", 200) << "--device"
+                                                                 << "cpu",
                                 {"LEMNOS_LOSE_DEVICE_AT=60"});
     QCOMPARE(outcome.exitCode, 1);
     QVERIFY2(outcome.err.contains("stopped answering"), outcome.err);
@@ -421,8 +418,7 @@ void TstCli::aDeviceThatIsLostAgainEndsTheRunWithItsCheckpoint() {
 }
 
 void TstCli::anAutomaticBatchIsChosenAndWrittenDown() {
-    const Outcome outcome = run(quickTraining("auto-batch") << "--batch"
-                                                            << "auto");
+    const Outcome outcome = run(quickTraining("auto-batch", 2, "auto"));
     QVERIFY2(outcome.exitCode == 0, outcome.err);
     QFile file(path("auto-batch/spec.json"));
     QVERIFY(file.open(QIODevice::ReadOnly));
@@ -443,7 +439,8 @@ void TstCli::aDeviceIsTestedAndTheVerdictIsKept() {
     QVERIFY2(outcome.exitCode == 0, outcome.err);
     const json verdict = outcome.lines().at(0);
     QVERIFY(verdict["ok"].get<bool>() && verdict["examples"].get<int>() > 300);
-    for (const json& device : run({"devices", "--json"}).lines().at(0)) {
+    const json devices = run({"devices", "--json"}).lines().at(0);
+    for (const json& device : devices) {
         if (device["id"] == "cpu") QCOMPARE(device["selftest"].get<std::string>(), std::string("passed"));
     }
     QCOMPARE(run({"selftest", "--device", "vulkan:99"}).exitCode, 1);
