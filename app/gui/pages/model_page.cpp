@@ -117,7 +117,7 @@ QWidget* ModelPage::makeHeader() {
 
 QWidget* ModelPage::makePalette() {
     QFrame* card = makeCard();
-    card->setFixedWidth(184);
+    card->setFixedWidth(208);
     auto* outer = new QVBoxLayout(card);
     outer->setContentsMargins(1, 12, 1, 4);
     outer->setSpacing(0);
