@@ -5,6 +5,10 @@
 #include <cstring>
 #include <new>
 
+#if defined(__SSE3__) || defined(__x86_64__)
+#include <pmmintrin.h>
+#endif
+
 namespace lemnos {
 namespace {
 
@@ -16,6 +20,16 @@ Error outOfMemory(std::int64_t sizeBytes) {
                      " MB; lower the batch size or the picture size, or close other programs.",
                  {},
                  Error::Kind::outOfMemory};
+}
+
+/// Numbers below 1e-38 count as zero, as they do on GPUs. A processor takes a hundred times as long for each of them, and an
+/// optimizer's averages come down there as soon as gradients get small: Adam's steps took half as long again. Threads that
+/// this one starts inherit the setting.
+void flushTinyNumbers() {
+#if defined(__SSE3__) || defined(__x86_64__)
+    _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_ON);
+    _mm_setcsr(_mm_getcsr() | 0x0040);  // denormals are zero
+#endif
 }
 
 }  // namespace
@@ -76,6 +90,7 @@ std::vector<OpTime> HostDevice::takeProfile() {
 }
 
 void HostDevice::work(std::stop_token stop) {
+    flushTinyNumbers();
     while (true) {
         std::vector<const HostRecording*> list;
         {

@@ -8,6 +8,7 @@
 #include "compute/ops/activate.h"
 #include "compute/ops/activate_grad.h"
 #include "compute/ops/adam.h"
+#include "compute/ops/add.h"
 #include "compute/ops/column_sum.h"
 #include "compute/ops/conv2d.h"
 #include "compute/ops/conv2d_grad_input.h"
@@ -420,6 +421,14 @@ class TstOps : public QObject {
             }
             QVERIFY(largestDifference(readMatrix(gpu, gw), w) < 1e-6);
         }
+    }
+
+    // They would slow every loop that meets them; see host_device.cpp.
+    void tinyNumbersCountAsZeroOnTheProcessor() {
+        const auto cpu = openTestDevice(TestBody::cpu);
+        const auto x = makeMatrix(*cpu, 40, 64, Values(40 * 64, 1e-39)), y = makeMatrix(*cpu, 40, 64);
+        runOps(*cpu, [&](Recorder& r) { r.add(Add{.a = x.tensor, .b = x.tensor, .y = y.tensor}); });
+        QCOMPARE(readMatrix(*cpu, y), Values(40 * 64, 0.0));
     }
 
     void aRecordingCanBeSubmittedManyTimesInOrder() {
