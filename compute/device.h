@@ -10,6 +10,7 @@
 #include "compute/recorder.h"
 #include "compute/result.h"
 #include "compute/tensor.h"
+#include "compute/tuning.h"
 
 namespace lemnos {
 
@@ -23,9 +24,10 @@ struct DeviceInfo {
     std::string id;      ///< "vulkan:0", "cpu": the name for --device
     std::string name;    ///< as the driver tells it
     std::string driver;  ///< driver name and version
+    std::string uuid;    ///< of the hardware, in hexadecimal digits; empty for the processor
     DeviceKind kind = DeviceKind::other;
     std::int64_t memoryBytes = 0;    ///< of its largest memory heap
-    bool float16 = false;            ///< computes with and stores 16-bit numbers
+    bool float16 = false;            ///< takes float16 tensors; of an opened device: as it was opened
     bool cooperativeMatrix = false;  ///< multiplies small matrices in hardware
 };
 
@@ -88,6 +90,9 @@ struct DeviceOptions {
     std::int64_t loseAtSubmission = 0;
     /// Which bodies of the kernels: those for software Vulkan (lane), those for GPUs (tiled), or what suits the device.
     enum class Kernels : std::uint8_t { automatic, lane, tiled } kernels = Kernels::automatic;
+    /// It will be given float16 tensors, which the bodies for software Vulkan do not take.
+    bool float16 = false;
+    Tuning tuning{};  ///< what measureTuning() gave for it
 };
 
 /// Every usable device of this PC: real GPUs, then the processor, then software Vulkan. Never empty.

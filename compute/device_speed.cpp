@@ -11,7 +11,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The shortest time of one run of the recording, in seconds.
+}  // namespace
+
 Result<double> shortestTime(Device& device, const Recording& recording, double seconds) {
     const Recording* list[] = {&recording};
     double best = 0;
@@ -26,8 +27,6 @@ Result<double> shortestTime(Device& device, const Recording& recording, double s
     }
     return std::max(best, 1e-9);
 }
-
-}  // namespace
 
 Result<DeviceSpeed> measureSpeed(Device& device, double seconds) {
     const bool gpu = device.info().kind < DeviceKind::processor;

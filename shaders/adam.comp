@@ -26,7 +26,8 @@ void main() {
     // Read where every invocation is active: inside a branch lavapipe would load them lane by lane.
     const float rate = step_.learningRate * rateFactor, correction = step_.optimizer.y;
     const float corrected = rate * step_.optimizer.x, kept = 1.0 - rate * decoupledDecay;
-    if (i < n) {
+    const bool skipped = step_.skip != 0;
+    if (i < n && !skipped) {
         const vec4 w = LOAD(oldWeights, i);
         const vec4 g = LOAD(gradients, i) + coupledDecay * w;
         const vec4 newM = beta1 * LOAD(oldM, i) + oneMinusBeta1 * g;

@@ -16,5 +16,6 @@ layout(push_constant) uniform Push { uint n; float rateFactor; };
 void main() {
     const uint i = flatIndex();
     const vec4 rate = step_.learningRate * rateFactor * LOAD(ratio, 0);
-    if (i < n) STORE(weights, i, LOAD(oldWeights, i) - rate * LOAD(updates, i))
+    const bool skipped = step_.skip != 0;
+    if (i < n && !skipped) STORE(weights, i, LOAD(oldWeights, i) - rate * LOAD(updates, i))
 }

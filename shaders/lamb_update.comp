@@ -19,7 +19,8 @@ layout(push_constant) uniform Push { uint n; float beta1, beta2, epsilon, oneMin
 void main() {
     const uint i = flatIndex();
     const vec2 correction = step_.optimizer.xy;  // read where every invocation is active, see adam.comp
-    if (i < n) {
+    const bool skipped = step_.skip != 0;
+    if (i < n && !skipped) {
         const vec4 g = LOAD(gradients, i);
         const vec4 newM = beta1 * LOAD(oldM, i) + oneMinusBeta1 * g;
         const vec4 newV = beta2 * LOAD(oldV, i) + oneMinusBeta2 * g * g;

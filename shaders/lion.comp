@@ -17,7 +17,8 @@ layout(push_constant) uniform Push { uint n; float beta1, oneMinusBeta1, beta2, 
 void main() {
     const uint i = flatIndex();
     const float rate = step_.learningRate * rateFactor;  // read where every invocation is active, see adam.comp
-    if (i < n) {
+    const bool skipped = step_.skip != 0;
+    if (i < n && !skipped) {
         const vec4 w = LOAD(oldWeights, i), g = LOAD(gradients, i), oldM_ = LOAD(oldM, i);
         STORE(weights, i, w - rate * (sign(beta1 * oldM_ + oneMinusBeta1 * g) + decay * w))
         STORE(m, i, beta2 * oldM_ + oneMinusBeta2 * g)

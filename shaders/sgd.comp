@@ -19,7 +19,8 @@ layout(push_constant) uniform Push { uint n; float momentum, decay, rateFactor; 
 void main() {
     const uint i = flatIndex();
     const float rate = step_.learningRate * rateFactor;  // read where every invocation is active, see adam.comp
-    if (i < n) {
+    const bool skipped = step_.skip != 0;
+    if (i < n && !skipped) {
         const vec4 w = LOAD(oldWeights, i);
         const vec4 g = LOAD(gradients, i) + decay * w;
         const vec4 u = momentum * LOAD(oldVelocity, i) + g;

@@ -134,6 +134,7 @@ void Project::replan() {
     const std::int64_t batch = intParam(m_settings, "batch");
     request.batch = batch > 0 ? batch : 128;  // the largest that an automatic batch becomes
     request.recompute = boolParam(m_settings, "recompute");
+    if (textParam(m_settings, "precision") == "mixed") request.values = ElementType::float16;
     request.optimizerTensors = int(optimizerType().state.size());
     m_plan = makePartialPlan(m_graph, request);
 }

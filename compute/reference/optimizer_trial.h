@@ -20,6 +20,11 @@ inline Tensor optimizerScalars(OpTrial& trial, double rate, int step = 3, double
     return trial.scalars(scalars);
 }
 
+/// Whether this step's update is left out.
+inline bool isSkipped(const Tensor& scalars) {
+    return hostData<StepScalars>(scalars)->skip != 0;
+}
+
 /// The learning rate of a stretch, times its factor.
 inline double rateOf(const Tensor& scalars, double factor) {
     return static_cast<double>(hostData<StepScalars>(scalars)->learningRate) * factor;

@@ -1,10 +1,12 @@
 #include "compute/reference/reference_op.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
 
+#include "compute/half.h"
 #include "compute/random.h"
 
 namespace lemnos {
@@ -23,9 +25,18 @@ std::vector<float> evenlyFromZeroToOne(std::size_t count, std::uint32_t stream) 
     return values;
 }
 
+/// A result rounded to half precision may be rounded the other way than the definition's: one place in the last digit.
+constexpr double halfTolerance = 0x1p-10;
+
 Result<std::vector<float>> read(Device& device, const Tensor& tensor) {
     std::vector<float> values(static_cast<std::size_t>(tensor.rows * tensor.stride));
-    TRY_OK(device.download(*tensor.buffer, tensor.offsetBytes, std::as_writable_bytes(std::span(values))));
+    if (tensor.type != ElementType::float16) {
+        TRY_OK(device.download(*tensor.buffer, tensor.offsetBytes, std::as_writable_bytes(std::span(values))));
+        return values;
+    }
+    std::vector<std::uint16_t> halves(values.size());
+    TRY_OK(device.download(*tensor.buffer, tensor.offsetBytes, std::as_writable_bytes(std::span(halves))));
+    std::ranges::transform(halves, values.begin(), floatFromHalf);
     return values;
 }
 
@@ -35,9 +46,9 @@ struct Outcome {
     std::vector<std::vector<float>> values;
 };
 
-Result<Outcome> runOn(const OpExample& example, Device& device) {
+Result<Outcome> runOn(const OpExample& example, Device& device, ElementType type) {
     const auto recorder = device.record();
-    OpTrial trial(device, *recorder);
+    OpTrial trial(device, *recorder, type);
     example.record(trial);
     TRY_OK(trial.status());
     TRY(const auto recording, recorder->finish());
@@ -58,6 +69,12 @@ void compareTensor(const Tensor& tensor, const std::vector<float>& values, const
     for (const float v : expected) largest = std::max(largest, std::abs(double(v)));
     for (std::int64_t i = 0; i < tensor.rows * tensor.stride; ++i) {
         const float value = values[static_cast<std::size_t>(i)];
+        if (tensor.type == ElementType::uint32) {
+            if (std::bit_cast<std::uint32_t>(value) !=
+                std::bit_cast<std::uint32_t>(expected[static_cast<std::size_t>(i)]))
+                result.difference = std::numeric_limits<double>::infinity();
+            continue;
+        }
         if (i % tensor.stride >= tensor.columns) {
             result.paddingIsZero = result.paddingIsZero && value == 0;
             continue;
@@ -70,16 +87,19 @@ void compareTensor(const Tensor& tensor, const std::vector<float>& values, const
 
 }  // namespace
 
-Tensor OpTrial::filled(std::int64_t rows, std::int64_t columns, const std::vector<float>& values) {
-    auto buffer = m_device.allocate(static_cast<std::int64_t>(values.size()) * 4, Memory::device);
+Tensor OpTrial::filled(std::int64_t rows, std::int64_t columns, const std::vector<float>& values, ElementType type) {
+    std::vector<std::uint16_t> halves;
+    if (type == ElementType::float16) std::ranges::transform(values, std::back_inserter(halves), halfFromFloat);
+    const auto bytes = halves.empty() ? std::as_bytes(std::span(values)) : std::as_bytes(std::span(halves));
+    auto buffer = m_device.allocate(static_cast<std::int64_t>(bytes.size()), Memory::device);
     if (buffer) {
-        m_status = m_device.upload(**buffer, 0, std::as_bytes(std::span(values)));
+        m_status = m_device.upload(**buffer, 0, bytes);
         m_buffers.push_back(*std::move(buffer));
     } else {
         m_status = buffer.error();
     }
     if (!m_status) return {};
-    return matrix(*m_buffers.back(), 0, rows, columns);
+    return matrix(*m_buffers.back(), 0, rows, columns, type);
 }
 
 std::vector<float> OpTrial::evenly(std::int64_t rows, std::int64_t columns, double low, double high,
@@ -95,6 +115,10 @@ std::vector<float> OpTrial::evenly(std::int64_t rows, std::int64_t columns, doub
 }
 
 Tensor OpTrial::values(std::int64_t rows, std::int64_t columns, double low, double high) {
+    return filled(rows, columns, evenly(rows, columns, low, high), m_type);
+}
+
+Tensor OpTrial::parameters(std::int64_t rows, std::int64_t columns, double low, double high) {
     return filled(rows, columns, evenly(rows, columns, low, high));
 }
 
@@ -130,7 +154,18 @@ Tensor OpTrial::scalars(const StepScalars& scalars) {
     return this->words(words);
 }
 
+Tensor OpTrial::changedScalars(const StepScalars& scalars) {
+    m_results.push_back(this->scalars(scalars));
+    return m_results.back();
+}
+
 Tensor OpTrial::result(std::int64_t rows, std::int64_t columns) {
+    m_results.push_back(
+        filled(rows, columns, std::vector<float>(static_cast<std::size_t>(rows * roundUp4(columns)), rubbish), m_type));
+    return m_results.back();
+}
+
+Tensor OpTrial::parameterResult(std::int64_t rows, std::int64_t columns) {
     m_results.push_back(
         filled(rows, columns, std::vector<float>(static_cast<std::size_t>(rows * roundUp4(columns)), rubbish)));
     return m_results.back();
@@ -138,6 +173,11 @@ Tensor OpTrial::result(std::int64_t rows, std::int64_t columns) {
 
 Tensor OpTrial::changed(std::int64_t rows, std::int64_t columns, double low, double high) {
     m_results.push_back(values(rows, columns, low, high));
+    return m_results.back();
+}
+
+Tensor OpTrial::changedParameters(std::int64_t rows, std::int64_t columns, double low, double high) {
+    m_results.push_back(parameters(rows, columns, low, high));
     return m_results.back();
 }
 
@@ -157,13 +197,19 @@ std::unique_ptr<Device> openReferenceDevice() {
     info.name = "Reference";
     info.driver = "plain loops in double precision";
     info.kind = DeviceKind::processor;
+    info.float16 = true;
     return std::make_unique<HostDevice>(info, ops, DeviceOptions{});
 }
 
-Result<OpComparison> compare(const ReferenceOp& op, const OpExample& example, Device& device, Device& reference) {
-    TRY(const Outcome expected, runOn(example, reference));
-    TRY(const Outcome outcome, runOn(example, device));
+Result<OpComparison> compare(const ReferenceOp& op, const OpExample& example, Device& device, Device& reference,
+                             ElementType type) {
+    TRY(const Outcome expected, runOn(example, reference, type));
+    TRY(const Outcome outcome, runOn(example, device, type));
     OpComparison result{op.name, example.name, 0, example.tolerance, true};
+    if (type == ElementType::float16) {
+        result.example += ", half precision";
+        result.tolerance = std::max(result.tolerance, halfTolerance);
+    }
     for (std::size_t i = 0; i < outcome.tensors.size(); ++i)
         compareTensor(outcome.tensors[i], outcome.values[i], expected.values[i], result);
     return result;

@@ -68,7 +68,8 @@ bool hasExtension(VkPhysicalDevice device, std::initializer_list<std::string_vie
 }
 
 std::optional<PhysicalDevice> describe(VkPhysicalDevice handle) {
-    VkPhysicalDeviceVulkan12Properties properties12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES};
+    VkPhysicalDeviceIDProperties identity{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES};
+    VkPhysicalDeviceVulkan12Properties properties12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES, &identity};
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &properties12};
     vkGetPhysicalDeviceProperties2(handle, &properties);
     if (properties.properties.apiVersion < VK_API_VERSION_1_2) return std::nullopt;
@@ -78,6 +79,10 @@ std::optional<PhysicalDevice> describe(VkPhysicalDevice handle) {
     PhysicalDevice device{handle, *family, {}};
     device.info.name = properties.properties.deviceName;
     device.info.driver = std::string(properties12.driverName) + ", " + properties12.driverInfo;
+    for (const std::uint8_t byte : identity.deviceUUID) {
+        constexpr const char* digits = "0123456789abcdef";
+        device.info.uuid += {digits[byte >> 4], digits[byte & 15]};
+    }
     device.info.kind = kindOf(properties.properties.deviceType);
     VkPhysicalDevice16BitStorageFeatures storage{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES};
     VkPhysicalDeviceVulkan12Features features12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, &storage};

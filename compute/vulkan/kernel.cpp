@@ -117,7 +117,14 @@ Status addBinding(const Module& module, const Variable& variable, std::uint32_t 
     }
     result.reads = !writeOnly;
     result.writes = !readOnly;
-    kernel.bindings.push_back(result);
+    // An array that may be of single or half precision has two names.
+    const auto named = std::ranges::find(kernel.bindings, result.binding, &KernelBinding::binding);
+    if (named == kernel.bindings.end()) {
+        kernel.bindings.push_back(result);
+    } else {
+        named->reads = named->reads || result.reads;
+        named->writes = named->writes || result.writes;
+    }
     return {};
 }
 

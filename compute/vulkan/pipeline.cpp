@@ -5,8 +5,9 @@
 
 namespace lemnos {
 
-Result<const Pipeline*> VulkanDevice::pipeline(const std::string& shader, const std::vector<std::uint32_t>& constants) {
-    auto& entry = m_pipelines[{shader, constants}];
+Result<const Pipeline*> VulkanDevice::pipeline(const std::string& shader, const std::vector<std::uint32_t>& constants,
+                                               std::uint32_t halves) {
+    auto& entry = m_pipelines[{shader, constants, halves}];
     if (entry) return entry.get();
     const auto shaders = embeddedShaders();
     const auto found =
@@ -15,12 +16,13 @@ Result<const Pipeline*> VulkanDevice::pipeline(const std::string& shader, const 
     if (!m_interfaces.contains(shader)) {
         TRY(m_interfaces[shader], reflect(found->words));
     }
-    TRY(entry, compile(*found, constants));
+    TRY(entry, compile(*found, constants, halves));
     return entry.get();
 }
 
 Result<std::unique_ptr<Pipeline>> VulkanDevice::compile(const EmbeddedShader& shader,
-                                                        const std::vector<std::uint32_t>& constants) {
+                                                        const std::vector<std::uint32_t>& constants,
+                                                        std::uint32_t halves) {
     const std::string doing = "preparing the shader " + std::string(shader.name);
     auto result = std::make_unique<Pipeline>();
     result->interface = &m_interfaces.find(shader.name)->second;
@@ -54,8 +56,14 @@ Result<std::unique_ptr<Pipeline>> VulkanDevice::compile(const EmbeddedShader& sh
 
     std::vector<VkSpecializationMapEntry> entries;
     for (std::uint32_t i = 0; i < constants.size(); ++i) entries.push_back({i, i * 4, 4});
+    std::vector<std::uint32_t> values = constants;
+    for (std::uint32_t slot = 0; slot < 32; ++slot) {
+        if (!(halves >> slot & 1)) continue;
+        entries.push_back({32 + slot, static_cast<std::uint32_t>(values.size() * 4), 4});
+        values.push_back(VK_TRUE);
+    }
     const VkSpecializationInfo specialization{static_cast<std::uint32_t>(entries.size()), entries.data(),
-                                              constants.size() * 4, constants.data()};
+                                              values.size() * 4, values.data()};
     VkComputePipelineCreateInfo info{VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO};
     info.stage = {VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
                   nullptr,

@@ -21,7 +21,7 @@ inline Tensor rowsOf(Tensor tensor, std::int64_t first, std::int64_t count) {
 inline std::int64_t rowsPerWindow(const KernelTraits& traits, const Tensor& tensor, std::int64_t unitRows = 1) {
     const std::int64_t longest =
         traits.texelLoads ? std::min(traits.maxBindingBytes, traits.maxTexelBytes * 4) : traits.maxBindingBytes;
-    const std::int64_t unitBytes = unitRows * tensor.stride * 4;
+    const std::int64_t unitBytes = unitRows * tensor.stride * elementBytes(tensor.type);
     const std::int64_t units = tensorAlignmentBytes / std::gcd(unitBytes, tensorAlignmentBytes);
     return std::max<std::int64_t>(longest / (units * unitBytes), 1) * units * unitRows;
 }

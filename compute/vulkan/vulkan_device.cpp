@@ -39,8 +39,10 @@ void VulkanDevice::chooseTraits(const DeviceOptions& options) {
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &subgroup};
     vkGetPhysicalDeviceProperties2(m_physical, &properties);
     using Kernels = DeviceOptions::Kernels;
-    const bool lane = options.kernels == Kernels::automatic ? m_info.kind == DeviceKind::softwareGpu
-                                                            : options.kernels == Kernels::lane;
+    const bool lane =
+        !options.float16 && (options.kernels == Kernels::automatic ? m_info.kind == DeviceKind::softwareGpu
+                                                                   : options.kernels == Kernels::lane);
+    m_info.float16 = m_info.float16 && !lane;
     m_traits.texelLoads = m_traits.laneGemm = lane;
     m_traits.subgroupSize = subgroup.subgroupSize;
     // Lavapipe pays for every workgroup, so there the fewest are best.
@@ -48,6 +50,11 @@ void VulkanDevice::chooseTraits(const DeviceOptions& options) {
     m_traits.rowGroupSize = lane ? subgroup.subgroupSize : 64;
     // Vulkan does not tell how many workgroups run at once; this is enough for a large GPU.
     m_traits.busyGroups = lane ? 4 * std::max(1u, std::thread::hardware_concurrency()) : 256;
+    // Numbers from another version of the program count for nothing.
+    const auto known = [](int choice) { return choice >= 0 && choice < static_cast<int>(tilings.size()); };
+    if (options.tuning.size() == productClasses && std::ranges::all_of(options.tuning, known))
+        std::ranges::transform(options.tuning, m_traits.tilings.begin(),
+                               [](int choice) { return static_cast<std::uint8_t>(choice); });
     m_traits.maxBindingBytes =
         properties.properties.limits.maxStorageBufferRange / tensorAlignmentBytes * tensorAlignmentBytes;
     m_traits.maxTexelBytes = std::int64_t{properties.properties.limits.maxTexelBufferElements} * 4;

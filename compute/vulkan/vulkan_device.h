@@ -5,12 +5,14 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "compute/device.h"
 #include "compute/vulkan/api.h"
 #include "compute/vulkan/instance.h"
 #include "compute/vulkan/kernel.h"
+#include "compute/vulkan/tiling.h"
 #include "compute/vulkan/timestamps.h"
 
 namespace lemnos {
@@ -46,6 +48,8 @@ struct KernelTraits {
     std::uint32_t flatGroupSize = 256;  ///< invocations per workgroup of elementwise kernels
     std::uint32_t rowGroupSize = 64;    ///< invocations per row of row kernels
     std::int64_t busyGroups = 1;        ///< workgroups of a matrix product that keep the device busy
+    TilingChoice tilings = startTable;  ///< of the tiled bodies
+    double multiplyAddsPerCall = 2e10;  ///< of one dispatch: no display has to wait longer than some 50 ms
     std::int64_t maxBindingBytes = 0;   ///< longest range of one storage buffer binding
     std::int64_t maxTexelBytes = 0;     ///< longest range of one texel buffer binding, of the smallest texels
 };
@@ -68,10 +72,16 @@ class VulkanDevice final : public Device {
     const KernelTraits& traits() const { return m_traits; }
     /// From now on, bindings as short as on a lesser device: large tensors are slow to test with.
     void limitBindings(std::int64_t bytes) { m_traits.maxBindingBytes = std::min(m_traits.maxBindingBytes, bytes); }
+    /// From now on, dispatches that do no more than this: long ones are slow to test with.
+    void limitCalls(double multiplyAdds) { m_traits.multiplyAddsPerCall = multiplyAdds; }
+    /// Measures the tilings of the tiled bodies and keeps the fastest; see compute/tuning.h.
+    Result<Tuning> tune(double seconds);
     /// Null when nothing is to be measured.
     const TimestampCollector* timestamps() const { return m_timestamps.get(); }
-    /// The shader with these specialisation constants (by id, from 0); compiled at the first call.
-    Result<const Pipeline*> pipeline(const std::string& shader, const std::vector<std::uint32_t>& constants);
+    /// The shader with these specialisation constants (by id, from 0); compiled at the first call. Bit i of `halves`:
+    /// binding i is an array of half precision, see shaders/include/vectors.glsl.
+    Result<const Pipeline*> pipeline(const std::string& shader, const std::vector<std::uint32_t>& constants,
+                                     std::uint32_t halves = 0);
 
   private:
     VulkanDevice() = default;
@@ -80,8 +90,8 @@ class VulkanDevice final : public Device {
     Result<std::uint32_t> memoryType(std::uint32_t allowed, Memory memory) const;
     Status clear(const VulkanBuffer& buffer);
     Result<Ticket> submitCommands(std::span<const VkCommandBuffer> commands);
-    Result<std::unique_ptr<Pipeline>> compile(const EmbeddedShader& shader,
-                                              const std::vector<std::uint32_t>& constants);
+    Result<std::unique_ptr<Pipeline>> compile(const EmbeddedShader& shader, const std::vector<std::uint32_t>& constants,
+                                              std::uint32_t halves);
 
     std::unique_ptr<Instance> m_instance;
     VkPhysicalDevice m_physical = VK_NULL_HANDLE;
@@ -95,7 +105,7 @@ class VulkanDevice final : public Device {
     Ticket m_lastTicket = 0;
     std::unique_ptr<TimestampCollector> m_timestamps;
     std::map<std::string, KernelInterface, std::less<>> m_interfaces;
-    std::map<std::pair<std::string, std::vector<std::uint32_t>>, std::unique_ptr<Pipeline>> m_pipelines;
+    std::map<std::tuple<std::string, std::vector<std::uint32_t>, std::uint32_t>, std::unique_ptr<Pipeline>> m_pipelines;
 };
 
 /// VulkanDevice's part of listDevices().

@@ -55,7 +55,12 @@ Status VulkanRecorder::addOp(const OpUse& use) {
 }
 
 Status VulkanRecorder::call(KernelCall kernel) {
-    TRY(const Pipeline* pipeline, m_device.pipeline(kernel.shader, kernel.constants));
+    std::uint32_t halves = 0;
+    for (std::size_t i = 0; i < kernel.tensors.size(); ++i)
+        halves |= kernel.tensors[i].type == ElementType::float16 ? 1u << i : 0u;
+    if (halves != 0 && !m_device.info().float16)
+        return Error{"Internal error: the shader " + kernel.shader + " is given 16-bit numbers on a device without."};
+    TRY(const Pipeline* pipeline, m_device.pipeline(kernel.shader, kernel.constants, halves));
     if (kernel.tensors.size() != pipeline->interface->bindings.size() ||
         kernel.push.size() != pipeline->interface->pushBytes)
         return Error{"Internal error: the shader " + kernel.shader +

@@ -37,7 +37,8 @@ Result<std::unique_ptr<Replica>> makeReplica(const StepBenchRequest& request, De
                             .classes = request.classes,
                             .batch = request.batch,
                             .optimizerTensors = static_cast<int>(type->state.size()),
-                            .recompute = request.recompute};
+                            .recompute = request.recompute,
+                            .values = request.mixed ? ElementType::float16 : ElementType::float32};
     TRY(const Plan plan, makePlan(request.graph, asked));
     const std::vector<float> scale(static_cast<std::size_t>(request.input.columns()), 127.5f);
     TRY(auto replica, Replica::create(device, plan, {type, params}, {scale, scale}));

@@ -17,7 +17,7 @@ struct StepBenchRequest {
     Shape input;  ///< {height, width, channels}
     std::int64_t classes = 10, batch = 32;
     std::string optimizer = "adam";
-    bool recompute = false;
+    bool recompute = false, mixed = false;
     int steps = 20;
 };
 

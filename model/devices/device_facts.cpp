@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int factsVersion = 1;
+constexpr int factsVersion = 2;
 
 /// FNV-1a, so that any driver's name makes a file name.
 std::string hashOf(const std::string& text) {
@@ -22,7 +22,7 @@ std::string hashOf(const std::string& text) {
 }
 
 std::filesystem::path fileOf(const DeviceInfo& device) {
-    return cacheFolder() / "devices" / (hashOf(device.name + "\n" + device.driver) + ".json");
+    return cacheFolder() / "devices" / (hashOf(device.name + "\n" + device.driver + "\n" + device.uuid) + ".json");
 }
 
 double positive(const json& object, const char* key) {
@@ -45,6 +45,9 @@ DeviceFacts readFacts(const DeviceInfo& device) {
     if (!object.is_object() || object.value("version", json()) != factsVersion) return facts;
     const double multiplyAdds = positive(object, "multiply_adds_per_s"), bytes = positive(object, "bytes_per_s");
     if (multiplyAdds > 0 && bytes > 0) facts.speed = {multiplyAdds, bytes};
+    if (const auto tuning = object.find("tuning");
+        tuning != object.end() && tuning->is_array() && std::ranges::all_of(*tuning, &json::is_number_unsigned))
+        facts.tuning = tuning->get<Tuning>();
     if (const auto right = object.find("computes_right"); right != object.end() && right->is_boolean())
         facts.computesRight = right->get<bool>();
     if (const auto problem = object.find("problem"); problem != object.end() && problem->is_string())
@@ -58,6 +61,7 @@ Status writeFacts(const DeviceInfo& device, const DeviceFacts& facts) {
         object["multiply_adds_per_s"] = facts.speed->multiplyAdds;
         object["bytes_per_s"] = facts.speed->bytes;
     }
+    if (facts.tuning) object["tuning"] = *facts.tuning;
     if (facts.computesRight) object["computes_right"] = *facts.computesRight;
     if (!facts.problem.empty()) object["problem"] = facts.problem;
     std::error_code error;
@@ -98,22 +102,35 @@ Result<DeviceInfo> fastestDevice() {
     return best ? *best : devices.front();
 }
 
+namespace {
+
+/// Opens it with the tuning that is known, or that is measured now.
+Result<std::unique_ptr<Device>> openTuned(const DeviceInfo& device, DeviceOptions options) {
+    DeviceFacts facts = readFacts(device);
+    if (facts.computesRight == false)
+        return Error{"'" + device.name + "' is not used, because it computes wrong: " + facts.problem +
+                         " Update its driver and run \"lemnos-cli selftest --device " + device.id +
+                         "\", or choose another device.",
+                     device.id};
+    if (!facts.tuning) {
+        TRY(facts.tuning, measureTuning(device.id));
+        (void)writeFacts(device, facts);  // without a place to keep it, it is measured again next time
+    }
+    options.tuning = *facts.tuning;
+    return openDevice(device.id, options);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Device>> openForTraining(const std::string& id, const DeviceOptions& options) {
     if (id.empty() || id == "auto") {
         TRY(const DeviceInfo device, fastestDevice());
-        return openDevice(device.id, options);
+        return openTuned(device, options);
     }
     TRY(const auto devices, listDevices());
     const auto found = std::ranges::find(devices, id, &DeviceInfo::id);
-    if (found != devices.end()) {
-        const DeviceFacts facts = readFacts(*found);
-        if (facts.computesRight == false)
-            return Error{"'" + found->name + "' is not used, because it computes wrong: " + facts.problem +
-                             " Update its driver and run \"lemnos-cli selftest --device " + id +
-                             "\", or choose another device.",
-                         id};
-    }
-    return openDevice(id, options);
+    // Where there is no such device, openDevice() says which there are.
+    return found != devices.end() ? openTuned(*found, options) : openDevice(id, options);
 }
 
 }  // namespace lemnos

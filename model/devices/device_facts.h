@@ -14,6 +14,7 @@ namespace lemnos {
 
 struct DeviceFacts {
     std::optional<DeviceSpeed> speed;
+    std::optional<Tuning> tuning;       ///< see compute/tuning.h
     std::optional<bool> computesRight;  ///< result of the self-test; nothing when it has not run
     std::string problem;                ///< why it does not, as a sentence
 };
@@ -30,8 +31,8 @@ Result<DeviceFacts> measuredFacts(const DeviceInfo& device);
 /// one. Devices whose speed is not known are measured, unless there is no choice.
 Result<DeviceInfo> fastestDevice();
 
-/// Opens a device by its id; "auto" (or nothing) is fastestDevice(). A device that failed its self-test is refused,
-/// with the reason.
+/// Opens a device by its id, tuned; "auto" (or nothing) is fastestDevice(). Tuning takes a few seconds at the first use
+/// of a device and driver. A device that failed its self-test is refused, with the reason.
 Result<std::unique_ptr<Device>> openForTraining(const std::string& id, const DeviceOptions& options = {});
 
 }  // namespace lemnos

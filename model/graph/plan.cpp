@@ -119,8 +119,8 @@ Result<LayerPlan> planLayer(Plan& plan, const LayerSpec& spec) {
     layer.multiplyAdds = layer.type->multiplyAdds(input, *shapes);
     layer.savedShapes = shapes->saved;
     layer.scratchShapes = shapes->scratch;
-    layer.activationBytes = plan.request.batch * layer.output.rows() * roundUp4(layer.output.columns()) * 4 *
-                            (plan.request.training ? 2 : 1);
+    layer.activationBytes = plan.request.batch * layer.output.rows() * roundUp4(layer.output.columns()) *
+                            elementBytes(plan.request.values) * (plan.request.training ? 2 : 1);
     addWeights(layer, *shapes);
     return layer;
 }

@@ -8,6 +8,7 @@
 
 #include "compute/result.h"
 #include "compute/shape.h"
+#include "compute/tensor.h"
 #include "model/graph/graph.h"
 #include "model/layers/layer.h"
 
@@ -21,6 +22,10 @@ struct PlanRequest {
     int optimizerTensors = 2;  ///< values the optimizer keeps per parameter (Adam 2, SGD with momentum 1)
     bool training = true;      ///< false for a network that only answers: nothing is kept for a backward pass
     bool recompute = false;    ///< cheap values are computed again for the backward pass instead of being kept
+    /// What layers pass on is stored as: float32, or float16 for mixed precision.
+    ElementType values = ElementType::float32;
+
+    bool mixed() const { return values == ElementType::float16; }
 };
 
 /// A stretch of the activation arena.

@@ -84,12 +84,15 @@ class MemoryPlanner {
         m_lives.push_back({.floats = aligned(floats)});
         return static_cast<int>(m_lives.size()) - 1;
     }
+    /// Room for as many values, a multiple of four, counted in floats.
+    std::int64_t floatsFor(std::int64_t values) const { return values * elementBytes(m_plan.request.values) / 4; }
     std::int64_t floatsOf(const WorkShape& w) const {
-        return (w.perSample ? m_plan.request.batch : 1) * w.rows * roundUp4(w.columns);
+        const std::int64_t elements = (w.perSample ? m_plan.request.batch : 1) * w.rows * roundUp4(w.columns);
+        return w.statistic ? elements : floatsFor(elements);
     }
     std::int64_t floatsOf(const LayerPlan& l) const {
         const std::int64_t sample = l.flat ? roundUp4(l.output.size()) : l.output.rows() * roundUp4(l.output.columns());
-        return m_plan.request.batch * sample;
+        return floatsFor(m_plan.request.batch * sample);
     }
 
     void createLives(std::size_t i) {

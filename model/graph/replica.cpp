@@ -21,6 +21,10 @@ Tensor wordRow(Buffer* buffer, std::int64_t offsetBytes, std::int64_t words) {
 Result<std::unique_ptr<Replica>> Replica::create(Device& device, const Plan& plan, const OptimizerChoice& optimizer,
                                                  const InputScaling& scaling, const ReplicaOptions& options) {
     assert(!optimizer.type || plan.request.training);
+    if (plan.request.mixed() && !device.info().float16)
+        return Error{
+            "'" + device.info().name + "' has no half precision; train in single precision, or on another device.",
+            "precision"};
     std::unique_ptr<Replica> replica(new Replica(device, plan, optimizer, options));
     TRY_OK(replica->allocate());
     TRY_OK(replica->record(scaling));
@@ -69,13 +73,17 @@ Status Replica::allocateBatch() {
     // One word more than the pixels: the last pixels of an odd size are read as whole words.
     const std::int64_t batchBytes = aligned(pixels + pixelBytes + 4);
     TRY(m_batch, m_device.allocate(batchBytes, Memory::device));
-    TRY(m_results, m_device.allocate(2 * roundUp4(batch) * 4, Memory::device));
-    TRY(m_probabilities, m_device.allocate(batch * roundUp4(m_plan.layers.back().output.size()) * 4, Memory::download));
+    const std::int64_t resultBytes = aligned(2 * roundUp4(batch) * 4);
+    TRY(m_results, m_device.allocate(resultBytes, Memory::device));
+    const std::int64_t answerBytes = batch * roundUp4(m_plan.layers.back().output.size()) * 4;
+    TRY(m_answers, m_device.allocate(answerBytes, Memory::device));
+    TRY(m_probabilities, m_device.allocate(answerBytes, Memory::download));
     for (Slot& slot : m_slots) {
         TRY(slot.upload, m_device.allocate(batchBytes, Memory::upload));
-        TRY(slot.results, m_device.allocate(m_results->sizeBytes(), Memory::download));
+        TRY(slot.results, m_device.allocate(resultBytes + aligned(sizeof(StepScalars)), Memory::download));
     }
     m_scalars = wordRow(m_batch.get(), 0, stepScalarColumns);
+    m_scalarsBack = wordRow(nullptr, resultBytes, stepScalarColumns);
     m_labels = wordRow(m_batch.get(), labels, batch);
     m_sampleIndices = wordRow(m_batch.get(), samples, batch);
     if (m_options.mixedLabels) {
@@ -105,12 +113,14 @@ void Replica::fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalar
     put(m_labelShare, shares.data(), shares.size() * 4);
 }
 
-Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work) {
+Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work,
+                      bool updates) {
     assert(underway() < slotCount && batch.rows == m_plan.request.batch);
     assert(static_cast<std::int64_t>(batch.pixels.size()) == batch.rows * m_plan.request.input.size());
     Slot& slot = m_slots[m_submitted % slotCount];
     fillSlot(slot, batch, scalars);
     slot.count = batch.count;
+    slot.updates = updates;
     std::vector<const Recording*> list{slot.uploading.get()};
     list.insert(list.end(), work.begin(), work.end());
     list.push_back(slot.downloading.get());
@@ -121,12 +131,14 @@ Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<
 
 Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place) {
     const std::int64_t count = place.groupCount > 0 ? place.groupCount : batch.count;
-    scalars.inverseCount = count > 0 ? 1.0f / static_cast<float>(count) : 0.0f;
+    if (m_plan.request.mixed() && place.first) m_groupScale = m_lossScale.factor;
+    scalars.inverseCount = count > 0 ? m_groupScale / static_cast<float>(count) : 0.0f;
+    scalars.inverseLossScale = 1 / m_groupScale;
     const auto own = m_optimizer.type->scalars(m_optimizer.params, step);
     std::copy(own.begin(), own.end(), scalars.optimizer);
     std::vector<const Recording*> work{m_forward.get(), (place.first ? m_backward : m_backwardMore).get()};
     if (place.last) work.push_back(m_update.get());
-    return start(batch, scalars, work);
+    return start(batch, scalars, work, place.last);
 }
 
 Status Replica::evaluate(const Batch& batch) {
@@ -144,6 +156,11 @@ Result<StepResult> Replica::collect() {
     const float* correct = loss + roundUp4(m_plan.request.batch);
     StepResult result;
     result.count = slot.count;
+    if (m_plan.request.mixed() && slot.updates) {
+        StepScalars scalars;
+        std::memcpy(&scalars, slot.results->mapped() + m_scalarsBack.offsetBytes, sizeof scalars);
+        m_lossScale.observe(scalars.skip != 0);
+    }
     for (std::size_t i = 0; i < batch; ++i) {
         result.lossSum += loss[i];
         result.correct += correct[i] > 0 ? 1 : 0;

@@ -11,6 +11,7 @@
 #include "compute/ops/step.h"
 #include "compute/result.h"
 #include "model/data/batch.h"
+#include "model/graph/loss_scale.h"
 #include "model/graph/plan.h"
 #include "model/graph/replica_options.h"
 #include "model/optimizers/optimizer.h"
@@ -73,12 +74,17 @@ class Replica {
     /// The gradient arena (Plan::learntFloats) of the last training step; for tests.
     Result<std::vector<float>> readGradients();
 
+    /// Of mixed precision; part of what a run needs to go on as if it had never stopped.
+    const LossScale& lossScale() const { return m_lossScale; }
+    void setLossScale(const LossScale& scale) { m_lossScale = scale; }
+
   private:
     struct Slot {
         std::unique_ptr<Buffer> upload, results;
         std::unique_ptr<Recording> uploading, downloading;
         Ticket ticket = 0;
         std::int64_t count = 0;
+        bool updates = false;  ///< its work ends with an update
     };
 
     Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer, const ReplicaOptions& options);
@@ -92,11 +98,12 @@ class Replica {
     void recordLoss(Recorder& recorder, bool training);
     void recordBackward(Recorder& recorder, bool accumulate);
     LayerRecording layerRecording(Recorder& recorder, int index, Pass pass, bool backward) const;
-    Tensor activations(Place place, std::int64_t rows, std::int64_t columns) const;
+    Tensor activations(Place place, std::int64_t rows, std::int64_t columns, ElementType type) const;
     Tensor valueOf(int layer, bool backward = false) const;
     Tensor gradientOf(int layer) const;
     void fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalars);
-    Status start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work);
+    Status start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work,
+                 bool updates = false);
     Result<std::vector<float>> readArena(Buffer& buffer);
     Status writeArena(Buffer& buffer, std::span<const float> arena);
 
@@ -104,13 +111,17 @@ class Replica {
     Plan m_plan;
     OptimizerChoice m_optimizer;
     ReplicaOptions m_options;
-    std::unique_ptr<Buffer> m_weights, m_average, m_gradients, m_activations, m_batch, m_results, m_probabilities;
+    std::unique_ptr<Buffer> m_weights, m_average, m_gradients, m_activations, m_batch, m_results;
+    std::unique_ptr<Buffer> m_answers, m_probabilities;  ///< on the device, and where the host reads them
     std::vector<std::unique_ptr<Buffer>> m_state;
     Tensor m_classWeights;
     std::unique_ptr<Buffer> m_classWeightBuffer;
     // Parts of the batch buffer, and the same offsets in every upload buffer.
     Tensor m_scalars, m_labels, m_otherLabels, m_labelShare, m_sampleIndices, m_pixels, m_wholeBatch;
+    Tensor m_scalarsBack;  ///< the same offset in every results buffer
     Slot m_slots[slotCount];
+    LossScale m_lossScale;
+    float m_groupScale = 1;  ///< the loss scale of the batches whose gradients are added up
     std::uint64_t m_submitted = 0, m_collected = 0;
     std::unique_ptr<Recording> m_forward, m_backward, m_backwardMore, m_update, m_forwardOnly, m_loss, m_answer;
 };

@@ -9,6 +9,7 @@
 #include "compute/ops/max_norm.h"
 #include "compute/ops/softmax_cross_entropy.h"
 #include "compute/ops/unpack_pixels.h"
+#include "compute/ops/unscale.h"
 #include "model/graph/replica.h"
 
 namespace lemnos {
@@ -29,21 +30,22 @@ Tensor stretch(const std::unique_ptr<Buffer>& buffer, std::int64_t offset, std::
 
 }  // namespace
 
-Tensor Replica::activations(Place place, std::int64_t rows, std::int64_t columns) const {
+Tensor Replica::activations(Place place, std::int64_t rows, std::int64_t columns, ElementType type) const {
     if (!place) return {};
-    return matrix(*m_activations, place.offset * 4, rows, columns);
+    return matrix(*m_activations, place.offset * 4, rows, columns, type);
 }
 
 Tensor Replica::valueOf(int layer, bool backward) const {
     const LayerPlan& l = m_plan.layers[static_cast<std::size_t>(layer)];
     const Place place = backward && l.again ? l.again : l.value;
-    if (l.flat) return activations(place, m_plan.request.batch, l.output.size());
-    return activations(place, m_plan.request.batch * l.output.rows(), l.output.columns());
+    const ElementType type = m_plan.request.values;
+    if (l.flat) return activations(place, m_plan.request.batch, l.output.size(), type);
+    return activations(place, m_plan.request.batch * l.output.rows(), l.output.columns(), type);
 }
 
 Tensor Replica::gradientOf(int layer) const {
     const LayerPlan& l = m_plan.layers[static_cast<std::size_t>(layer)];
-    return activations(l.gradient, m_plan.request.batch * l.output.rows(), l.output.columns());
+    return activations(l.gradient, m_plan.request.batch * l.output.rows(), l.output.columns(), m_plan.request.values);
 }
 
 LayerRecording Replica::layerRecording(Recorder& recorder, int index, Pass pass, bool backward) const {
@@ -69,8 +71,9 @@ LayerRecording Replica::layerRecording(Recorder& recorder, int index, Pass pass,
     const auto work = [&](const std::vector<WorkShape>& shapes, const std::vector<Place>& places) {
         std::vector<Tensor> tensors;
         for (std::size_t k = 0; k < places.size(); ++k)
-            tensors.push_back(
-                activations(places[k], shapes[k].rows * (shapes[k].perSample ? r.batch : 1), shapes[k].columns));
+            tensors.push_back(activations(places[k], shapes[k].rows * (shapes[k].perSample ? r.batch : 1),
+                                          shapes[k].columns,
+                                          shapes[k].statistic ? ElementType::float32 : m_plan.request.values));
         return tensors;
     };
     if (pass == Pass::inference)
@@ -145,8 +148,9 @@ Status Replica::recordNetwork(const InputScaling& scaling) {
 
     const int last = static_cast<int>(m_plan.layers.size()) - 1;
     LayerRecording answer = layerRecording(*recorder, last, Pass::inference, false);
+    answer.output = matrix(*m_answers, 0, answer.output.rows, answer.output.columns);
     m_plan.layers.back().type->forward(answer);
-    recorder->add(Copy{answer.output, matrix(*m_probabilities, 0, answer.output.rows, answer.output.columns)});
+    recorder->add(Copy{answer.output, in(*m_probabilities, answer.output)});
     TRY(m_answer, recorder->finish());
     if (!m_optimizer.type) return {};
 
@@ -166,6 +170,7 @@ Status Replica::recordNetwork(const InputScaling& scaling) {
 Status Replica::recordUpdate() {
     const auto recorder = m_device.record();
     const Tensor gradients = stretch(m_gradients, 0, m_plan.learntFloats);
+    if (m_plan.request.mixed()) recorder->add(Unscale{gradients, m_scalars});
     if (m_options.clipValue > 0) recorder->add(ClipValue{gradients, m_options.clipValue});
     if (m_options.clipNorm > 0) recorder->add(ClipNorm{gradients, m_options.clipNorm});
 
@@ -217,6 +222,7 @@ Status Replica::recordSlots() {
         TRY(slot.uploading, recorder->finish());
         const Tensor results = matrix(*m_results, 0, 2, m_plan.request.batch);
         recorder->add(Copy{results, in(*slot.results, results)});
+        if (m_plan.request.mixed()) recorder->add(Copy{m_scalars, in(*slot.results, m_scalarsBack)});
         TRY(slot.downloading, recorder->finish());
     }
     return {};

@@ -24,8 +24,8 @@ Result<LayerShapes> shapes(const LayerInput& in) {
         .weights = {row("gamma", Initialiser::one, WeightRole::bias), row("beta", Initialiser::zero, WeightRole::bias),
                     row("running_mean", Initialiser::zero, WeightRole::statistic),
                     row("running_variance", Initialiser::one, WeightRole::statistic)},
-        .saved = {{1, c, false}, {1, c, false}},
-        .scratch = {{1, c, false}, {1, c, false}}};
+        .saved = {{1, c, false, true}, {1, c, false, true}},
+        .scratch = {{1, c, false, true}, {1, c, false, true}}};
 }
 
 void forward(LayerRecording& r) {

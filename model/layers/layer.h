@@ -55,6 +55,7 @@ struct WorkShape {
     std::int64_t rows = 0;  ///< per sample where perSample, else in all
     std::int64_t columns = 0;
     bool perSample = true;
+    bool statistic = false;  ///< float32 whatever the values are
 };
 
 /// What a layer is asked to fit into.

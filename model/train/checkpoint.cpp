@@ -12,6 +12,7 @@ using nlohmann::json;
 
 constexpr const char* stateKey = "state";
 constexpr const char* averagePrefix = "average.";
+constexpr const char* lossScaleKey = "lossScale";
 
 /// Tensors of one arena, their names beginning with `prefix`; arenas of an optimizer end where nothing learns.
 void appendTensors(const Plan& plan, const std::vector<float>& arena, const std::string& prefix, TensorFile& file) {
@@ -60,6 +61,18 @@ Result<ScheduleState> scheduleFromJson(const json& object) {
     s.factor = fields.real("factor");
     TRY_OK(fields.status());
     return s;
+}
+
+Result<LossScale> lossScaleFromJson(const std::string& text) {
+    const json object = json::parse(text, nullptr, false);
+    JsonFields fields(object, "The checkpoint's loss scale");
+    LossScale scale;
+    scale.factor = static_cast<float>(fields.real("factor"));
+    scale.wentWell = fields.count("wentWell");
+    TRY_OK(fields.status());
+    if (!(scale.factor >= LossScale::least && scale.factor <= LossScale::largest))
+        return Error{"The checkpoint's loss scale is out of range."};
+    return scale;
 }
 
 // json prints doubles so that they read back to the same bits.
@@ -116,6 +129,9 @@ Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimiz
                      {"version", "1"},
                      {"optimizer", std::string(optimizer.name)},
                      {stateKey, toJson(state).dump()}};
+    if (replica.plan().request.mixed())
+        file.metadata[lossScaleKey] =
+            json{{"factor", replica.lossScale().factor}, {"wentWell", replica.lossScale().wentWell}}.dump();
     return file;
 }
 
@@ -146,6 +162,10 @@ Result<TrainingState> restoreCheckpoint(Replica& replica, const OptimizerType& o
     if (averaged) {
         TRY(const auto average, arenaOf(replica.plan(), file, averagePrefix, replica.plan().parameterFloats));
         TRY_OK(replica.writeAverage(average));
+    }
+    if (const auto scale = file.metadata.find(lossScaleKey); scale != file.metadata.end()) {
+        TRY(const LossScale lossScale, lossScaleFromJson(scale->second));
+        replica.setLossScale(lossScale);
     }
     return state;
 }

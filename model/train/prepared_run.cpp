@@ -79,7 +79,10 @@ Error tooLarge(const RunSpec& spec, const Plan& plan, const DeviceInfo& device, 
 Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions) {
     PreparedRun prepared;
     TRY(prepared.optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
-    TRY(prepared.device, openForTraining(spec.device, deviceOptions));
+    const bool mixed = textParam(spec.settings, "precision") == "mixed";
+    DeviceOptions opening = deviceOptions;
+    opening.float16 = mixed;
+    TRY(prepared.device, openForTraining(spec.device, opening));
     const DeviceInfo& device = prepared.device->info();
     const ReplicaOptions options = replicaOptions(spec, index);
     // The average of the weights takes as much memory as a value that the optimizer keeps.
@@ -88,7 +91,8 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
                         .classes = static_cast<std::int64_t>(spec.classes.size()),
                         .batch = intParam(spec.settings, "batch"),
                         .optimizerTensors = tensors,
-                        .recompute = boolParam(spec.settings, "recompute")};
+                        .recompute = boolParam(spec.settings, "recompute"),
+                        .values = mixed ? ElementType::float16 : ElementType::float32};
     if (request.batch == 0)
         request.batch =
             automaticBatch(spec.model, request, device, static_cast<std::int64_t>(index.count(Split::train)));

@@ -54,6 +54,14 @@ const std::vector<Param>& runSettings() {
                              "takes a little longer."),
          .defaultValue = false,
          .advanced = true},
+        {.key = "precision",
+         .label = LEMNOS_TEXT("Precision"),
+         .help =
+             LEMNOS_TEXT("\"mixed\" keeps what layers pass on in half precision, which takes half the memory and is "
+                         "faster on most graphics cards; weights stay in single precision."),
+         .defaultValue = std::string("single"),
+         .choices = {"single", "mixed"},
+         .advanced = true},
         {.key = "schedule",
          .label = LEMNOS_TEXT("Schedule"),
          .help =

@@ -5,6 +5,8 @@
         uint epoch;                                         \
         float inverseCount;                                 \
         float learningRate;                                 \
-        float reserved0, reserved1, reserved2;              \
+        float inverseLossScale;                             \
+        uint skip;                                          \
+        float reserved;                                     \
         vec4 optimizer;                                     \
     } step_;

@@ -80,15 +80,23 @@ class TstGoldenNetworks : public QObject {
         QTest::addColumn<double>("rate");
         QTest::addColumn<int>("body");
         QTest::addColumn<bool>("recompute");
+        QTest::addColumn<double>("tolerance");
         for (const TestBody body : {TestBody::lane, TestBody::tiled, TestBody::cpu}) {
-            const auto row = [&](const char* network, const char* optimizer, double rate, bool recompute = false) {
-                QTest::addRow("%s %s%s", network, nameOf(body), recompute ? " recomputing" : "")
-                    << network << optimizer << rate << int(body) << recompute;
+            const auto row = [&](const char* network, const char* optimizer, double rate, bool recompute = false,
+                                 double tolerance = 1e-5) {
+                QTest::addRow("%s %s%s%s", network, nameOf(body), recompute ? " recomputing" : "",
+                              tolerance > 1e-5 ? " mixed" : "")
+                    << network << optimizer << rate << int(body) << recompute << tolerance;
             };
             row("small_cnn", "adam", 1e-3);
             row("resnet20", "sgd", 0.002);
             row("vit_tiny", "adamw", 1e-3);
             if (body == TestBody::cpu) row("resnet20", "sgd", 0.002, true);
+            if (body != TestBody::tiled) continue;
+            // Half precision has 11 binary digits, and every step makes differences grow.
+            row("small_cnn", "adam", 1e-3, false, 5e-3);
+            row("resnet20", "sgd", 0.002, false, 5e-3);
+            row("vit_tiny", "adamw", 1e-3, false, 5e-3);
         }
     }
     void tenStepsGiveTheLossesOfPyTorch() {
@@ -97,6 +105,7 @@ class TstGoldenNetworks : public QObject {
         QFETCH(double, rate);
         QFETCH(int, body);
         QFETCH(bool, recompute);
+        QFETCH(double, tolerance);
         const auto device = openTestDevice(TestBody(body));
         const OptimizerType* type = findOptimizerType(optimizer.toStdString());
         ParamMap given;
@@ -109,6 +118,7 @@ class TstGoldenNetworks : public QObject {
         QVERIFY2(graph.ok(), graph ? "" : graph.error().message.c_str());
         PlanRequest request{picture, classes, rows, int(type->state.size())};
         request.recompute = recompute;
+        if (tolerance > 1e-5) request.values = ElementType::float16;
         const auto plan = makePlan(*graph, request);
         QVERIFY2(plan.ok(), plan ? "" : plan.error().message.c_str());
         const std::vector<float> mean(3, m_golden["mean"]), deviation(3, m_golden["deviation"]);
@@ -127,7 +137,8 @@ class TstGoldenNetworks : public QObject {
             QVERIFY2(result.ok(), result ? "" : result.error().message.c_str());
             const double loss = result->lossSum / double(rows);
             QVERIFY2(
-                std::abs(loss - losses[step]) < 1e-5 * losses[step],
+                std::abs(loss - losses[step]) <
+                    (tolerance > 1e-5 ? tolerance * double(step + 1) : tolerance) * losses[step],
                 qPrintable(
                     QString("step %1: %2 instead of %3").arg(step).arg(loss, 0, 'g', 9).arg(losses[step], 0, 'g', 9)));
         }
@@ -135,7 +146,7 @@ class TstGoldenNetworks : public QObject {
         QVERIFY(weights.ok());
         double sum = 0;
         for (std::int64_t i = 0; i < plan->learntFloats; ++i) sum += std::abs(double((*weights)[std::size_t(i)]));
-        QVERIFY(std::abs(sum / expected["weight_sum"].get<double>() - 1) < 1e-4);
+        QVERIFY(std::abs(sum / expected["weight_sum"].get<double>() - 1) < std::max(2 * tolerance, 1e-4));
     }
 };
 

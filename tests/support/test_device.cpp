@@ -42,13 +42,13 @@ const char* nameOf(TestBody body) {
     return names[static_cast<int>(body)];
 }
 
-std::unique_ptr<Device> openTestDevice(TestBody body, bool profile) {
-    if (body == TestBody::cpu) return openCpuDevice({.profile = profile});
+std::unique_ptr<Device> openTestDevice(TestBody body, DeviceOptions options) {
+    if (body == TestBody::cpu) return openCpuDevice(options);
     if (body == TestBody::reference) return openReferenceDevice();
     const char* wanted = std::getenv("LEMNOS_TEST_DEVICE");
-    const auto kernels = body == TestBody::lane ? DeviceOptions::Kernels::lane : DeviceOptions::Kernels::tiled;
-    return must(
-        openDevice(wanted ? wanted : softwareDevice(), {.validate = true, .profile = profile, .kernels = kernels}));
+    options.validate = true;
+    options.kernels = body == TestBody::lane ? DeviceOptions::Kernels::lane : DeviceOptions::Kernels::tiled;
+    return must(openDevice(wanted ? wanted : softwareDevice(), options));
 }
 
 void addTestBodies() {

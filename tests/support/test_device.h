@@ -19,7 +19,7 @@ const char* nameOf(TestBody body);
 
 /// The Vulkan bodies run with the validation layer on, on software Vulkan or the device named by LEMNOS_TEST_DEVICE.
 /// Aborts the test program when there is none, for then nothing can be tested.
-std::unique_ptr<Device> openTestDevice(TestBody body = TestBody::lane, bool profile = false);
+std::unique_ptr<Device> openTestDevice(TestBody body = TestBody::lane, DeviceOptions options = {});
 
 /// For the _data functions of tests that run on every body: a column "body" with a row each.
 void addTestBodies();

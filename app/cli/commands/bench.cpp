@@ -43,6 +43,7 @@ Status benchOne(const BenchOptions& options, const std::string& model, std::int6
     request.batch = batch;
     request.steps = options.steps;
     request.recompute = options.recompute;
+    request.mixed = options.mode == "fp16";
     TRY(const StepTimes times, benchSteps(request, plain, profiled));
     if (options.json) {
         printJson({{"peer", "lemnos " LEMNOS_VERSION},
@@ -68,9 +69,12 @@ Status benchOne(const BenchOptions& options, const std::string& model, std::int6
 }
 
 Status run(const BenchOptions& options) {
-    if (options.mode != "fp32") return Error{"This device trains in fp32 only; leave out --mode.", "mode"};
-    TRY(const auto plain, openForTraining(options.device));
-    TRY(const auto profiled, openDevice(plain->info().id, {.profile = true}));
+    const bool mixed = options.mode == "fp16";
+    TRY(const auto plain, openForTraining(options.device, {.float16 = mixed}));
+    if (mixed && !plain->info().float16)
+        return Error{"'" + plain->info().name + "' has no half precision; choose another device, or leave out --mode.",
+                     "mode"};
+    TRY(const auto profiled, openForTraining(plain->info().id, {.profile = true, .float16 = mixed}));
     TRY(const DeviceSpeed limit, measureSpeed(*plain));
     if (!options.json)
         printLine(plain->info().name + ": " + withDigits(2e-9 * limit.multiplyAdds, 1) + " GFLOP/s in products, " +
@@ -95,7 +99,8 @@ void add(CLI::App& app) {
         ->allow_extra_args(false);
     command->add_option("--device", options->device, "Device as \"lemnos-cli devices\" lists it [auto]")
         ->type_name("ID");
-    command->add_option("--mode", options->mode, "Number format")->check(CLI::IsMember({"fp32", "fp16"}));
+    command->add_option("--mode", options->mode, "Number format: fp32, or fp16 for mixed precision [fp32]")
+        ->check(CLI::IsMember({"fp32", "fp16"}));
     command->add_option("--steps", options->steps, "Steps to time [20]")->check(CLI::Range(1, 100000));
     command->add_option("--side", options->side, "Height and width of the pictures [what suits the template]")
         ->check(CLI::Range(1, 4096));

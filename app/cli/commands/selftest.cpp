@@ -39,10 +39,10 @@ nlohmann::json toJson(const DeviceInfo& device, const SelfTest& test) {
 }
 
 Status testDevice(const DeviceInfo& info, bool json, const Interruption& interruption, bool& allRight) {
-    TRY(const auto device, openDevice(info.id));
+    DeviceFacts facts = readFacts(info);
+    TRY(const auto device, openDevice(info.id, {.tuning = facts.tuning.value_or(Tuning())}));
     const SelfTest test = runSelfTest(*device, {}, interruption.token());
     if (interruption.token().stop_requested()) return Error{"The self-test was stopped; nothing was kept of it."};
-    DeviceFacts facts = readFacts(info);
     facts.computesRight = test.ok();
     facts.problem = problemOf(test);
     TRY_OK(writeFacts(info, facts));

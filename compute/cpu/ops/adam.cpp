@@ -30,6 +30,7 @@ void step(float* w, const float* gradients, float* m, float* v, std::int64_t n, 
 Status record(HostRecorder& recorder, const Adam& op) {
     recorder.run([op, w = hostData(op.weights), g = hostData(op.gradients), m = hostData(op.m), v = hostData(op.v),
                   scalars = hostData<StepScalars>(op.scalars)] {
+        if (scalars->skip != 0) return;
         const double rate = scalars->learningRate * op.rateFactor;
         const Factors k{static_cast<float>(op.beta1),
                         static_cast<float>(1 - op.beta1),

@@ -45,6 +45,7 @@ Status record(HostRecorder& recorder, const Lamb& op) {
     TRY(float* squares, recorder.scratch(2 * blocks));
     recorder.run([op, n, blocks, squares, w = hostData(op.weights), g = hostData(op.gradients), m = hostData(op.m),
                   v = hostData(op.v), scalars = hostData<StepScalars>(op.scalars)] {
+        if (scalars->skip != 0) return;
         const Factors k{static_cast<float>(op.beta1),   static_cast<float>(1 - op.beta1),
                         static_cast<float>(op.beta2),   static_cast<float>(1 - op.beta2),
                         static_cast<float>(op.epsilon), static_cast<float>(op.decay),

@@ -23,6 +23,7 @@ void step(float* w, const float* gradients, float* m, std::int64_t n, Factors k)
 Status record(HostRecorder& recorder, const Lion& op) {
     recorder.run([op, w = hostData(op.weights), g = hostData(op.gradients), m = hostData(op.m),
                   scalars = hostData<StepScalars>(op.scalars)] {
+        if (scalars->skip != 0) return;
         const double rate = scalars->learningRate * op.rateFactor;
         const Factors k{static_cast<float>(op.beta1), static_cast<float>(1 - op.beta1),
                         static_cast<float>(op.beta2), static_cast<float>(1 - op.beta2),

@@ -28,6 +28,7 @@ void step(float* w, const float* gradients, float* v, float* velocity, std::int6
 Status record(HostRecorder& recorder, const RmsProp& op) {
     recorder.run([op, w = hostData(op.weights), g = hostData(op.gradients), v = hostData(op.v),
                   u = hostData(op.velocity), scalars = hostData<StepScalars>(op.scalars)] {
+        if (scalars->skip != 0) return;
         const Factors k{static_cast<float>(op.rho),      static_cast<float>(1 - op.rho),
                         static_cast<float>(op.momentum), static_cast<float>(op.epsilon),
                         static_cast<float>(op.decay),    static_cast<float>(scalars->learningRate * op.rateFactor)};

@@ -25,6 +25,7 @@ void step(float* w, const float* gradients, float* velocity, std::int64_t n, Fac
 Status record(HostRecorder& recorder, const Sgd& op) {
     recorder.run([op, w = hostData(op.weights), g = hostData(op.gradients), u = hostData(op.velocity),
                   scalars = hostData<StepScalars>(op.scalars)] {
+        if (scalars->skip != 0) return;
         const auto momentum = static_cast<float>(op.momentum);
         const Factors k{momentum, static_cast<float>(op.decay),
                         static_cast<float>(scalars->learningRate * op.rateFactor), op.nesterov ? 1.0f : 0.0f,

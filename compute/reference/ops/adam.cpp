@@ -8,6 +8,7 @@ namespace {
 
 Status record(HostRecorder& recorder, const Adam& op) {
     recorder.run([op] {
+        if (isSkipped(op.scalars)) return;
         const StepScalars& scalars = *hostData<StepScalars>(op.scalars);
         const double rate = rateOf(op.scalars, op.rateFactor), c1 = scalars.optimizer[0], c2 = scalars.optimizer[1];
         const MatrixView w(op.weights), gradients(op.gradients), m(op.m), v(op.v);
@@ -56,6 +57,6 @@ std::vector<OpExample> examples() {
 
 }  // namespace
 
-extern const ReferenceOp adam{Adam::name, hostOp<Adam, record>(), examples()};
+extern const ReferenceOp adam{Adam::name, hostOp<Adam, record>(), examples(), false};
 
 }  // namespace lemnos::reference_ops

@@ -19,11 +19,11 @@ std::vector<OpExample> examples() {
     std::vector<OpExample> list;
     for (const auto& [rows, columns] : matrixSizes)
         list.push_back({sizeName(rows, columns), [rows = rows, columns = columns](OpTrial& t) {
-                            t.add(AddRow{t.values(rows, columns), t.values(1, columns), t.result(rows, columns)});
+                            t.add(AddRow{t.values(rows, columns), t.parameters(1, columns), t.result(rows, columns)});
                         }});
     list.push_back({"in place", [](OpTrial& t) {
                         const Tensor x = t.changed(7, 5);
-                        t.add(AddRow{x, t.values(1, 5), x});
+                        t.add(AddRow{x, t.parameters(1, 5), x});
                     }});
     return list;
 }

@@ -69,22 +69,22 @@ OpExample example(std::int64_t rows, std::int64_t columns, Statistics statistics
                 BatchNorm op;
                 op.x = inPlace ? t.changed(rows, columns, center - half, center + half)
                                : t.values(rows, columns, center - half, center + half);
-                op.gamma = t.values(1, columns, 0.5, 1.5);
-                op.beta = t.values(1, columns);
+                op.gamma = t.parameters(1, columns, 0.5, 1.5);
+                op.beta = t.parameters(1, columns);
                 op.y = inPlace ? op.x : t.result(rows, columns);
                 op.statistics = statistics;
                 op.activation = activation;
                 if (statistics == Statistics::ofBatch) {
-                    op.mean = t.result(1, columns);
-                    op.inverse = t.result(1, columns);
-                    op.runningMean = t.changed(1, columns);
-                    op.runningVariance = t.changed(1, columns, 0.1, 2);
+                    op.mean = t.parameterResult(1, columns);
+                    op.inverse = t.parameterResult(1, columns);
+                    op.runningMean = t.changedParameters(1, columns);
+                    op.runningVariance = t.changedParameters(1, columns, 0.1, 2);
                 } else if (statistics == Statistics::kept) {
-                    op.mean = t.values(1, columns, center - 0.1, center + 0.1);
-                    op.inverse = t.values(1, columns, 0.5, 2);
+                    op.mean = t.parameters(1, columns, center - 0.1, center + 0.1);
+                    op.inverse = t.parameters(1, columns, 0.5, 2);
                 } else {
-                    op.runningMean = t.values(1, columns, center - 0.1, center + 0.1);
-                    op.runningVariance = t.values(1, columns, 0.1, 2);
+                    op.runningMean = t.parameters(1, columns, center - 0.1, center + 0.1);
+                    op.runningVariance = t.parameters(1, columns, 0.1, 2);
                 }
                 t.add(op);
             },

@@ -61,16 +61,16 @@ OpExample example(std::int64_t rows, std::int64_t columns, const Use& use = {}) 
             [=](OpTrial& t) {
                 BatchNormGrad op;
                 op.x = t.values(rows, columns, use.center - 1.7, use.center + 1.7);
-                op.gamma = t.values(1, columns, 0.5, 1.5);
-                op.mean = t.values(1, columns, use.center - 0.1, use.center + 0.1);
-                op.inverse = t.values(1, columns, 0.5, 2);
+                op.gamma = t.parameters(1, columns, 0.5, 1.5);
+                op.mean = t.parameters(1, columns, use.center - 0.1, use.center + 0.1);
+                op.inverse = t.parameters(1, columns, 0.5, 2);
                 if (use.activation)
                     op.y = t.values(rows, columns, -1, use.activation.kind == ActivationKind::relu6 ? 8 : 1);
                 op.dY = use.dX == Use::inPlace ? t.changed(rows, columns) : t.values(rows, columns);
                 if (use.dX == Use::inPlace) op.dX = op.dY;
                 if (use.dX == Use::apart) op.dX = use.accumulate ? t.changed(rows, columns) : t.result(rows, columns);
-                op.dGamma = use.accumulateWeights ? t.changed(1, columns) : t.result(1, columns);
-                op.dBeta = use.accumulateWeights ? t.changed(1, columns) : t.result(1, columns);
+                op.dGamma = use.accumulateWeights ? t.changedParameters(1, columns) : t.parameterResult(1, columns);
+                op.dBeta = use.accumulateWeights ? t.changedParameters(1, columns) : t.parameterResult(1, columns);
                 op.activation = use.activation;
                 op.accumulate = use.accumulate;
                 op.accumulateWeights = use.accumulateWeights;

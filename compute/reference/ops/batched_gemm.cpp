@@ -1,5 +1,6 @@
 #include "compute/ops/batched_gemm.h"
 
+#include "compute/reference/matrix_view.h"
 #include "compute/reference/reference_op.h"
 
 namespace lemnos::reference_ops {
@@ -10,29 +11,29 @@ std::int64_t place(const MatrixBatch& m, std::int64_t o, std::int64_t i, std::in
     return m.offset + o * m.outerOffset + i * m.innerOffset + row * m.tensor.stride + column;
 }
 
-void multiply(const BatchedGemm& op, std::int64_t o, std::int64_t i) {
-    const float *a = hostData(op.a.tensor), *b = hostData(op.b.tensor);
-    float* c = hostData(op.c.tensor);
+void multiply(const BatchedGemm& op, const MatrixView& a, const MatrixView& b, const MatrixView& c, std::int64_t o,
+              std::int64_t i) {
     for (std::int64_t row = 0; row < op.c.rows; ++row) {
         for (std::int64_t column = 0; column < op.c.columns; ++column) {
             double sum = 0;
             for (std::int64_t k = 0; k < op.depth(); ++k)
-                sum += double(a[op.transposeA ? place(op.a, o, i, k, row) : place(op.a, o, i, row, k)]) *
-                       double(b[op.transposeB ? place(op.b, o, i, column, k) : place(op.b, o, i, k, column)]);
-            float& result = c[place(op.c, o, i, row, column)];
-            result = static_cast<float>(double(op.scale) * sum + (op.accumulate ? double(result) : 0.0));
+                sum += double(a.data[op.transposeA ? place(op.a, o, i, k, row) : place(op.a, o, i, row, k)]) *
+                       double(b.data[op.transposeB ? place(op.b, o, i, column, k) : place(op.b, o, i, k, column)]);
+            const std::int64_t at = place(op.c, o, i, row, column);
+            c.store(at, double(op.scale) * sum + (op.accumulate ? double(c.data[at]) : 0.0));
         }
         for (std::int64_t column = op.c.columns; column < roundUp4(op.c.columns); ++column) {
             const std::int64_t at = place(op.c, o, i, row, column);
-            if (at % op.c.tensor.stride >= op.c.tensor.columns) c[at] = 0;
+            if (at % op.c.tensor.stride >= op.c.tensor.columns) c.store(at, 0);
         }
     }
 }
 
 Status record(HostRecorder& recorder, const BatchedGemm& op) {
     recorder.run([op] {
+        const MatrixView a(op.a.tensor), b(op.b.tensor), c(op.c.tensor);
         for (std::int64_t o = 0; o < op.outer; ++o) {
-            for (std::int64_t i = 0; i < op.inner; ++i) multiply(op, o, i);
+            for (std::int64_t i = 0; i < op.inner; ++i) multiply(op, a, b, c, o, i);
         }
     });
     return {};

@@ -34,6 +34,6 @@ std::vector<OpExample> examples() {
 
 }  // namespace
 
-extern const ReferenceOp clip_norm{ClipNorm::name, hostOp<ClipNorm, record>(), examples()};
+extern const ReferenceOp clip_norm{ClipNorm::name, hostOp<ClipNorm, record>(), examples(), false};
 
 }  // namespace lemnos::reference_ops

@@ -25,6 +25,6 @@ std::vector<OpExample> examples() {
 
 }  // namespace
 
-extern const ReferenceOp clip_value{ClipValue::name, hostOp<ClipValue, record>(), examples()};
+extern const ReferenceOp clip_value{ClipValue::name, hostOp<ClipValue, record>(), examples(), false};
 
 }  // namespace lemnos::reference_ops

@@ -29,7 +29,8 @@ std::vector<OpExample> examples() {
                 {sizeName(rows, columns) + (accumulate ? " accumulating" : ""),
                  [=, rows = rows, columns = columns](OpTrial& t) {
                      const Tensor x = t.values(rows, columns);
-                     t.add(ColumnSum{x, accumulate ? t.changed(1, columns) : t.result(1, columns), accumulate});
+                     t.add(ColumnSum{x, accumulate ? t.changedParameters(1, columns) : t.parameterResult(1, columns),
+                                     accumulate});
                  }});
     return list;
 }

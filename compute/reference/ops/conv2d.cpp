@@ -34,7 +34,7 @@ Status record(HostRecorder& recorder, const Conv2d& op) {
 OpExample example(const GeometryExample& e, bool bias, Activation activation) {
     return {e.name + (bias ? ", bias" : "") + (activation ? ", activated" : ""), [=, g = e.geometry](OpTrial& t) {
                 const Tensor x = t.values(g.inRows(), g.inChannels), weights = t.convWeights(g);
-                const Tensor row = bias ? t.values(1, g.outChannels) : Tensor{};
+                const Tensor row = bias ? t.parameters(1, g.outChannels) : Tensor{};
                 t.add(Conv2d{x, weights, t.result(g.outRows(), g.outChannels), g, row, activation});
             }};
 }

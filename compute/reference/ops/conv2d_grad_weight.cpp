@@ -32,7 +32,8 @@ Status record(HostRecorder& recorder, const Conv2dGradWeight& op) {
 OpExample example(const GeometryExample& e, bool accumulate) {
     return {e.name + (accumulate ? ", accumulating" : ""), [=, g = e.geometry](OpTrial& t) {
                 const Tensor x = t.values(g.inRows(), g.inChannels), dY = t.values(g.outRows(), g.outChannels);
-                const Tensor dW = accumulate ? t.changedConvWeights(g) : t.result(g.weightRows(), g.outChannels);
+                const Tensor dW =
+                    accumulate ? t.changedConvWeights(g) : t.parameterResult(g.weightRows(), g.outChannels);
                 t.add(Conv2dGradWeight{x, dY, dW, g, accumulate});
             }};
 }

@@ -30,6 +30,6 @@ std::vector<OpExample> examples() {
 
 }  // namespace
 
-extern const ReferenceOp ema{Ema::name, hostOp<Ema, record>(), examples()};
+extern const ReferenceOp ema{Ema::name, hostOp<Ema, record>(), examples(), false};
 
 }  // namespace lemnos::reference_ops

@@ -27,9 +27,12 @@ OpExample example(std::int64_t m, std::int64_t n, std::int64_t k, bool ta, bool 
                              (accumulate ? " accumulating" : "") + (activation ? " activated" : "");
     return {name,
             [=](OpTrial& t) {
-                const Tensor a = ta ? t.values(k, m) : t.values(m, k), b = tb ? t.values(n, k) : t.values(k, n);
-                const Tensor row = bias ? t.values(1, n) : Tensor{};
-                const Tensor c = accumulate ? t.changed(m, n) : t.result(m, n);
+                // With A transposed it is the gradient of weights; else B is weights.
+                const Tensor a = ta ? t.values(k, m) : t.values(m, k);
+                const Tensor b = ta ? t.values(k, n) : tb ? t.parameters(n, k) : t.parameters(k, n);
+                const Tensor row = bias ? t.parameters(1, n) : Tensor{};
+                const Tensor c = ta ? (accumulate ? t.changedParameters(m, n) : t.parameterResult(m, n))
+                                    : (accumulate ? t.changed(m, n) : t.result(m, n));
                 t.add(Gemm{a, b, c, ta, tb, row, accumulate, activation});
             },
             1e-6};

@@ -45,9 +45,9 @@ OpExample example(std::int64_t samples, std::int64_t rowsPerSample, std::int64_t
             [=](OpTrial& t) {
                 const std::int64_t rows = samples * rowsPerSample;
                 const Tensor x = t.values(rows, columns, center - 1.7, center + 1.7);
-                const Tensor gamma = t.values(1, columns, 0.5, 1.5), beta = t.values(1, columns);
+                const Tensor gamma = t.parameters(1, columns, 0.5, 1.5), beta = t.parameters(1, columns);
                 const Tensor y = t.result(rows, columns);
-                const Tensor mean = t.result(samples, groups), inverse = t.result(samples, groups);
+                const Tensor mean = t.parameterResult(samples, groups), inverse = t.parameterResult(samples, groups);
                 t.add(GroupNorm{x, gamma, beta, y, mean, inverse, rowsPerSample, groups});
             },
             5e-6};

@@ -12,6 +12,7 @@ double sign(double x) {
 
 Status record(HostRecorder& recorder, const Lion& op) {
     recorder.run([op] {
+        if (isSkipped(op.scalars)) return;
         const double rate = rateOf(op.scalars, op.rateFactor);
         const MatrixView w(op.weights), gradients(op.gradients), m(op.m);
         for (std::int64_t i = 0; i < w.columns; ++i) {
@@ -55,6 +56,6 @@ std::vector<OpExample> examples() {
 
 }  // namespace
 
-extern const ReferenceOp lion{Lion::name, hostOp<Lion, record>(), examples()};
+extern const ReferenceOp lion{Lion::name, hostOp<Lion, record>(), examples(), false};
 
 }  // namespace lemnos::reference_ops

@@ -40,6 +40,6 @@ std::vector<OpExample> examples() {
 
 }  // namespace
 
-extern const ReferenceOp max_norm{MaxNorm::name, hostOp<MaxNorm, record>(), examples()};
+extern const ReferenceOp max_norm{MaxNorm::name, hostOp<MaxNorm, record>(), examples(), false};
 
 }  // namespace lemnos::reference_ops

@@ -8,6 +8,7 @@ namespace {
 
 Status record(HostRecorder& recorder, const RmsProp& op) {
     recorder.run([op] {
+        if (isSkipped(op.scalars)) return;
         const double rate = rateOf(op.scalars, op.rateFactor);
         const MatrixView w(op.weights), gradients(op.gradients), v(op.v), velocity(op.velocity);
         for (std::int64_t i = 0; i < w.columns; ++i) {
@@ -50,6 +51,6 @@ std::vector<OpExample> examples() {
 
 }  // namespace
 
-extern const ReferenceOp rms_prop{RmsProp::name, hostOp<RmsProp, record>(), examples()};
+extern const ReferenceOp rms_prop{RmsProp::name, hostOp<RmsProp, record>(), examples(), false};
 
 }  // namespace lemnos::reference_ops

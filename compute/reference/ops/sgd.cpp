@@ -8,6 +8,7 @@ namespace {
 
 Status record(HostRecorder& recorder, const Sgd& op) {
     recorder.run([op] {
+        if (isSkipped(op.scalars)) return;
         const double rate = rateOf(op.scalars, op.rateFactor);
         const MatrixView w(op.weights), gradients(op.gradients), velocity(op.velocity);
         for (std::int64_t i = 0; i < w.columns; ++i) {
@@ -47,6 +48,6 @@ std::vector<OpExample> examples() {
 
 }  // namespace
 
-extern const ReferenceOp sgd{Sgd::name, hostOp<Sgd, record>(), examples()};
+extern const ReferenceOp sgd{Sgd::name, hostOp<Sgd, record>(), examples(), false};
 
 }  // namespace lemnos::reference_ops

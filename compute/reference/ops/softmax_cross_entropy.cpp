@@ -89,13 +89,13 @@ OpExample example(std::int64_t rows, std::int64_t columns, const Use& use = {}) 
                 op.logits = t.values(rows, columns, -use.range, use.range);
                 op.labels = t.words(labels);
                 op.scalars = t.scalars({.inverseCount = 0.125f});
-                op.results = t.result(2, rows);
+                op.results = t.parameterResult(2, rows);
                 if (use.gradient) op.dLogits = t.result(rows, columns);
                 if (use.mixed) {
                     op.otherLabels = t.words(otherLabels);
                     op.labelShare = t.words(labelShare);
                 }
-                if (use.weights) op.classWeights = t.values(1, columns, 0.2, 3);
+                if (use.weights) op.classWeights = t.parameters(1, columns, 0.2, 3);
                 op.smoothing = use.smoothing;
                 op.focal = use.focal;
                 t.add(op);

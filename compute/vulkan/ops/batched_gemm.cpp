@@ -18,7 +18,7 @@ Status record(VulkanRecorder& recorder, const BatchedGemm& op) {
     // Workgroups of one dispatch are limited in number, and so is the time that it may take.
     const double multiplyAdds = op.cost().multiplyAdds / double(op.outer);
     const std::int64_t outers = std::clamp<std::int64_t>(
-        std::min<std::int64_t>(65535 / op.inner, std::int64_t(multiplyAddsPerCall / multiplyAdds)), 1, op.outer);
+        std::min<std::int64_t>(65535 / op.inner, std::int64_t(traits.multiplyAddsPerCall / multiplyAdds)), 1, op.outer);
     for (std::int64_t first = 0; first < op.outer; first += outers) {
         const BatchPush push{.rows = asWord(op.c.rows),
                              .columns = asWord(op.c.columns),

@@ -75,12 +75,12 @@ Tile chooseBody(VulkanRecorder& recorder, const ConvGeometry& g, const Tensor& d
         kernel.constants.push_back(width % 4 == 0 ? 1 : 0);
         return {rows, traits.subgroupSize, ceilDivide(width, 4) + 1};
     }
-    constexpr std::uint32_t lx = 16, ly = 16, rowsEach = 4, depth = 16;
+    const Tiling& tiling = tilingOf(traits, ProductClass::convGradWeight);
     kernel.shader = "conv_weight_tiled";
-    kernel.constants = {lx, rowsEach, depth};
+    kernel.constants = {tiling.lx, tiling.rowsEach, tiling.depth};
     epilogue.addTo(kernel.constants);
-    kernel.constants.insert(kernel.constants.end(), {ly, asWord(g.outHeight), asWord(width)});
-    return {ly * rowsEach, lx, ceilDivide(width, depth) * roundsPerCall / tiledRoundsPerCall};
+    kernel.constants.insert(kernel.constants.end(), {tiling.ly, asWord(g.outHeight), asWord(width)});
+    return {tiling.rows(), tiling.lx, ceilDivide(width, tiling.depth) * roundsPerCall / tiledRoundsPerCall};
 }
 
 /// Of pictures that can be bound.
@@ -91,9 +91,9 @@ Status recordPictures(VulkanRecorder& recorder, const Conv2dGradWeight& op, cons
     const std::int64_t down = ceilDivide(op.dWeights.rows, tile.rows),
                        across = ceilDivide(op.dWeights.stride / 4, tile.quads);
     // A part of fewer than some 256 pixels is not worth its place in the sum.
-    const std::int64_t wanted =
-        std::max(splitsOfDepth(recorder.traits(), down * across, lines, ceilDivide(256, op.geometry.outWidth)),
-                 ceilDivide(lines * tile.roundsPerLine, roundsPerCall));
+    const std::int64_t wanted = std::max(
+        splitsOfDepth(recorder.traits(), op.dWeights, down * across, lines, ceilDivide(256, op.geometry.outWidth)),
+        ceilDivide(lines * tile.roundsPerLine, roundsPerCall));
     const std::int64_t linesOfPart = ceilDivide(lines, std::min(wanted, lines)), parts = ceilDivide(lines, linesOfPart);
 
     Tensor sums = op.dWeights;

@@ -81,12 +81,13 @@ KernelCall call(VulkanRecorder& recorder, Body body, const ConvGeometry& g, bool
             break;
         }
         case Body::tiled: {
-            constexpr std::uint32_t lx = 16, ly = 16, rowsEach = 4, depth = 16;
+            const Tiling& tiling = tilingOf(traits, transposed ? ProductClass::convGradInput : ProductClass::conv);
             kernel.shader = "conv_tiled";
-            kernel.constants = {lx, rowsEach, depth};
+            kernel.constants = {tiling.lx, tiling.rowsEach, tiling.depth};
             epilogue.addTo(kernel.constants);
-            kernel.constants.insert(kernel.constants.end(), {ly, mode, gather.sourceQuads, std::max(gather.tapsX, 1u)});
-            tiles(ly * rowsEach, lx);
+            kernel.constants.insert(kernel.constants.end(),
+                                    {tiling.ly, mode, gather.sourceQuads, std::max(gather.tapsX, 1u)});
+            tiles(tiling.rows(), tiling.lx);
             break;
         }
         case Body::grouped: {

@@ -52,7 +52,7 @@ inline Tensor picturesOf(const Tensor& matrix, std::int64_t batch, std::int64_t 
 template <class Record>
 Status forPictures(const KernelTraits& traits, const ConvGeometry& g, double multiplyAdds, const Tensor& x,
                    const Tensor& y, Record record) {
-    const double affordable = multiplyAddsPerCall / std::max(multiplyAdds / double(g.batch), 1.0);
+    const double affordable = traits.multiplyAddsPerCall / std::max(multiplyAdds / double(g.batch), 1.0);
     std::int64_t longest = static_cast<std::int64_t>(affordable), aligned = 1;
     for (const Tensor& t : {x, y}) {
         const std::int64_t bytes = t.sizeBytes() / g.batch;

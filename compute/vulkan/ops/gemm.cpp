@@ -20,7 +20,7 @@ Status recordStretch(VulkanRecorder& recorder, const Stretch& stretch) {
     const std::int64_t tiles = ceilDivide(op.c.rows, tile.rows) * ceilDivide(op.c.columns, tile.columns);
     const std::int64_t longest = (traits.laneGemm ? roundsPerCall : tiledRoundsPerCall) * tile.depth;
     const std::int64_t wanted =
-        std::max(splitsOfDepth(traits, tiles, stretch.depth, 256), ceilDivide(stretch.depth, longest));
+        std::max(splitsOfDepth(traits, op.c, tiles, stretch.depth, 256), ceilDivide(stretch.depth, longest));
     const std::int64_t depthOfPart = ceilDivide(ceilDivide(stretch.depth, wanted), tile.depth) * tile.depth;
     const std::int64_t parts = ceilDivide(stretch.depth, depthOfPart);
 
@@ -50,7 +50,8 @@ Status recordStretch(VulkanRecorder& recorder, const Stretch& stretch) {
 
 Status recordGemm(VulkanRecorder& recorder, const Gemm& op) {
     const KernelTraits& traits = recorder.traits();
-    const auto affordable = static_cast<std::int64_t>(multiplyAddsPerCall / double(op.c.columns) / double(op.depth()));
+    const auto affordable =
+        static_cast<std::int64_t>(traits.multiplyAddsPerCall / double(op.c.columns) / double(op.depth()));
     std::int64_t rows = std::min(rowsPerWindow(traits, op.c), std::max<std::int64_t>(affordable / 64 * 64, 64));
     std::int64_t depth = roundUp4(op.depth());
     std::int64_t& rowsOfA = op.transposeA ? depth : rows;

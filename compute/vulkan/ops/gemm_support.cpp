@@ -3,7 +3,10 @@
 namespace lemnos {
 
 ProductTile productTile(const KernelTraits& traits, std::int64_t rows) {
-    if (!traits.laneGemm) return {rows > 32 ? 64 : 32, 64, 16};
+    if (!traits.laneGemm) {
+        const Tiling& tiling = tilingOf(traits, rows > fewRows ? ProductClass::gemm : ProductClass::gemmOfFewRows);
+        return {tiling.rows(), tiling.lx * 4, tiling.depth, tiling};
+    }
     // 32 rows were fastest; fewer rows than a subgroup has lanes can't be loaded in one go.
     const std::int64_t lanes = traits.subgroupSize;
     return {std::max(lanes, rows > 16 ? 32 : rows > 8 ? std::int64_t{16} : 8), lanes * 4, 4};
@@ -11,7 +14,6 @@ ProductTile productTile(const KernelTraits& traits, std::int64_t rows) {
 
 KernelCall productCall(const KernelTraits& traits, const ProductTile& tile, const BatchPush& push,
                        Transposed transposed, const Epilogue& epilogue, std::int64_t batch, bool others) {
-    constexpr std::uint32_t lx = 16, ly = 16;
     const auto mode = static_cast<std::uint32_t>(transposed);
     const std::uint32_t keep = others ? 1 : 0;
     KernelCall kernel;
@@ -22,9 +24,9 @@ KernelCall productCall(const KernelTraits& traits, const ProductTile& tile, cons
         kernel.constants.insert(kernel.constants.end(), {mode, push.depth % 4 == 0 ? 1u : 0u, keep});
     } else {
         kernel.shader = "gemm_tiled";
-        kernel.constants = {lx, asWord(tile.rows) / ly, asWord(tile.depth)};
+        kernel.constants = {tile.tiling.lx, tile.tiling.rowsEach, tile.tiling.depth};
         epilogue.addTo(kernel.constants);
-        kernel.constants.insert(kernel.constants.end(), {ly, mode, keep});
+        kernel.constants.insert(kernel.constants.end(), {tile.tiling.ly, mode, keep});
     }
     kernel.groups[0] = asWord(ceilDivide(push.rows, tile.rows));
     kernel.groups[1] = asWord(ceilDivide(push.columns, tile.columns));

@@ -24,6 +24,7 @@ struct BatchPush {
 
 struct ProductTile {
     std::int64_t rows, columns, depth;
+    Tiling tiling{};  ///< of the tiled body
 };
 
 /// The tile that suits a product of so many rows.

@@ -9,9 +9,9 @@
 
 namespace lemnos {
 
-/// Rows of a matrix from `first` on; first x stride x 4 must be a multiple of tensorAlignmentBytes.
+/// Rows of a matrix from `first` on; where they begin must be a multiple of tensorAlignmentBytes.
 inline Tensor rowsOf(Tensor matrix, std::int64_t first, std::int64_t count) {
-    matrix.offsetBytes += first * matrix.stride * 4;
+    matrix.offsetBytes += first * matrix.stride * elementBytes(matrix.type);
     matrix.rows = count;
     return matrix;
 }
@@ -42,18 +42,21 @@ struct Epilogue {
     }
 };
 
-/// Multiply-adds of one dispatch that no display has to wait for.
-constexpr double multiplyAddsPerCall = 2e10;
+/// How the tiled body of a kind of product divides it.
+inline const Tiling& tilingOf(const KernelTraits& traits, ProductClass what) {
+    return tilings[traits.tilings[static_cast<std::size_t>(what)]];
+}
 
 /// Rounds of all loops of an invocation that lavapipe does before it ends them silently, with some room; the tiled
 /// bodies have several inner rounds to each of their outer ones.
 constexpr std::int64_t roundsPerCall = 60000, tiledRoundsPerCall = 5000;
 
-/// How many workgroups share the depth of a product that has `tiles` tiles: enough to keep the device busy, each with
-/// `leastDepth` or more.
-inline std::int64_t splitsOfDepth(const KernelTraits& traits, std::int64_t tiles, std::int64_t depth,
+/// How many workgroups share the depth of a product C that has `tiles` tiles: enough to keep the device busy, each with
+/// `leastDepth` or more, and their sums together no more than can be bound.
+inline std::int64_t splitsOfDepth(const KernelTraits& traits, const Tensor& c, std::int64_t tiles, std::int64_t depth,
                                   std::int64_t leastDepth) {
-    return std::clamp<std::int64_t>(traits.busyGroups / tiles, 1, std::max<std::int64_t>(depth / leastDepth, 1));
+    const std::int64_t most = std::min(depth / leastDepth, traits.maxBindingBytes / (quadsOf(c) * 16));
+    return std::clamp<std::int64_t>(traits.busyGroups / tiles, 1, std::max<std::int64_t>(most, 1));
 }
 
 /// Records C = epilogue(sum of `count` partial sums, each as large as C and right behind the one before it).

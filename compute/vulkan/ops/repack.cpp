@@ -37,7 +37,7 @@ Status record(VulkanRecorder& recorder, const Repack& op) {
         return recordApplyRows(recorder, RowsMode::broadcast, x, {}, y, op.accumulate);
     }
     // The part of x that a window of y needs is shorter or longer as x is; one row of the shorter ones may come to it.
-    constexpr std::int64_t alignment = tensorAlignmentBytes / 4;
+    const std::int64_t alignment = tensorAlignmentBytes / elementBytes(op.y.type);
     const std::int64_t limit = windowBytes(recorder.traits()) / 4 - std::min(op.x.stride, op.y.stride) - alignment;
     const std::int64_t n = op.y.rows * op.y.stride, nOfX = op.x.rows * op.x.stride;
     const double share = std::min(1.0, double(n) / double(nOfX));
