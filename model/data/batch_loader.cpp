@@ -32,28 +32,30 @@ struct Recipe {
 
     std::size_t sampleBytes() const { return static_cast<std::size_t>(preprocess.sampleBytes()); }
 
-    /// The picture at the training size, or the reason why there is none.
+    /// The picture at the training size, as it is before augmentation, or the reason why there is none.
     Result<Image> picture(std::uint32_t sample) const {
-        Image image{preprocess.width, preprocess.height, preprocess.channels, std::vector<std::uint8_t>(sampleBytes())};
+        Image image{preprocess.width, preprocess.height, preprocess.channels,
+                    std::vector<std::uint8_t>(static_cast<std::size_t>(preprocess.pictureBytes()))};
         if (cache && cache->read(sample, image.pixels.data())) return image;
-        TRY(const Image original, readImageOrReason(index.absolutePath(index.samples[sample])));
-        image = preprocessed(original, preprocess);
+        TRY(image, readPrepared(index.absolutePath(index.samples[sample]), preprocess));
         if (cache) cache->offer(sample, image.pixels.data());
         return image;
     }
 
-    Image augmented(Image image, std::uint32_t sample) const {
-        for (std::uint32_t i = 0; i < preprocess.augment.size(); ++i) {
-            const TransformSpec& spec = preprocess.augment[i];
-            const TransformType* type = findTransformType(spec.type);
-            assert(type != nullptr);
-            const auto words =
-                philox(options.seed, {options.epoch, sample, i, static_cast<std::uint32_t>(RandomUse::augment)});
-            TransformRandom random{};
-            std::ranges::transform(words, random.uniform, toUniform);
-            image = type->apply(image, spec.params, random);
-        }
-        return image;
+    /// True where rows are the pictures themselves.
+    bool isPlain() const {
+        return preprocess.features.kind == FeatureKind::pixels && !(options.training && !preprocess.augment.empty());
+    }
+
+    /// Writes the row of a sample: sampleBytes() bytes.
+    Status fill(std::uint32_t sample, std::uint8_t* row) const {
+        if (isPlain() && cache && cache->read(sample, row)) return {};
+        TRY(Image image, picture(sample));
+        if (options.training)
+            image = augmented(std::move(image), preprocess.augment, options.seed, options.epoch, sample);
+        image = featuresOf(image, preprocess.features);
+        std::ranges::copy(image.pixels, row);
+        return {};
     }
 
     /// Rows [first, first + batch) of the pass; stops early, with an unusable batch, after a stop request.
@@ -68,13 +70,10 @@ struct Recipe {
         const std::size_t used = std::min(rows, samples.size() - first);
         for (std::size_t row = 0; row < used && !stop.stop_requested(); ++row) {
             const std::uint32_t sample = samples[first + row];
-            auto image = picture(sample);
-            if (!image) {
-                loaded.problems.push_back({index.samples[sample].path, image.error().message});
+            if (const Status status = fill(sample, batch.pixels.data() + row * sampleBytes()); !status) {
+                loaded.problems.push_back({index.samples[sample].path, status.error().message});
                 continue;
             }
-            if (options.training) image = augmented(*std::move(image), sample);
-            std::ranges::copy(image->pixels, batch.pixels.begin() + static_cast<std::ptrdiff_t>(row * sampleBytes()));
             batch.labels[row] = index.samples[sample].label;
             batch.sampleIndices[row] = sample;
             ++batch.count;
