@@ -1,6 +1,7 @@
 #include "model/train/run_data.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/files.h"
 #include "model/train/trainer.h"
@@ -71,7 +72,13 @@ Result<PixelCache> cacheForRun(const RunSpec& spec, const DatasetIndex& index, E
                  " MB, and the picture cache may take " + std::to_string(limit / megabyte) +
                  " MB; those that don't fit are decoded in every epoch.");
     CacheOptions options{.folder = pictureCacheFolder(), .limitBytes = limit, .stop = stop};
+    bool told = false;
     options.progress = [&](std::size_t done, std::size_t total) {
+        if (!std::exchange(told, true))
+            log.tell(LogEvent{LogEvent::Level::info,
+                              "The prepared pictures take " +
+                                  std::to_string((std::min(wanted, limit) + megabyte - 1) / megabyte) + " MB in " +
+                                  displayPath(options.folder) + "."});
         log.phase(LEMNOS_TEXT("Preparing the pictures"), static_cast<std::int64_t>(done),
                   static_cast<std::int64_t>(total));
     };

@@ -66,7 +66,8 @@ extern const TransformType resize{
                 .help = LEMNOS_TEXT("Grey value of what \"fit\" adds, from 0 (black) to 255 (white)."),
                 .defaultValue = std::int64_t{0},
                 .minimum = 0,
-                .maximum = 255}},
+                .maximum = 255,
+                .advanced = true}},
     .prepare = prepare,
 };
 

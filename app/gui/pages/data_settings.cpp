@@ -5,6 +5,7 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QStyle>
 
 #include "app/gui/format.h"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr int largestSide = 4096;  // as in the run description
 constexpr int fieldWidth = 128;
+constexpr int leastFieldsHeight = 160;
 
 QString sizeText(int width, int height) {
     return width == 0 ? DataSettings::tr("auto") : QStringLiteral("%1 × %2").arg(width).arg(height);
@@ -56,7 +58,26 @@ DataSettings::DataSettings(Project& project, QWidget* parent)
       m_previewName(makeElided({}, "small")),
       m_preprocess(new TransformList(TransformUse::preprocess)),
       m_augment(new TransformList(TransformUse::augment)) {
-    auto* layout = new QVBoxLayout(this);
+    // The preview stays where it is while what it shows is scrolled to and changed.
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    m_previewBox = makePreview();
+    outer->addWidget(m_previewBox);
+    auto* fields = new QWidget;
+    fields->setProperty("role", "surface");
+    fields->setAttribute(Qt::WA_StyledBackground);
+    auto* area = new QScrollArea;
+    area->setObjectName(QStringLiteral("dataFields"));
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setMinimumHeight(leastFieldsHeight);
+    area->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);  // else the inspector scrolls around it as well
+    area->setWidget(fields);
+    outer->addWidget(area, 1);
+
+    auto* layout = new QVBoxLayout(fields);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(8);
     layout->addWidget(makeLabel(tr("Split"), "section"));
@@ -101,8 +122,6 @@ DataSettings::DataSettings(Project& project, QWidget* parent)
     layout->addWidget(m_sizeError);
     m_result->setObjectName(QStringLiteral("sizeResult"));
     layout->addWidget(m_result);
-    layout->addSpacing(8);
-    layout->addWidget(makePreview());
     for (TransformList* list : {m_preprocess, m_augment}) {
         layout->addSpacing(8);
         layout->addWidget(list);
@@ -154,7 +173,7 @@ void DataSettings::refresh() {
 QWidget* DataSettings::makePreview() {
     auto* box = new QWidget;
     auto* layout = new QVBoxLayout(box);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(16, 16, 16, 8);
     layout->setSpacing(4);
     QPushButton* another =
         makeButton("previewAnother", tr("Another"), tr("Show the preview of another picture"), "link");
@@ -166,6 +185,8 @@ QWidget* DataSettings::makePreview() {
     layout->addWidget(m_preview);
     m_previewName->setObjectName(QStringLiteral("previewName"));
     layout->addWidget(m_previewName);
+    layout->addSpacing(4);
+    layout->addWidget(makeRule());
     return box;
 }
 
@@ -190,6 +211,7 @@ Preprocess DataSettings::previewed() const {
 
 void DataSettings::refreshPreview() {
     const OpenDataset* dataset = m_project.dataset();
+    m_previewBox->setVisible(dataset);
     if (!dataset || dataset->index->samples.empty()) {
         m_preview->clear();
         m_previewName->setText({});

@@ -38,6 +38,7 @@ class DataSettings : public QWidget {
     QLabel* m_sizeError;
     QComboBox* m_channels;
     QLabel* m_result;
+    QWidget* m_previewBox;
     TransformPreview* m_preview;
     QLabel* m_previewName;
     TransformList* m_preprocess;

@@ -56,6 +56,14 @@ TransformList::TransformList(TransformUse use, QWidget* parent)
     m_add->setObjectName(named("Add"));
     m_add->setAccessibleName(always ? tr("Add preprocessing") : tr("Add augmentation"));
     fillMenu();
+    m_up = makeTool("Up", "up", tr("Move up"), tr("Apply this earlier (Alt+Up)"));
+    m_down = makeTool("Down", "down", tr("Move down"), tr("Apply this later (Alt+Down)"));
+    m_remove = makeTool("Remove", "remove", tr("Remove"), tr("Take this out of the list (Delete)"));
+    connect(m_up, &QToolButton::clicked, this, [this] { move(-1); });
+    connect(m_down, &QToolButton::clicked, this, [this] { move(1); });
+    connect(m_remove, &QToolButton::clicked, this, &TransformList::remove);
+    head->setSpacing(0);
+    for (QToolButton* tool : {m_up, m_down, m_remove}) head->addWidget(tool);
     head->addWidget(m_add);
     layout->addLayout(head);
     m_none = makeParagraph(always ? tr("None: pictures are stretched to the training size.")
@@ -72,14 +80,6 @@ TransformList::TransformList(TransformUse use, QWidget* parent)
     connect(m_list, &QListWidget::currentRowChanged, this, &TransformList::showSelected);
     layout->addWidget(m_list);
 
-    auto* tools = new QHBoxLayout;
-    tools->setSpacing(4);
-    m_up = makeTool("Up", "up", tr("Move up"), tr("Apply this earlier (Alt+Up)"));
-    m_down = makeTool("Down", "down", tr("Move down"), tr("Apply this later (Alt+Down)"));
-    m_remove = makeTool("Remove", "remove", tr("Remove"), tr("Take this out of the list (Delete)"));
-    connect(m_up, &QToolButton::clicked, this, [this] { move(-1); });
-    connect(m_down, &QToolButton::clicked, this, [this] { move(1); });
-    connect(m_remove, &QToolButton::clicked, this, &TransformList::remove);
     const auto key = [this](const QKeySequence& keys, const auto& what) {
         auto* action = new QAction(m_list);
         action->setShortcut(keys);
@@ -90,10 +90,7 @@ TransformList::TransformList(TransformUse use, QWidget* parent)
     key(QKeySequence(Qt::ALT | Qt::Key_Up), [this] { move(-1); });
     key(QKeySequence(Qt::ALT | Qt::Key_Down), [this] { move(1); });
     key(QKeySequence(Qt::Key_Delete), [this] { remove(); });
-    tools->addWidget(m_summary, 1);
-    for (QToolButton* tool : {m_up, m_down, m_remove}) tools->addWidget(tool, 0, Qt::AlignTop);
-    layout->addLayout(tools);
-
+    layout->addWidget(m_summary);
     m_params->setObjectName(named("Params"));
     m_params->setSliders(true);
     connect(m_params, &ParamEditor::changed, this, [this](const ParamMap& values) {
