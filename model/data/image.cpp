@@ -136,8 +136,9 @@ Result<Image> decodePixels(std::span<const std::uint8_t> bytes, PictureFormat fo
 /// How to read a JPEG that will be no larger than width x height: the decoder then computes fewer pixels. The stored
 /// size may be turned by EXIF, so both ways have to be large enough.
 int reducedColour(const PictureHeader& header, int width, int height) {
-    constexpr std::int64_t spare = 2;  // what is decoded is this much larger than what is wanted, for a good average
-    const std::int64_t longer = spare * std::max(width, height);
+    // What is decoded is at least 1.75 times what is wanted: on photos, 2 hardly gets nearer to reading all pixels, and
+    // 1 is twice as far away.
+    const std::int64_t longer = (7 * std::int64_t{std::max(width, height)} + 3) / 4;
     const std::int64_t shorter = std::min(header.width, header.height);
     if (header.format != PictureFormat::jpeg) return cv::IMREAD_COLOR;
     if (shorter / 8 >= longer) return cv::IMREAD_REDUCED_COLOR_8;

@@ -35,8 +35,8 @@ Result<Image> readImage(const std::filesystem::path& path);
 Result<Image> readImageOrReason(const std::filesystem::path& path);
 
 /// Like readImageOrReason(), for a picture that will be resized to width x height. One that is much larger may be
-/// decoded at a half, a quarter or an eighth of its size, never smaller than twice the size wanted. Halving averages
-/// pixels as resized() does, so that the result differs by rounding (docs/decisions/0032).
+/// decoded at a half, a quarter or an eighth of its size, never smaller than 1.75 times the size wanted. The
+/// result differs little from that of all pixels (docs/decisions/0032).
 Result<Image> readImageFor(const std::filesystem::path& path, int width, int height);
 
 /// True when red, green and blue are equal everywhere.
