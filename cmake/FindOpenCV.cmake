@@ -1,5 +1,5 @@
 # Targets opencv_NAME for each component. Debian puts OpenCV's own CMake files into libopencv-dev, which draws in some sixty
-# packages (viz, VTK, Qt 5, ...) for the four libraries that are used here; so they are found without them where missing.
+# packages (viz, VTK, Qt 5, ...) for the few libraries that are used here; so they are found without them where missing.
 find_package(OpenCV ${OpenCV_FIND_VERSION} QUIET CONFIG COMPONENTS ${OpenCV_FIND_COMPONENTS})
 if(NOT OpenCV_FOUND)
   include(FindPackageHandleStandardArgs)

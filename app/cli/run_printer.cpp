@@ -123,9 +123,11 @@ void RunPrinter::show(const PhaseEvent& e) {
 }
 
 void RunPrinter::show(const ProgressEvent& e) {
+    constexpr double worthTelling = 0.1;  // below, faster reading would change little
     rewrite("epoch " + std::to_string(e.epoch) + "/" + std::to_string(m_epochs) + "  " + bar(shareOf(e.step, e.steps)) +
             "  " + withThousands(std::llround(e.imagesPerSecond)) + " images/s  " + lossAndAccuracy("", e.train) +
-            "  ETA " + duration(e.etaSeconds));
+            "  ETA " + duration(e.etaSeconds) +
+            (e.waitShare > worthTelling ? "  waits for pictures " + percent(e.waitShare) : ""));
 }
 
 void RunPrinter::show(const EpochEvent& e) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "model/files.h"
 #include "model/optimizers/optimizer.h"
@@ -110,34 +111,65 @@ std::vector<std::string> splitAt(const std::string& text, char separator) {
     return parts;
 }
 
+std::string optionOf(TransformUse use) {
+    return use == TransformUse::preprocess ? "--preprocess" : "--augment";
+}
+
 /// "flip_horizontal" or "shift=0.1": the values of its settings in their order, with commas between.
-Result<TransformSpec> parseAugment(const std::string& text) {
+Result<TransformSpec> parseTransform(const std::string& text, TransformUse use) {
     const std::size_t equals = text.find('=');
     nlohmann::json json = {{"type", text.substr(0, equals)}, {"params", nlohmann::json::object()}};
     const TransformType* type = findTransformType(text.substr(0, equals));
-    if (!type || equals == std::string::npos) return transformFromJson(json);
+    if (!type || equals == std::string::npos) return transformFromJson(json, use);
 
     const std::vector<std::string> values = splitAt(text.substr(equals + 1), ',');
     if (values.size() > type->params.size()) {
-        return Error{"--augment " + text + " has more values than the transform has settings.", text};
+        return Error{optionOf(use) + " " + text + " has more values than the transform has settings.", text};
     }
     ParamMap params;
     for (std::size_t i = 0; i < values.size(); ++i) {
         TRY(params[type->params[i].key], parseParam(type->params[i], values[i]));
     }
     json["params"] = toJson(params);
-    return transformFromJson(json);
+    return transformFromJson(json, use);
 }
 
-std::string augmentHelp() {
-    std::string text = "Random change of training pictures, as often as wanted: ";
+std::string transformHelp(TransformUse use) {
+    std::string text = use == TransformUse::preprocess
+                           ? "Change of every picture, as often as wanted, in this order: "
+                           : "Random change of training pictures, as often as wanted, in this order: ";
+    bool first = true;
     for (const TransformType* type : transformTypes()) {
-        text += (type == transformTypes().front() ? "" : ", ") + std::string(type->name);
+        if (type->use() != use) continue;
+        text += (std::exchange(first, false) ? "" : ", ") + std::string(type->name);
         for (const Param& param : type->params) {
             text += (&param == &type->params.front() ? "=" : ",") + toString(param.defaultValue);
         }
     }
     return text;
+}
+
+void addTransformOption(CLI::App& command, TransformUse use, std::vector<std::string>& values) {
+    command.add_option(optionOf(use), values, transformHelp(use))
+        ->type_name("NAME[=VALUE]")
+        // One value each time, so that nothing behind it is swallowed.
+        ->allow_extra_args(false)
+        ->check([use](const std::string& text) {
+            const Result<TransformSpec> transform = parseTransform(text, use);
+            return transform ? std::string() : transform.error().message;
+        });
+}
+
+/// Replaces the list when anything was typed.
+Status applyTransforms(const std::vector<std::string>& typed, TransformUse use, std::vector<TransformSpec>& specs) {
+    if (typed.empty()) return {};
+    nlohmann::json list = nlohmann::json::array();
+    for (const std::string& text : typed) {
+        TRY(const TransformSpec spec, parseTransform(text, use));
+        list.push_back(toJson(spec));
+    }
+    TRY(specs, transformsFromJson(list, use));
+    return {};
 }
 
 Result<RunSpec> baseSpec(const TrainingOptions& options) {
@@ -196,14 +228,8 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
         });
     command.add_option("--channels", options.channels, "1 is grey, 3 is colour [auto]")
         ->check(CLI::IsMember({"auto", "1", "3"}));
-    command.add_option("--augment", options.augment, augmentHelp())
-        ->type_name("NAME[=VALUE]")
-        ->check([](const std::string& text) {
-            const Result<TransformSpec> transform = parseAugment(text);
-            return transform ? std::string() : transform.error().message;
-        });
-    // --augment takes one value each time, so that nothing behind it is swallowed.
-    command.get_option("--augment")->allow_extra_args(false);
+    addTransformOption(command, TransformUse::preprocess, options.preprocess);
+    addTransformOption(command, TransformUse::augment, options.augment);
     for (const Param& param : runSettings())
         addParam(command, param, toString(param.defaultValue), options.settings, "Training");
     addParamsOf(command, optimizerTypes(), options.optimizer, "Optimizer");
@@ -224,11 +250,8 @@ Result<RunSpec> runSpecFrom(const TrainingOptions& options) {
     TRY(RunSpec spec, baseSpec(options));
     if (const auto size = parseSize(options.size)) std::tie(spec.data.width, spec.data.height) = *size;
     if (!options.channels.empty()) spec.data.channels = options.channels == "auto" ? 0 : options.channels[0] - '0';
-    if (!options.augment.empty()) spec.data.augment.clear();
-    for (const std::string& text : options.augment) {
-        TRY(TransformSpec transform, parseAugment(text));
-        spec.data.augment.push_back(std::move(transform));
-    }
+    TRY_OK(applyTransforms(options.preprocess, TransformUse::preprocess, spec.data.preprocess));
+    TRY_OK(applyTransforms(options.augment, TransformUse::augment, spec.data.augment));
     TRY_OK(applyTyped(runSettings(), options.settings, spec.settings));
     TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
     TRY_OK(applyChosen(options, *optimizer, "optimizer", options.optimizer, spec.optimizer));

@@ -16,7 +16,7 @@ namespace lemnos {
 /// What the user typed; settings, optimizer and schedule values by Param key.
 struct TrainingOptions {
     std::string data, templateName, model, spec, size, channels, device, run;
-    std::vector<std::string> augment;
+    std::vector<std::string> preprocess, augment;
     std::map<std::string, std::string> settings, optimizer, schedule;
     bool events = false, json = false;
 };

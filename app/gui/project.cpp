@@ -10,6 +10,7 @@
 #include "model/optimizers/optimizer.h"
 #include "model/schedules/schedule.h"
 #include "model/templates/template.h"
+#include "model/train/run_data.h"
 
 namespace lemnos {
 
@@ -97,9 +98,17 @@ void Project::setChannels(int channels) {
     emit planChanged();
 }
 
+void Project::setTransforms(std::vector<TransformSpec> preprocess, std::vector<TransformSpec> augment) {
+    m_data.preprocess = std::move(preprocess);
+    m_data.augment = std::move(augment);
+    fitTemplate();
+    emit planChanged();
+}
+
 Shape Project::inputShape() const {
-    if (!m_dataset) return trainingShape(m_data, {}, false);
-    return trainingShape(m_data, m_dataset->size, m_dataset->index->grey);
+    const Shape picture =
+        m_dataset ? trainingShape(m_data, m_dataset->size, m_dataset->index->grey) : trainingShape(m_data, {}, false);
+    return featureShape(featuresOf(m_settings), picture);
 }
 
 std::int64_t Project::classCount() const {
@@ -144,7 +153,7 @@ void Project::setSettings(const ParamMap& settings) {
     const SplitOptions before = splitOptions();
     m_settings = settings;
     const SplitOptions after = splitOptions();
-    replan();
+    fitTemplate();  // features are another input than pixels
     emit settingsChanged();
     emit planChanged();
     if (before.seed != after.seed || before.validationShare != after.validationShare ||

@@ -57,6 +57,8 @@ class Project : public QObject {
     /// The size pictures are trained at; 0 means: decide from the data.
     void setTrainingSize(int width, int height);
     void setChannels(int channels);
+    /// What is done to every picture, and to training pictures by chance, in order.
+    void setTransforms(std::vector<TransformSpec> preprocess, std::vector<TransformSpec> augment);
     const DataSpec& data() const { return m_data; }
     /// {height, width, channels} after deciding; a guess while there is no data.
     Shape inputShape() const;

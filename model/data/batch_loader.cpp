@@ -1,9 +1,12 @@
-// BatchLoader: worker threads each make whole batches; an ordered queue hands them out.
+// BatchLoader: worker threads fill a few rows of a batch at a time; an ordered queue hands batches out.
 #include "model/data/batch_loader.h"
 
 #include <algorithm>
 #include <atomic>
 #include <iterator>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -32,58 +35,80 @@ struct Recipe {
 
     std::size_t sampleBytes() const { return static_cast<std::size_t>(preprocess.sampleBytes()); }
 
-    /// The picture at the training size, or the reason why there is none.
+    /// The picture at the training size, as it is before augmentation, or the reason why there is none.
     Result<Image> picture(std::uint32_t sample) const {
-        Image image{preprocess.width, preprocess.height, preprocess.channels, std::vector<std::uint8_t>(sampleBytes())};
+        Image image{preprocess.width, preprocess.height, preprocess.channels,
+                    std::vector<std::uint8_t>(static_cast<std::size_t>(preprocess.pictureBytes()))};
         if (cache && cache->read(sample, image.pixels.data())) return image;
-        TRY(const Image original, readImageOrReason(index.absolutePath(index.samples[sample])));
-        image = preprocessed(original, preprocess);
+        TRY(image, readPrepared(index.absolutePath(index.samples[sample]), preprocess));
         if (cache) cache->offer(sample, image.pixels.data());
         return image;
     }
 
-    Image augmented(Image image, std::uint32_t sample) const {
-        for (std::uint32_t i = 0; i < preprocess.augment.size(); ++i) {
-            const TransformSpec& spec = preprocess.augment[i];
-            const TransformType* type = findTransformType(spec.type);
-            assert(type != nullptr);
-            const auto words =
-                philox(options.seed, {options.epoch, sample, i, static_cast<std::uint32_t>(RandomUse::augment)});
-            TransformRandom random{};
-            std::ranges::transform(words, random.uniform, toUniform);
-            image = type->apply(image, spec.params, random);
-        }
-        return image;
+    /// True where rows are the pictures themselves.
+    bool isPlain() const {
+        return preprocess.features.kind == FeatureKind::pixels && !(options.training && !preprocess.augment.empty());
     }
 
-    /// Rows [first, first + batch) of the pass; stops early, with an unusable batch, after a stop request.
-    LoadedBatch make(std::size_t first, const std::stop_token& stop) const {
+    /// Writes the row of a sample: sampleBytes() bytes.
+    Status fill(std::uint32_t sample, std::uint8_t* row) const {
+        if (isPlain() && cache && cache->read(sample, row)) return {};
+        TRY(Image image, picture(sample));
+        if (options.training)
+            image = augmented(std::move(image), preprocess.augment, options.seed, options.epoch, sample);
+        image = featuresOf(image, preprocess.features);
+        std::ranges::copy(image.pixels, row);
+        return {};
+    }
+
+    /// A batch with no row filled yet.
+    Batch empty() const {
         const auto rows = static_cast<std::size_t>(options.batch);
-        LoadedBatch loaded;
-        Batch& batch = loaded.batch;
+        Batch batch;
         batch.rows = options.batch;
         batch.pixels.resize(rows * sampleBytes());
         batch.labels.resize(rows, ignoredLabel);
         batch.sampleIndices.resize(rows);
-        const std::size_t used = std::min(rows, samples.size() - first);
-        for (std::size_t row = 0; row < used && !stop.stop_requested(); ++row) {
-            const std::uint32_t sample = samples[first + row];
-            auto image = picture(sample);
-            if (!image) {
-                loaded.problems.push_back({index.samples[sample].path, image.error().message});
-                continue;
-            }
-            if (options.training) image = augmented(*std::move(image), sample);
-            std::ranges::copy(image->pixels, batch.pixels.begin() + static_cast<std::ptrdiff_t>(row * sampleBytes()));
-            batch.labels[row] = index.samples[sample].label;
-            batch.sampleIndices[row] = sample;
-            ++batch.count;
-        }
+        return batch;
+    }
+
+    /// Fills one row of batch `number`; the problem, if there is one.
+    std::optional<FileProblem> fillRow(Batch& batch, std::int64_t number, std::size_t row) const {
+        const std::uint32_t sample = samples[static_cast<std::size_t>(number * options.batch) + row];
+        const Status status = fill(sample, batch.pixels.data() + row * sampleBytes());
+        if (!status) return FileProblem{index.samples[sample].path, status.error().message};
+        batch.labels[row] = index.samples[sample].label;
+        batch.sampleIndices[row] = sample;
+        return std::nullopt;
+    }
+
+    /// Rows of batch `number` that have a sample.
+    std::size_t usedRows(std::int64_t number) const {
+        const auto rows = static_cast<std::size_t>(options.batch);
+        return std::min(rows, samples.size() - static_cast<std::size_t>(number) * rows);
+    }
+
+    /// What is done once all rows are filled.
+    void finish(Batch& batch, std::int64_t number) const {
+        batch.count = static_cast<std::uint32_t>(batch.labels.size()) -
+                      static_cast<std::uint32_t>(std::ranges::count(batch.labels, ignoredLabel));
         if (options.training && options.mixing)
             mix(batch, preprocess.shape(), options.mixing, options.seed, options.epoch,
-                static_cast<std::uint32_t>(first / rows));
-        return loaded;
+                static_cast<std::uint32_t>(number));
     }
+};
+
+/// Rows that a worker takes at a time: few, so that all workers are busy until the end, however large batches are.
+constexpr std::size_t rowsAtATime = 8;
+
+/// A batch that several workers fill.
+struct Underway {
+    std::int64_t number = 0;
+    Batch batch{};
+    std::size_t rows = 0;     // that have a sample
+    std::size_t nextRow = 0;  // under the lock of the claims
+    std::atomic<std::size_t> filledRows = 0;
+    std::vector<std::optional<FileProblem>> problems{};  // of each row
 };
 
 std::int64_t batchesFor(std::size_t samples, std::int64_t batch) {
@@ -96,15 +121,53 @@ struct BatchLoader::State {
     State(Recipe made, std::int64_t first, std::int64_t count, std::size_t threads)
         : recipe(std::move(made)),
           batchCount(count),
-          nextToMake(first),
+          nextToBegin(first),
           queue(first, count, static_cast<std::int64_t>(threads) + 2) {
         for (std::size_t i = 0; i < threads; ++i)
             workers.emplace_back([this](const std::stop_token& stop) { work(stop); });
     }
 
+    /// Some rows to fill.
+    struct Claim {
+        std::shared_ptr<Underway> underway;
+        std::size_t firstRow = 0, endRow = 0;
+    };
+
+    /// The next rows; begins a batch where all rows are taken. Nothing at the end or after a stop request.
+    std::optional<Claim> claim(const std::stop_token& stop) {
+        const std::lock_guard lock(claims);
+        if (!current || current->nextRow == current->rows) {
+            if (nextToBegin == batchCount || !queue.waitForRoom(nextToBegin, stop)) return std::nullopt;
+            current = std::make_shared<Underway>();
+            current->number = nextToBegin++;
+            current->batch = recipe.empty();
+            current->rows = recipe.usedRows(current->number);
+            current->problems.resize(current->rows);
+        }
+        Claim claim{current, current->nextRow, std::min(current->nextRow + rowsAtATime, current->rows)};
+        current->nextRow = claim.endRow;
+        return claim;
+    }
+
     void work(const std::stop_token& stop) {
-        for (std::int64_t i = nextToMake++; i < batchCount && !stop.stop_requested(); i = nextToMake++)
-            queue.push(i, recipe.make(static_cast<std::size_t>(i * recipe.options.batch), stop), stop);
+        while (const auto claimed = claim(stop)) {
+            Underway& underway = *claimed->underway;
+            for (std::size_t row = claimed->firstRow; row < claimed->endRow; ++row) {
+                if (stop.stop_requested()) return;
+                underway.problems[row] = recipe.fillRow(underway.batch, underway.number, row);
+            }
+            const std::size_t filled = claimed->endRow - claimed->firstRow;
+            if ((underway.filledRows += filled) == underway.rows) hand(underway, stop);
+        }
+    }
+
+    /// By the worker that filled the last row.
+    void hand(Underway& underway, const std::stop_token& stop) {
+        recipe.finish(underway.batch, underway.number);
+        LoadedBatch loaded{std::move(underway.batch), {}};
+        for (std::optional<FileProblem>& problem : underway.problems)
+            if (problem) loaded.problems.push_back(*std::move(problem));
+        queue.push(underway.number, std::move(loaded), stop);
     }
 
     ~State() {
@@ -114,7 +177,9 @@ struct BatchLoader::State {
 
     const Recipe recipe;
     const std::int64_t batchCount;
-    std::atomic<std::int64_t> nextToMake;
+    std::mutex claims;
+    std::int64_t nextToBegin;             // under claims
+    std::shared_ptr<Underway> current{};  // under claims
     OrderedQueue<LoadedBatch> queue;
     std::vector<FileProblem> problems{};  // touched by the consumer only
     std::vector<std::jthread> workers{};  // last: they end before what they use
@@ -126,7 +191,8 @@ BatchLoader::BatchLoader(const DatasetIndex& index, std::vector<std::uint32_t> s
     if (options.training) samples = shuffled(std::move(samples), options.seed, options.epoch);
     const std::int64_t count = batchesFor(samples.size(), options.batch);
     const std::int64_t first = std::min(options.firstBatch, count);
-    const std::size_t threads = threadCount(options.threads, static_cast<std::size_t>(count - first));
+    const std::size_t left = samples.size() - std::min(samples.size(), static_cast<std::size_t>(first * options.batch));
+    const std::size_t threads = threadCount(options.threads, (left + rowsAtATime - 1) / rowsAtATime);
     m_state =
         std::make_unique<State>(Recipe{index, std::move(samples), preprocess, options, cache}, first, count, threads);
 }

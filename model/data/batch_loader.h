@@ -12,12 +12,10 @@
 #include "model/data/batch.h"
 #include "model/data/dataset_index.h"
 #include "model/data/mixing.h"
+#include "model/data/pixel_cache.h"
 #include "model/data/preprocess.h"
 
 namespace lemnos {
-
-/// Decoded pictures of a data set, kept in memory while they fit; shared by the loaders of all epochs.
-class PixelCache;
 
 struct LoaderOptions {
     std::int64_t batch = 32;
@@ -54,21 +52,5 @@ class BatchLoader {
 
 /// The order of one training pass: a permutation of `samples` that depends on seed and epoch only.
 std::vector<std::uint32_t> shuffled(std::vector<std::uint32_t> samples, std::uint64_t seed, std::uint32_t epoch);
-
-class PixelCache {
-  public:
-    /// Keeps up to `limitBytes` of the index's pictures at this preprocessing.
-    PixelCache(const DatasetIndex& index, const Preprocess& preprocess, std::int64_t limitBytes);
-    ~PixelCache();
-
-    /// Copies the picture to `pixels` (sampleBytes() long) if it is held.
-    bool read(std::uint32_t sample, std::uint8_t* pixels) const;
-    /// Offers a picture; taken if there is room.
-    void offer(std::uint32_t sample, const std::uint8_t* pixels);
-
-  private:
-    struct State;
-    std::unique_ptr<State> m_state;
-};
 
 }  // namespace lemnos

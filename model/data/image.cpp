@@ -96,9 +96,9 @@ cv::Mat fromFloat(const cv::Mat& values) {
     return bytes;
 }
 
-/// 8-bit BGR, or an empty Mat.
-cv::Mat decodedBgr(std::span<const std::uint8_t> bytes, PictureFormat format) {
-    cv::Mat bgr = decoded(bytes, cv::IMREAD_COLOR);
+/// 8-bit BGR, or an empty Mat; `flags` is one of OpenCV's ways to read colour.
+cv::Mat decodedBgr(std::span<const std::uint8_t> bytes, PictureFormat format, int flags) {
+    cv::Mat bgr = decoded(bytes, flags);
     if (!bgr.empty() || format != PictureFormat::tiff) return bgr;
     const cv::Mat other = decoded(bytes, cv::IMREAD_UNCHANGED);
     if (other.empty() || (other.depth() != CV_32F && other.depth() != CV_64F)) return {};
@@ -118,14 +118,14 @@ Error damaged(PictureFormat format) {
             {}};
 }
 
-Result<Image> decodePixels(std::span<const std::uint8_t> bytes, PictureFormat format) {
+Result<Image> decodePixels(std::span<const std::uint8_t> bytes, PictureFormat format, int flags) {
     std::vector<std::uint8_t> png;
     if (format == PictureFormat::png) {
         png = essentialPng(bytes);
         if (png.empty()) return damaged(format);
         bytes = png;
     }
-    const cv::Mat bgr = decodedBgr(bytes, format);
+    const cv::Mat bgr = decodedBgr(bytes, format, flags);
     if (bgr.empty() || bgr.type() != CV_8UC3) return damaged(format);
     Image image = blank(bgr.cols, bgr.rows, 3);
     cv::Mat rgb = view(image);
@@ -133,9 +133,22 @@ Result<Image> decodePixels(std::span<const std::uint8_t> bytes, PictureFormat fo
     return image;
 }
 
-}  // namespace
+/// How to read a JPEG that will be no larger than width x height: the decoder then computes fewer pixels. The stored
+/// size may be turned by EXIF, so both ways have to be large enough.
+int reducedColour(const PictureHeader& header, int width, int height) {
+    // What is decoded is at least 1.75 times what is wanted: on photos, 2 hardly gets nearer to reading all pixels, and
+    // 1 is twice as far away.
+    const std::int64_t longer = (7 * std::int64_t{std::max(width, height)} + 3) / 4;
+    const std::int64_t shorter = std::min(header.width, header.height);
+    if (header.format != PictureFormat::jpeg) return cv::IMREAD_COLOR;
+    if (shorter / 8 >= longer) return cv::IMREAD_REDUCED_COLOR_8;
+    if (shorter / 4 >= longer) return cv::IMREAD_REDUCED_COLOR_4;
+    return shorter / 2 >= longer ? cv::IMREAD_REDUCED_COLOR_2 : cv::IMREAD_COLOR;
+}
 
-Result<Image> decodeImage(std::span<const std::uint8_t> bytes) {
+/// `chooseFlags` gets the header and gives OpenCV's way to read colour.
+template <class ChooseFlags>
+Result<Image> decodeChecked(std::span<const std::uint8_t> bytes, const ChooseFlags& chooseFlags) {
     silenceOpenCv();
     TRY(const PictureHeader header, peekPictureHeader(bytes));
     if (bytes.size() > largestFileBytes) return tooLarge();
@@ -144,7 +157,7 @@ Result<Image> decodeImage(std::span<const std::uint8_t> bytes) {
                          " pixels; up to 200 million pixels can be read. Save it smaller.",
                      {}};
     try {
-        return decodePixels(bytes, header.format);
+        return decodePixels(bytes, header.format, chooseFlags(header));
     } catch (const cv::Exception&) {
         return damaged(header.format);
     } catch (const std::bad_alloc&) {
@@ -152,11 +165,32 @@ Result<Image> decodeImage(std::span<const std::uint8_t> bytes) {
     }
 }
 
-Result<Image> readImageOrReason(const std::filesystem::path& path) {
+/// Reads the file and hands its bytes to `decode`.
+template <class Decode>
+Result<Image> readAndDecode(const std::filesystem::path& path, const Decode& decode) {
     std::error_code code;
     if (const auto size = std::filesystem::file_size(path, code); !code && size > largestFileBytes) return tooLarge();
     TRY(const std::string bytes, readFile(path));
-    return decodeImage({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    return decode({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
+}  // namespace
+
+Result<Image> decodeImage(std::span<const std::uint8_t> bytes) {
+    return decodeChecked(bytes, [](const PictureHeader&) { return cv::IMREAD_COLOR; });
+}
+
+Result<Image> decodeImageFor(std::span<const std::uint8_t> bytes, int width, int height) {
+    return decodeChecked(bytes, [&](const PictureHeader& header) { return reducedColour(header, width, height); });
+}
+
+Result<Image> readImageOrReason(const std::filesystem::path& path) {
+    return readAndDecode(path, [](std::span<const std::uint8_t> bytes) { return decodeImage(bytes); });
+}
+
+Result<Image> readImageFor(const std::filesystem::path& path, int width, int height) {
+    return readAndDecode(path,
+                         [&](std::span<const std::uint8_t> bytes) { return decodeImageFor(bytes, width, height); });
 }
 
 Result<Image> readImage(const std::filesystem::path& path) {

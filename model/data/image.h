@@ -25,11 +25,19 @@ struct Image {
 /// 8-bit RGB. Whatever the bytes are, it returns an Image or an Error with the reason, and takes bounded memory.
 Result<Image> decodeImage(std::span<const std::uint8_t> bytes);
 
+/// The same for a picture that will be resized to width x height; see readImageFor().
+Result<Image> decodeImageFor(std::span<const std::uint8_t> bytes, int width, int height);
+
 /// Reads the whole file, then decodes it. Any Unicode path works.
 Result<Image> readImage(const std::filesystem::path& path);
 
 /// Like readImage(), but the message of an Error is the reason alone, for lists that show the path beside it.
 Result<Image> readImageOrReason(const std::filesystem::path& path);
+
+/// Like readImageOrReason(), for a picture that will be resized to width x height. One that is much larger may be
+/// decoded at a half, a quarter or an eighth of its size, never smaller than 1.75 times the size wanted. The
+/// result differs little from that of all pixels (docs/decisions/0032).
+Result<Image> readImageFor(const std::filesystem::path& path, int width, int height);
 
 /// True when red, green and blue are equal everywhere.
 bool isGrey(const Image& image);

@@ -18,6 +18,12 @@ class OrderedQueue {
     OrderedQueue(std::int64_t first, std::int64_t end, std::int64_t capacity)
         : m_next(first), m_end(end), m_capacity(capacity) {}
 
+    /// Waits until thing `number` would be taken at once; false after a stop request.
+    bool waitForRoom(std::int64_t number, const std::stop_token& stop) {
+        std::unique_lock lock(m_mutex);
+        return m_changed.wait(lock, stop, [&] { return number < m_next + m_capacity; });
+    }
+
     /// Takes thing `number`, or drops it after a stop request.
     void push(std::int64_t number, T thing, const std::stop_token& stop) {
         std::unique_lock lock(m_mutex);

@@ -46,6 +46,42 @@ Result<std::vector<float>> perChannel(const nlohmann::json& json, const std::str
     return values;
 }
 
+nlohmann::json toJson(const Features& features) {
+    return {{"kind", toString(features.kind)}, {"cell", features.cell}, {"components", features.components}};
+}
+
+Status readFeatures(const nlohmann::json& json, Preprocess& preprocess) {
+    if (!json.contains("features")) return {};
+    const nlohmann::json& given = json["features"];
+    if (!given.is_object() || !given.contains("kind") || !given["kind"].is_string())
+        return preprocessError("features must be a JSON object with a kind.");
+    const auto kind = given["kind"].get<std::string>();
+    Features& features = preprocess.features;
+    for (const FeatureKind known : {FeatureKind::pixels, FeatureKind::hog, FeatureKind::pca}) {
+        if (toString(known) == kind) features.kind = known;
+    }
+    if (toString(features.kind) != kind)
+        return preprocessError("there are no features \"" + kind + "\"; choose pixels, hog or pca.");
+    TRY(features.cell, wholeNumber(given, "cell"));
+    TRY(features.components, wholeNumber(given, "components"));
+    return checkFeatures(features, preprocess.pictureShape());
+}
+
+/// Up to `limit` training pictures, chosen evenly, always the same ones.
+std::vector<std::uint32_t> someTraining(const DatasetIndex& index, std::size_t limit) {
+    const std::vector<std::uint32_t> training = index.indices(Split::train);
+    const std::size_t count = std::min(limit, training.size());
+    std::vector<std::uint32_t> chosen(count);
+    for (std::size_t i = 0; i < count; ++i) chosen[i] = training[i * training.size() / count];
+    return chosen;
+}
+
+Error nothingReadable(const DatasetIndex& index) {
+    return {"None of the training pictures can be read any more. Check that " + displayPath(index.root) +
+                " is still there, then scan it again.",
+            displayPath(index.root)};
+}
+
 /// Sums of the values and of their squares. Whole numbers: the order of adding does not change the result.
 struct ChannelSums {
     std::array<std::atomic<std::uint64_t>, 3> sum{}, squares{};
@@ -70,10 +106,13 @@ struct ChannelSums {
 }  // namespace
 
 nlohmann::json toJson(const Preprocess& preprocess) {
-    nlohmann::json augment = nlohmann::json::array();
-    for (const TransformSpec& spec : preprocess.augment) augment.push_back(toJson(spec));
-    return {{"width", preprocess.width}, {"height", preprocess.height},       {"channels", preprocess.channels},
-            {"mean", preprocess.mean},   {"deviation", preprocess.deviation}, {"augment", augment}};
+    nlohmann::json json = {{"width", preprocess.width},         {"height", preprocess.height},
+                           {"channels", preprocess.channels},   {"mean", preprocess.mean},
+                           {"deviation", preprocess.deviation}, {"augment", toJson(preprocess.augment)}};
+    // Left out where there is nothing to say, so that older versions can read the file.
+    if (!preprocess.steps.empty()) json["steps"] = toJson(preprocess.steps);
+    if (preprocess.features.kind != FeatureKind::pixels) json["features"] = toJson(preprocess.features);
+    return json;
 }
 
 Result<Preprocess> preprocessFromJson(const nlohmann::json& json) {
@@ -83,42 +122,48 @@ Result<Preprocess> preprocessFromJson(const nlohmann::json& json) {
     TRY(preprocess.height, wholeNumber(json, "height"));
     TRY(preprocess.channels, wholeNumber(json, "channels"));
     if (preprocess.channels != 1 && preprocess.channels != 3) return preprocessError("channels must be 1 or 3.");
+    TRY_OK(readFeatures(json, preprocess));
+    const int means = static_cast<int>(preprocess.shape()[2]);
     constexpr float lowest = std::numeric_limits<float>::lowest(), aboveZero = std::numeric_limits<float>::min();
-    TRY(preprocess.mean, perChannel(json, "mean", preprocess.channels, lowest));
-    TRY(preprocess.deviation, perChannel(json, "deviation", preprocess.channels, aboveZero));
+    TRY(preprocess.mean, perChannel(json, "mean", means, lowest));
+    TRY(preprocess.deviation, perChannel(json, "deviation", means, aboveZero));
     if (preprocess.mean.size() != preprocess.deviation.size())
         return preprocessError("mean and deviation must both be given, or neither.");
-    const nlohmann::json augment = json.value("augment", nlohmann::json::array());
-    if (!augment.is_array()) return preprocessError("augment must be a list of image transforms.");
-    for (const nlohmann::json& entry : augment) {
-        TRY(TransformSpec spec, transformFromJson(entry));
-        preprocess.augment.push_back(std::move(spec));
-    }
+    TRY(preprocess.steps, transformsFromJson(json.value("steps", nlohmann::json::array()), TransformUse::preprocess));
+    TRY(preprocess.augment, transformsFromJson(json.value("augment", nlohmann::json::array()), TransformUse::augment));
     return preprocess;
 }
 
+Image preparedPicture(const Image& image, const Preprocess& preprocess) {
+    return toChannels(prepared(image, preprocess.steps, {preprocess.width, preprocess.height}), preprocess.channels);
+}
+
+Result<Image> readPrepared(const std::filesystem::path& path, const Preprocess& preprocess) {
+    // Steps before the resize look at the whole picture.
+    const bool shrinksFirst =
+        preprocess.steps.empty() || preprocess.steps.front().type == "resize" || !resizes(preprocess.steps);
+    TRY(const Image image,
+        shrinksFirst ? readImageFor(path, preprocess.width, preprocess.height) : readImageOrReason(path));
+    return preparedPicture(image, preprocess);
+}
+
 Image preprocessed(const Image& image, const Preprocess& preprocess) {
-    return toChannels(resized(image, preprocess.width, preprocess.height), preprocess.channels);
+    return featuresOf(preparedPicture(image, preprocess), preprocess.features);
 }
 
 Status measureMeanAndDeviation(const DatasetIndex& index, Preprocess& preprocess, std::size_t limit,
                                std::stop_token stop) {
-    const std::vector<std::uint32_t> training = index.indices(Split::train);
-    const std::size_t count = std::min(limit, training.size());
+    const std::vector<std::uint32_t> samples = someTraining(index, limit);
     ChannelSums sums;
     const auto work = [&](std::size_t i) {
-        const std::uint32_t sample = training[i * training.size() / count];
-        const auto image = readImage(index.absolutePath(index.samples[sample]));
-        if (image) sums.add(preprocessed(*image, preprocess));
+        const auto image = readPrepared(index.absolutePath(index.samples[samples[i]]), preprocess);
+        if (image) sums.add(featuresOf(*image, preprocess.features));
     };
-    TRY_OK(parallelFor(count, work, {0, stop, {}}));
-    if (sums.pixels == 0)
-        return Error{"None of the training pictures can be read any more. Check that " + displayPath(index.root) +
-                         " is still there, then scan it again.",
-                     displayPath(index.root)};
+    TRY_OK(parallelFor(samples.size(), work, {0, stop, {}}));
+    if (sums.pixels == 0) return nothingReadable(index);
     preprocess.mean.clear();
     preprocess.deviation.clear();
-    for (std::size_t c = 0; c < static_cast<std::size_t>(preprocess.channels); ++c) {
+    for (std::size_t c = 0; c < static_cast<std::size_t>(preprocess.shape()[2]); ++c) {
         const double pixels = static_cast<double>(sums.pixels);
         const double mean = static_cast<double>(sums.sum[c]) / pixels;
         const double variance = static_cast<double>(sums.squares[c]) / pixels - mean * mean;
@@ -127,6 +172,34 @@ Status measureMeanAndDeviation(const DatasetIndex& index, Preprocess& preprocess
         preprocess.mean.push_back(static_cast<float>(mean));
         preprocess.deviation.push_back(static_cast<float>(deviation));
     }
+    return {};
+}
+
+void useImageNetMeanAndDeviation(Preprocess& preprocess) {
+    const bool colour = preprocess.shape()[2] == 3;
+    // Of one channel: the averages of the three.
+    preprocess.mean = colour ? std::vector<float>{123.675f, 116.28f, 103.53f} : std::vector<float>{114.495f};
+    preprocess.deviation = colour ? std::vector<float>{58.395f, 57.12f, 57.375f} : std::vector<float>{57.63f};
+}
+
+Status fitFeatures(const DatasetIndex& index, Preprocess& preprocess, std::size_t limit, std::stop_token stop) {
+    TRY_OK(checkFeatures(preprocess.features, preprocess.pictureShape()));
+    if (preprocess.features.kind != FeatureKind::pca) return {};
+    const std::vector<std::uint32_t> samples = someTraining(index, limit);
+    std::vector<Image> pictures(samples.size());
+    const auto work = [&](std::size_t i) {
+        auto image = readPrepared(index.absolutePath(index.samples[samples[i]]), preprocess);
+        if (image) pictures[i] = *std::move(image);
+    };
+    TRY_OK(parallelFor(samples.size(), work, {0, stop, {}}));
+    std::erase_if(pictures, [](const Image& image) { return image.pixels.empty(); });
+    if (pictures.empty()) return nothingReadable(index);
+    if (pictures.size() < 2)
+        return Error{"PCA features take at least two training pictures that can be read; add some, or train on pixels.",
+                     "features"};
+    auto basis = std::make_shared<PcaBasis>(fitPca(pictures, preprocess.features.components));
+    preprocess.features.components = static_cast<int>(basis->deviation.size());
+    preprocess.features.basis = std::move(basis);
     return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/exchange/onnx_metadata.h"
@@ -180,6 +181,10 @@ Result<std::string> writeLayers(GraphWriter& writer, const Plan& plan, const Ten
 }
 
 Status checkTrained(const RunSpec& spec) {
+    if (spec.preprocess && spec.preprocess->features.kind != FeatureKind::pixels)
+        return Error{"The network reads " + std::string(toString(spec.preprocess->features.kind)) +
+                         " features, which an ONNX model can't compute from a picture. Train on pixels to export it.",
+                     "features"};
     const auto channels = spec.preprocess ? static_cast<std::size_t>(spec.preprocess->channels) : 0;
     if (spec.preprocess && !spec.classes.empty() && spec.preprocess->mean.size() == channels &&
         spec.preprocess->deviation.size() == channels) {
@@ -197,14 +202,22 @@ json onnxLabels(const RunSpec& spec) {
 }
 
 json onnxInput(const Preprocess& preprocess) {
-    return {{"name", "image"},
-            {"layout", "NCHW"},
-            {"width", preprocess.width},
-            {"height", preprocess.height},
-            {"channels", preprocess.channels},
-            {"order", preprocess.channels == 1 ? "grey" : "RGB"},
-            {"range", "0..255"},
-            {"resize", "stretch; area average when shrinking, bilinear when growing"}};
+    const auto resize = std::ranges::find(preprocess.steps, std::string("resize"), &TransformSpec::type);
+    const bool stretches = resize == preprocess.steps.end();
+    std::string mode = stretches ? "stretch" : textParam(resize->params, "mode");
+    if (mode == "fit") mode += ", in the middle, padded with " + std::to_string(intParam(resize->params, "padding"));
+    if (mode == "cover") mode += ", the middle";
+    json input = {{"name", "image"},
+                  {"layout", "NCHW"},
+                  {"width", preprocess.width},
+                  {"height", preprocess.height},
+                  {"channels", preprocess.channels},
+                  {"order", preprocess.channels == 1 ? "grey" : "RGB"},
+                  {"range", "0..255"},
+                  {"resize", mode + "; area average when shrinking, bilinear when growing"}};
+    // All that is done to a picture before the model sees it, in order; without it, the resize is all there is.
+    if (!preprocess.steps.empty()) input["steps"] = toJson(preprocess.steps);
+    return input;
 }
 
 Result<std::string> toOnnx(const RunSpec& spec, const Plan& plan, const TensorFile& weights) {

@@ -131,18 +131,19 @@ Result<Verification> verify(const std::string& onnx, const RunStore& store, cons
     for (std::size_t begin = 0; begin < samples.size(); begin += imagesAtOnce) {
         if (stop.stop_requested()) return Error{"The export was cancelled.", {}};
         progress(begin, samples.size());
-        std::vector<Image> images;
+        std::vector<Image> originals, images;  // the network prepares pictures itself, the other runtime does not
         std::vector<std::string> names;
         for (std::size_t i = begin; i < std::min(begin + imagesAtOnce, samples.size()); ++i) {
             const fs::path path = index.absolutePath(index.samples[samples[i]]);
-            const Result<Image> image = readImage(path);
+            Result<Image> image = readImage(path);
             if (!image) continue;
             images.push_back(preprocessed(*image, *network.spec().preprocess));
+            originals.push_back(*std::move(image));
             names.push_back(displayPath(path));
         }
         if (images.empty()) continue;
         TRY(const Probabilities theirs, runtime.probabilities(images));
-        TRY(const Probabilities ours, network.probabilities(images));
+        TRY(const Probabilities ours, network.probabilities(originals));
         TRY_OK(compare(ours, theirs, names, verification));
     }
     if (verification.images == 0) {

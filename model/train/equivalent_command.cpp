@@ -39,7 +39,7 @@ std::string_view chosen(const RunSpec& spec, std::string_view key) {
 }
 
 /// "shift" or "shift=0.2" or "crop=0.1,0.2": the values in the order of the transform's Params.
-std::string augmentArgument(const TransformSpec& spec) {
+std::string transformArgument(const TransformSpec& spec) {
     const TransformType* type = findTransformType(spec.type);
     std::string text;
     bool changed = false;
@@ -68,8 +68,10 @@ std::string equivalentCommand(const RunSpec& spec, const Shape& picture) {
         command += " --size " + std::to_string(spec.data.width) + "x" + std::to_string(spec.data.height);
     }
     if (spec.data.channels > 0) command += " --channels " + std::to_string(spec.data.channels);
+    for (const TransformSpec& transform : spec.data.preprocess)
+        command += " --preprocess " + quoted(transformArgument(transform));
     for (const TransformSpec& transform : spec.data.augment)
-        command += " --augment " + quoted(augmentArgument(transform));
+        command += " --augment " + quoted(transformArgument(transform));
     command += changedOptions(runSettings(), spec.settings);
     if (const OptimizerType* optimizer = findOptimizerType(chosen(spec, "optimizer")))
         command += changedOptions(optimizer->params, spec.optimizer);

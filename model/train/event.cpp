@@ -73,9 +73,14 @@ PhaseEvent readPhase(JsonFields& f) {
 }
 
 json write(const ProgressEvent& e) {
-    return {{"event", "progress"},        {"epoch", e.epoch},         {"step", e.step},
-            {"steps", e.steps},           {"train", toJson(e.train)}, {"images_per_second", e.imagesPerSecond},
-            {"eta_seconds", e.etaSeconds}};
+    return {{"event", "progress"},
+            {"epoch", e.epoch},
+            {"step", e.step},
+            {"steps", e.steps},
+            {"train", toJson(e.train)},
+            {"images_per_second", e.imagesPerSecond},
+            {"eta_seconds", e.etaSeconds},
+            {"wait_share", e.waitShare}};
 }
 
 ProgressEvent readProgress(JsonFields& f) {
@@ -86,6 +91,7 @@ ProgressEvent readProgress(JsonFields& f) {
     e.train = metricsFrom(f, "train");
     e.imagesPerSecond = f.real("images_per_second");
     e.etaSeconds = f.real("eta_seconds");
+    if (f.has("wait_share")) e.waitShare = f.real("wait_share");
     return e;
 }
 

@@ -46,6 +46,7 @@ struct ProgressEvent {
     Metrics train;           ///< over the steps since the last progress event
     double imagesPerSecond = 0;
     double etaSeconds = 0;  ///< of the whole run
+    double waitShare = 0;   ///< of the time since the last one, in which the device waited for pictures; 0 to 1
 };
 
 /// An epoch is complete.

@@ -13,7 +13,6 @@
 namespace lemnos {
 namespace {
 
-constexpr std::int64_t pixelCacheBytes = std::int64_t{1} << 30;
 constexpr double smoothing = 0.9;  // of the loss, from step to step
 constexpr double runaway = 4;      // times the lowest loss
 
@@ -120,8 +119,8 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
     TRY_OK(prepared.replica->writeWeights(
         initialWeights(prepared.replica->plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
 
+    TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
     log.phase(LEMNOS_TEXT("Trying learning rates"));
-    PixelCache cache(index, *spec.preprocess, pixelCacheBytes);
     RateTest test(spec, search, *prepared.replica);
     LoaderOptions options{.batch = intParam(spec.settings, "batch"),
                           .seed = static_cast<std::uint64_t>(intParam(spec.settings, "seed")),

@@ -1,6 +1,7 @@
 #include "model/train/run_data.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/files.h"
 #include "model/train/trainer.h"
@@ -26,18 +27,65 @@ Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_to
 
 Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& index, std::stop_token stop) {
     Preprocess preprocess;
+    preprocess.steps = spec.data.preprocess;
     preprocess.augment = spec.data.augment;
     const Shape shape = trainingShape(spec.data, commonSize(index), index.grey);
     preprocess.height = static_cast<int>(shape[0]);
     preprocess.width = static_cast<int>(shape[1]);
     preprocess.channels = static_cast<int>(shape[2]);
-    if (textParam(spec.settings, "normalise") == "dataset") {
+    preprocess.features = featuresOf(spec.settings);
+    if (preprocess.features.kind != FeatureKind::pixels && realParam(spec.settings, "cutmix") > 0)
+        return Error{"CutMix pastes pieces of pictures, which " + std::string(toString(preprocess.features.kind)) +
+                         " features don't have; set cutmix to 0, or train on pixels.",
+                     "cutmix"};
+    TRY_OK(fitFeatures(index, preprocess, 500, stop));
+    const std::string& normalise = textParam(spec.settings, "normalise");
+    if (normalise == "dataset") {
         TRY_OK(measureMeanAndDeviation(index, preprocess, 1000, stop));
+    } else if (normalise == "imagenet") {
+        useImageNetMeanAndDeviation(preprocess);
     } else {
-        preprocess.mean.assign(static_cast<std::size_t>(preprocess.channels), 0.0f);
-        preprocess.deviation.assign(static_cast<std::size_t>(preprocess.channels), 255.0f);
+        const auto channels = static_cast<std::size_t>(preprocess.shape()[2]);
+        preprocess.mean.assign(channels, 0.0f);
+        preprocess.deviation.assign(channels, 255.0f);
     }
     return preprocess;
+}
+
+Features featuresOf(const ParamMap& settings) {
+    Features features;
+    for (const FeatureKind kind : {FeatureKind::hog, FeatureKind::pca}) {
+        if (toString(kind) == textParam(settings, "features")) features.kind = kind;
+    }
+    features.cell = static_cast<int>(intParam(settings, "hog_cell"));
+    features.components = static_cast<int>(intParam(settings, "pca_components"));
+    return features;
+}
+
+Result<PixelCache> cacheForRun(const RunSpec& spec, const DatasetIndex& index, EventLog& log, std::stop_token stop) {
+    constexpr std::int64_t memoryBytes = std::int64_t{2} << 30, megabyte = 1'000'000;
+    const std::int64_t limit = intParam(spec.settings, "cache") * megabyte;
+    if (limit == 0) return PixelCache(index, *spec.preprocess, memoryBytes);
+    const std::int64_t wanted = cacheFileBytes(index.samples.size(), *spec.preprocess);
+    if (wanted > limit)
+        log.warn("The prepared pictures take " + std::to_string(wanted / megabyte) +
+                 " MB, and the picture cache may take " + std::to_string(limit / megabyte) +
+                 " MB; those that don't fit are decoded in every epoch.");
+    CacheOptions options{.folder = pictureCacheFolder(), .limitBytes = limit, .stop = stop};
+    bool told = false;
+    options.progress = [&](std::size_t done, std::size_t total) {
+        if (!std::exchange(told, true))
+            log.tell(LogEvent{LogEvent::Level::info,
+                              "The prepared pictures take " +
+                                  std::to_string((std::min(wanted, limit) + megabyte - 1) / megabyte) + " MB in " +
+                                  displayPath(options.folder) + "."});
+        log.phase(LEMNOS_TEXT("Preparing the pictures"), static_cast<std::int64_t>(done),
+                  static_cast<std::int64_t>(total));
+    };
+    auto cache = PixelCache::open(index, *spec.preprocess, options);
+    if (cache || stop.stop_requested()) return cache;
+    log.warn(cache.error().message + " Pictures are kept in memory instead, as far as it goes.");
+    return PixelCache(index, *spec.preprocess, memoryBytes);
 }
 
 Status matchClasses(DatasetIndex& index, const std::vector<std::string>& classes) {

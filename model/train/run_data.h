@@ -5,6 +5,7 @@
 
 #include "compute/result.h"
 #include "model/data/dataset_index.h"
+#include "model/data/pixel_cache.h"
 #include "model/data/preprocess.h"
 #include "model/train/event_log.h"
 #include "model/train/run_spec.h"
@@ -16,6 +17,13 @@ Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_to
 
 /// Size, channels and scaling of the training pictures: the spec's wishes, and the data where it has none.
 Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& index, std::stop_token stop);
+
+/// What the network reads in place of pixels, by the settings; not fitted yet.
+Features featuresOf(const ParamMap& settings);
+
+/// Opens the run's picture cache, and fills it where it is not complete; tells of progress and of the size on disk.
+/// Where the disk has no room the cache is in memory, with a warning.
+Result<PixelCache> cacheForRun(const RunSpec& spec, const DatasetIndex& index, EventLog& log, std::stop_token stop);
 
 /// Gives the labels the meaning of `classes`; an Error when the data has a class that is not among them.
 Status matchClasses(DatasetIndex& index, const std::vector<std::string>& classes);

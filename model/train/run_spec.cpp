@@ -1,6 +1,7 @@
 // RunSpec to JSON and back.
 #include "model/train/run_spec.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/files.h"
@@ -45,18 +46,19 @@ std::string nameField(JsonFields& fields, std::string_view key) {
 }
 
 json dataToJson(const DataSpec& data) {
-    json augment = json::array();
-    for (const TransformSpec& transform : data.augment) augment.push_back(toJson(transform));
-    return {{"path", bytesToJson(data.path.string())},
-            {"width", data.width},
-            {"height", data.height},
-            {"channels", data.channels},
-            {"augment", augment}};
+    json object = {{"path", bytesToJson(data.path.string())},
+                   {"width", data.width},
+                   {"height", data.height},
+                   {"channels", data.channels},
+                   {"augment", toJson(data.augment)}};
+    // Left out where there is nothing to say, so that older versions can read the file.
+    if (!data.preprocess.empty()) object["preprocess"] = toJson(data.preprocess);
+    return object;
 }
 
 Result<DataSpec> dataFromJson(const json& object) {
     JsonFields fields(object, "The run's data");
-    fields.allowOnly({"path", "width", "height", "channels", "augment"});
+    fields.allowOnly({"path", "width", "height", "channels", "preprocess", "augment"});
     DataSpec data;
     data.path = nameField(fields, "path");
     if (fields.has("width")) data.width = static_cast<int>(fields.integer("width", 0, maxSide));
@@ -65,12 +67,11 @@ Result<DataSpec> dataFromJson(const json& object) {
     if (data.channels == 2) fields.fail("channels", "must be 1 (grey), 3 (colour) or 0 (decide from the pictures)");
     if (data.path.empty()) fields.fail("path", "is empty; name the folder with the pictures");
     if (!fields.status()) return fields.status().error();
-    if (!fields.has("augment")) return data;
-    const json& augment = fields.value("augment");
-    if (!augment.is_array()) return Error{"The run's data: \"augment\" must be a list.", "augment"};
-    for (const json& item : augment) {
-        TRY(TransformSpec transform, transformFromJson(item));
-        data.augment.push_back(std::move(transform));
+    if (fields.has("preprocess")) {
+        TRY(data.preprocess, transformsFromJson(fields.value("preprocess"), TransformUse::preprocess));
+    }
+    if (fields.has("augment")) {
+        TRY(data.augment, transformsFromJson(fields.value("augment"), TransformUse::augment));
     }
     return data;
 }
@@ -121,7 +122,8 @@ Shape trainingShape(const DataSpec& data, const CommonSize& common, bool grey) {
     const bool own = common.width > 0 && common.width <= automaticSide && common.height <= automaticSide;
     const int width = data.width > 0 ? data.width : own ? common.width : automaticSide;
     const int height = data.height > 0 ? data.height : own ? common.height : automaticSide;
-    return {height, width, data.channels > 0 ? data.channels : grey ? 1 : 3};
+    const bool madeGrey = std::ranges::any_of(data.preprocess, [](const auto& spec) { return spec.type == "grey"; });
+    return {height, width, data.channels > 0 ? data.channels : grey || madeGrey ? 1 : 3};
 }
 
 json toJson(const RunSpec& spec) {

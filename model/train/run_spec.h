@@ -18,9 +18,10 @@ namespace lemnos {
 /// What to train on. Zero and empty mean: decide from the data.
 struct DataSpec {
     std::filesystem::path path;
-    int width = 0, height = 0;  ///< 0: the pictures' own size when all are equal and at most 64, else 64
-    int channels = 0;           ///< 0: 1 when every picture is grey, else 3
-    std::vector<TransformSpec> augment;
+    int width = 0, height = 0;              ///< 0: the pictures' own size when all are equal and at most 64, else 64
+    int channels = 0;                       ///< 0: 1 when every picture is grey, else 3
+    std::vector<TransformSpec> preprocess;  ///< of every picture, in order
+    std::vector<TransformSpec> augment;     ///< of training pictures, in order
 };
 
 /// {height, width, channels} that pictures are trained at: what the spec says, and where it says nothing, what suits

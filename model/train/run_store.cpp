@@ -8,6 +8,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "model/train/feature_file.h"
 namespace lemnos {
 
 namespace fs = std::filesystem;
@@ -15,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view specName = "spec.json";
+constexpr std::string_view featuresName = "features.safetensors";
 constexpr std::string_view eventsName = "events.jsonl";
 
 /// The graph's name as part of a folder's name, whatever the user called it.
@@ -138,6 +140,7 @@ Result<RunStore> RunStore::create(RunSpec& spec) {
     if (!error) spec.data.path = data;
     RunStore store(spec.run);
     TRY_OK(store.writeSpec(spec));
+    if (spec.preprocess) TRY_OK(saveFeatures(*spec.preprocess, store.file(featuresName)));
     return store;
 }
 
@@ -155,6 +158,7 @@ Result<RunSpec> RunStore::readSpec() const {
     TRY(RunSpec spec, readRunSpec(file(specName)));
     // A run folder may have been moved or copied since.
     spec.run = m_folder;
+    if (spec.preprocess) TRY_OK(loadFeatures(*spec.preprocess, file(featuresName)));
     return spec;
 }
 

@@ -1,6 +1,7 @@
 // RunStore: the folder of one run, and the list of all runs.
 //
 //   spec.json            the RunSpec, with preprocessing and classes filled in
+//   features.safetensors what PCA features were fitted to, for runs that have them
 //   split.tsv            which picture was in which part
 //   events.jsonl         every Event, appended
 //   weights.safetensors  the best weights so far, without optimizer state

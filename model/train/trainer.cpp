@@ -32,7 +32,8 @@ StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const 
 Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& index, PreparedRun& prepared,
                                       RunStore& store, EventLog& log, const TrainingState& state, bool resumed,
                                       std::stop_token stop) {
-    TrainingLoop loop({spec, index, *prepared.optimizer, *prepared.replica, store, log, stop}, state);
+    TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
+    TrainingLoop loop({spec, index, cache, *prepared.optimizer, *prepared.replica, store, log, stop}, state);
     log.tell(startedEvent(spec, index, prepared, loop.stepsPerEpoch(), resumed));
     TRY(const FinishedEvent finished, loop.run());
     log.tell(finished);

@@ -8,7 +8,6 @@
 namespace lemnos {
 namespace {
 
-constexpr std::int64_t pixelCacheBytes = std::int64_t{2} << 30;
 constexpr double progressSeconds = 0.2;
 
 Metrics metricsOf(const StepResult& r) {
@@ -53,7 +52,6 @@ TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& stat
     : m_parts(parts),
       m_state(state),
       m_trainSamples(parts.index.indices(Split::train)),
-      m_cache(parts.index, *parts.spec.preprocess, pixelCacheBytes),
       m_schedule(*findScheduleType(textParam(parts.spec.settings, "schedule"))),
       m_batch(intParam(parts.spec.settings, "batch")),
       m_epochs(intParam(parts.spec.settings, "epochs")),
@@ -88,14 +86,17 @@ Result<bool> TrainingLoop::trainEpoch() {
                                 .training = true,
                                 .mixing = mixingOf(m_parts.spec),
                                 .firstBatch = m_state.step};
-    BatchLoader loader(m_parts.index, m_trainSamples, *m_parts.spec.preprocess, options, &m_cache);
+    BatchLoader loader(m_parts.index, m_trainSamples, *m_parts.spec.preprocess, options, &m_parts.cache);
     m_epochStarted = m_lastProgress = Clock::now();
     m_epochSamples = 0;
+    m_waitSeconds = 0;
     m_sinceProgress = {};
     while (true) {
         // Gradients that are half added up are in no checkpoint, so a stop request waits for the update.
         const bool mayStop = placeOf(m_state.step + m_parts.replica.underway()).first;
+        const auto asked = Clock::now();
         const auto batch = loader.next(mayStop ? m_parts.stop : std::stop_token());
+        m_waitSeconds += secondsSince(asked);
         if (!batch) break;
         if (m_parts.replica.underway() == Replica::slotCount) TRY_OK(collectStep());
         TRY_OK(startStep(*batch));
@@ -157,8 +158,10 @@ void TrainingLoop::tellProgress(bool always) {
     if (m_sinceProgress.count == 0 || (!always && secondsSince(m_lastProgress) < progressSeconds)) return;
     m_parts.log.tell(ProgressEvent{m_state.epoch + 1, m_state.step, m_stepsPerEpoch, metricsOf(m_sinceProgress),
                                    static_cast<double>(m_epochSamples) / std::max(secondsSince(m_epochStarted), 1e-9),
-                                   etaSeconds()});
+                                   etaSeconds(),
+                                   std::min(1.0, m_waitSeconds / std::max(secondsSince(m_lastProgress), 1e-9))});
     m_lastProgress = Clock::now();
+    m_waitSeconds = 0;
     m_sinceProgress = {};
 }
 
@@ -176,7 +179,7 @@ double TrainingLoop::etaSeconds() const {
 Result<bool> TrainingLoop::finishEpoch() {
     const auto started = Clock::now();
     TRY(const auto validation, measure(m_parts.replica, m_parts.index, Split::validation, *m_parts.spec.preprocess,
-                                       &m_cache, m_parts.log, m_parts.stop));
+                                       &m_parts.cache, m_parts.log, m_parts.stop));
     if (!validation) return false;
     const double validationSeconds = secondsSince(started);
     m_validationShare = validationSeconds / std::max(m_trainSeconds, 1e-9);
@@ -235,7 +238,7 @@ Result<FinishedEvent> TrainingLoop::finish(const std::string& reason) {
     TRY(const auto weights, tensorsToWeights(m_parts.replica.plan(), best));
     TRY_OK(m_parts.replica.writeWeights(weights));
     m_parts.log.phase(LEMNOS_TEXT("Testing the best weights"));
-    TRY(event.test, measure(m_parts.replica, m_parts.index, Split::test, *m_parts.spec.preprocess, &m_cache,
+    TRY(event.test, measure(m_parts.replica, m_parts.index, Split::test, *m_parts.spec.preprocess, &m_parts.cache,
                             m_parts.log, m_parts.stop));
     return event;
 }

@@ -29,6 +29,7 @@ Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& ind
 struct TrainingParts {
     const RunSpec& spec;
     const DatasetIndex& index;
+    PixelCache& cache;
     const OptimizerType& optimizer;
     Replica& replica;
     RunStore& store;
@@ -63,7 +64,6 @@ class TrainingLoop {
     TrainingParts m_parts;
     TrainingState m_state;
     std::vector<std::uint32_t> m_trainSamples;
-    PixelCache m_cache;
     const ScheduleType& m_schedule;
     std::int64_t m_batch, m_epochs, m_stepsPerEpoch, m_accumulate;
     double m_learningRate;
@@ -73,6 +73,7 @@ class TrainingLoop {
     double m_secondsBefore = 0;                  // of earlier parts
     Clock::time_point m_epochStarted, m_lastProgress;
     std::int64_t m_epochSamples = 0;  // trained in this part of the epoch
+    double m_waitSeconds = 0;         // for pictures, since the last progress event
     double m_trainSeconds = 0;        // of this epoch
     double m_validationShare = 0.1;   // of an epoch's time, as last seen
     StepResult m_sinceProgress;

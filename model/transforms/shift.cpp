@@ -32,6 +32,10 @@ Image apply(const Image& image, const ParamMap& params, const TransformRandom& r
     return result;
 }
 
+ParamMap atStrength(double strength) {
+    return {{"fraction", 0.3 * strength}};
+}
+
 }  // namespace
 
 extern const TransformType shift{
@@ -45,6 +49,7 @@ extern const TransformType shift{
                 .minimum = 0,
                 .maximum = 0.5}},
     .apply = apply,
+    .atStrength = atStrength,
 };
 
 }  // namespace lemnos::transforms

@@ -40,7 +40,14 @@ std::vector<std::string> runSpecSeeds() {
         if (!transform) std::abort();
         spec->data.augment.push_back(*std::move(transform));
     }
-    spec->preprocess = Preprocess{28, 28, 1, {120}, {60}, {}};
+    for (const char* step : {R"({"type":"resize","params":{"mode":"fit"}})", R"({"type":"clahe"})"}) {
+        Result<TransformSpec> transform = transformFromJson(nlohmann::json::parse(step));
+        if (!transform) std::abort();
+        spec->data.preprocess.push_back(*std::move(transform));
+    }
+    spec->preprocess = Preprocess{28, 28, 1, {120}, {60}, spec->data.preprocess};
+    spec->preprocess->features.kind = FeatureKind::hog;
+    spec->preprocess->features.cell = 7;
     spec->classes = {"a", "\u83ca"};
     seeds.push_back(toJson(*spec).dump());
     return seeds;

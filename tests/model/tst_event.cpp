@@ -30,7 +30,7 @@ std::vector<Event> oneOfEach() {
     return {
         {1.5, StartedEvent{"/runs/一", "llvmpipe", "mlp512", 123456, 800, 100, 101, 5, 25, 1 << 20, true}},
         {2.0, PhaseEvent{"Looking through the pictures", 3, 10}},
-        {2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0}},
+        {2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0, 0.25}},
         {3.0, EpochEvent{2, 5, {1.0, 0.5, 800}, {0.75, 0.625, 100}, 8.5, 94.0, true}},
         {3.5, LogEvent{LogEvent::Level::warning, "cat/3.jpg can't be read"}},
         {4.0, withTest},
@@ -60,7 +60,7 @@ void TstEvent::aLineIsTheDocumentedJson() {
     QCOMPARE(
         QByteArray::fromStdString(toLine(event)),
         QByteArray(R"({"epoch":2,"eta_seconds":17.0,"event":"progress","images_per_second":1234.5,"step":3,"steps":25,)"
-                   R"("time":2.5,"train":{"accuracy":0.5,"count":96,"loss":1.25}})"));
+                   R"("time":2.5,"train":{"accuracy":0.5,"count":96,"loss":1.25},"wait_share":0.0})"));
 }
 
 void TstEvent::aDocumentedLineIsRead() {

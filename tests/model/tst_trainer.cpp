@@ -269,6 +269,7 @@ class TstTrainer : public QObject {
         test::makeTinyDataSet(folder() / "fragile", {.classes = 2, .imagesPerClass = 20});
         RunSpec s = spec(2);
         s.data.path = folder() / "fragile";
+        s.settings["cache"] = std::int64_t{0};  // else it is in the cache by then
         std::vector<Event> events;
         const auto run = train(
             s,

@@ -61,7 +61,7 @@ void TstTransforms::everyTransformIsDescribed_data() {
 void TstTransforms::everyTransformIsDescribed() {
     QFETCH(QString, name);
     const TransformType* type = findTransformType(name.toStdString());
-    QVERIFY(type && type->apply);
+    QVERIFY(type && (type->apply != nullptr) != (type->prepare != nullptr));
     QVERIFY(!type->label.empty());
     QVERIFY(type->summary.ends_with('.'));
     std::set<std::string> keys;
@@ -86,7 +86,8 @@ void TstTransforms::everyTransformKeepsTheShape() {
         for (const int channels : {1, 3}) {
             for (const double u : {0.0, 0.3, 0.5, 0.999999}) {
                 const Image image = numbered(width, height, channels);
-                const Image result = type.apply(image, defaults(type), {{u, 1 - u - 1e-9, u, u}});
+                const Image result = type.prepare ? type.prepare(image, defaults(type), {width, height})
+                                                  : type.apply(image, defaults(type), {{u, 1 - u - 1e-9, u, u}});
                 QCOMPARE(result.width, width);
                 QCOMPARE(result.height, height);
                 QCOMPARE(result.channels, channels);
@@ -119,7 +120,7 @@ void TstTransforms::brokenJsonIsAnError_data() {
     row("5", "JSON object");
     row("{}", "type");
     row(R"({"type": 5})", "type");
-    row(R"({"type": "melt"})", "choose one of flip_horizontal, shift");
+    row(R"({"type": "melt"})", "choose one of blur, clahe,");
     row(R"({"type": "shift", "params": {"by": 1}})", "transform 'shift'");
     row(R"({"type": "shift", "params": 5})", "transform 'shift'");
     row(R"({"type": "shift", "fraction": 0.2})", "\"fraction\"");

@@ -5,11 +5,16 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QStyle>
 
 #include "app/gui/format.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/split_bar.h"
+#include "app/gui/widgets/transform_list.h"
+#include "app/gui/widgets/transform_preview.h"
+#include "model/data/hash.h"
+#include "model/data/pixel_cache.h"
 
 namespace lemnos {
 
@@ -17,6 +22,7 @@ namespace {
 
 constexpr int largestSide = 4096;  // as in the run description
 constexpr int fieldWidth = 128;
+constexpr int leastFieldsHeight = 160;
 
 QString sizeText(int width, int height) {
     return width == 0 ? DataSettings::tr("auto") : QStringLiteral("%1 × %2").arg(width).arg(height);
@@ -47,8 +53,31 @@ DataSettings::DataSettings(Project& project, QWidget* parent)
       m_size(new QComboBox),
       m_sizeError(makeParagraph({}, "error")),
       m_channels(new QComboBox),
-      m_result(makeParagraph({}, "small")) {
-    auto* layout = new QVBoxLayout(this);
+      m_result(makeParagraph({}, "small")),
+      m_preview(new TransformPreview),
+      m_previewName(makeElided({}, "small")),
+      m_preprocess(new TransformList(TransformUse::preprocess)),
+      m_augment(new TransformList(TransformUse::augment)) {
+    // The preview stays where it is while what it shows is scrolled to and changed.
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    m_previewBox = makePreview();
+    outer->addWidget(m_previewBox);
+    auto* fields = new QWidget;
+    fields->setProperty("role", "surface");
+    fields->setAttribute(Qt::WA_StyledBackground);
+    auto* area = new QScrollArea;
+    area->setObjectName(QStringLiteral("dataFields"));
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setMinimumHeight(leastFieldsHeight);
+    area->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);  // else the inspector scrolls around it as well
+    area->setWidget(fields);
+    outer->addWidget(area, 1);
+
+    auto* layout = new QVBoxLayout(fields);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(8);
     layout->addWidget(makeLabel(tr("Split"), "section"));
@@ -61,7 +90,7 @@ DataSettings::DataSettings(Project& project, QWidget* parent)
     m_size->setObjectName(QStringLiteral("trainingSize"));
     m_size->setAccessibleName(tr("Training size"));
     m_size->setToolTip(
-        tr("Every picture is stretched to this width × height before training; small is fast. Auto keeps "
+        tr("Every picture is brought to this width × height before training; small is fast. Auto keeps "
            "the pictures' own size when all are equal and at most 64 pixels."));
     m_size->setEditable(true);
     m_size->setInsertPolicy(QComboBox::NoInsert);
@@ -93,6 +122,12 @@ DataSettings::DataSettings(Project& project, QWidget* parent)
     layout->addWidget(m_sizeError);
     m_result->setObjectName(QStringLiteral("sizeResult"));
     layout->addWidget(m_result);
+    for (TransformList* list : {m_preprocess, m_augment}) {
+        layout->addSpacing(8);
+        layout->addWidget(list);
+        connect(list, &TransformList::changed, this,
+                [this] { m_project.setTransforms(m_preprocess->specs(), m_augment->specs()); });
+    }
     layout->addStretch();
 
     connect(&project, &Project::planChanged, this, &DataSettings::refresh);
@@ -124,7 +159,71 @@ void DataSettings::refresh() {
         m_split->setText(tr("Open a folder to see how its pictures are dealt out to training, validation and test."));
     }
     const Shape shape = m_project.inputShape();
-    m_result->setText(tr("Pictures go in as %1.").arg(formatShape(shape)));
+    QString result = tr("Pictures go in as %1.").arg(formatShape(shape));
+    if (dataset) {
+        const std::int64_t bytes = cacheFileBytes(dataset->index->samples.size(), previewed());
+        result += QLatin1Char(' ') + tr("Prepared once, they take %1 of disk.").arg(formatBytes(bytes));
+    }
+    m_result->setText(result);
+    m_preprocess->setSpecs(m_project.data().preprocess);
+    m_augment->setSpecs(m_project.data().augment);
+    refreshPreview();
+}
+
+QWidget* DataSettings::makePreview() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(16, 16, 16, 8);
+    layout->setSpacing(4);
+    QPushButton* another =
+        makeButton("previewAnother", tr("Another"), tr("Show the preview of another picture"), "link");
+    connect(another, &QPushButton::clicked, this, &DataSettings::showAnotherPicture);
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeLabel(tr("Preview"), "section"), 1);
+    head->addWidget(another);
+    layout->addLayout(head);
+    layout->addWidget(m_preview);
+    m_previewName->setObjectName(QStringLiteral("previewName"));
+    layout->addWidget(m_previewName);
+    layout->addSpacing(4);
+    layout->addWidget(makeRule());
+    return box;
+}
+
+void DataSettings::showAnotherPicture() {
+    ++m_previewed;
+    refreshPreview();
+}
+
+Preprocess DataSettings::previewed() const {
+    const DataSpec& wishes = m_project.data();
+    const OpenDataset* dataset = m_project.dataset();
+    const Shape shape =
+        dataset ? trainingShape(wishes, dataset->size, dataset->index->grey) : trainingShape(wishes, {}, false);
+    Preprocess preprocess;
+    preprocess.height = int(shape[0]);
+    preprocess.width = int(shape[1]);
+    preprocess.channels = int(shape[2]);
+    preprocess.steps = wishes.preprocess;
+    preprocess.augment = wishes.augment;
+    return preprocess;
+}
+
+void DataSettings::refreshPreview() {
+    const OpenDataset* dataset = m_project.dataset();
+    m_previewBox->setVisible(dataset);
+    if (!dataset || dataset->index->samples.empty()) {
+        m_preview->clear();
+        m_previewName->setText({});
+        return;
+    }
+    // Far from each other, so that other classes come soon; the same ones every time.
+    const std::size_t count = dataset->index->samples.size();
+    const auto sample = std::uint32_t(splitMix(m_previewed) % count);
+    const Sample& chosen = dataset->index->samples[sample];
+    m_previewName->setText(QString::fromStdString(displayPath(chosen.path)));
+    m_preview->show({dataset->index->absolutePath(chosen), previewed(),
+                     std::uint64_t(intParam(m_project.settings(), "seed")), sample});
 }
 
 }  // namespace lemnos

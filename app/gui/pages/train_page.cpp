@@ -152,7 +152,11 @@ void TrainPage::showProgress(const ProgressEvent& event) {
     const double steps = double(std::max<std::int64_t>(1, event.steps));
     const double share =
         (double(event.epoch - 1) + double(event.step) / steps) / double(std::max<std::int64_t>(1, m_epochs));
-    setProgress(std::min(1.0, share), tr("Training"));
+    constexpr double worthTelling = 0.1;  // below, faster reading would change little
+    setProgress(std::min(1.0, share),
+                event.waitShare > worthTelling
+                    ? tr("Training, %1 of it waiting for pictures").arg(formatPercent(event.waitShare))
+                    : tr("Training"));
 }
 
 void TrainPage::showEpoch(const EpochEvent& event) {

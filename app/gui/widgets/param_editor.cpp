@@ -7,9 +7,12 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSlider>
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
 
 #include "app/gui/icons.h"
 #include "app/gui/widgets/number_field.h"
@@ -73,6 +76,7 @@ ParamEditor::Row ParamEditor::makeRow(const Param& param) {
     row.field->setAccessibleName(label);
     row.field->setAccessibleDescription(help);
     row.field->setToolTip(help);
+    if (m_sliders) makeSlider(row);
     row.label = new QLabel(label);
     row.label->setProperty("role", "muted");
     row.label->setToolTip(help);
@@ -138,6 +142,40 @@ void ParamEditor::makeField(Row& row) {
     }
 }
 
+/// Moves along the range in a thousand steps, or one for each whole number.
+void ParamEditor::makeSlider(Row& row) {
+    const Param& param = row.param;
+    const bool whole = std::holds_alternative<std::int64_t>(param.defaultValue);
+    const double span = param.maximum - param.minimum;
+    if ((!whole && !std::holds_alternative<double>(param.defaultValue)) || !std::isfinite(span) || span <= 0) return;
+    constexpr int fineSteps = 1000;
+    const int steps = whole ? int(std::min(span, double(fineSteps))) : fineSteps;
+    auto* slider = row.slider = new QSlider(Qt::Horizontal);
+    slider->setRange(0, steps);
+    slider->setPageStep(std::max(1, steps / 10));
+    slider->setObjectName(QStringLiteral("slider_") + QString::fromStdString(param.key));
+    slider->setAccessibleName(row.field->accessibleName());
+    slider->setToolTip(row.field->toolTip());
+    const auto number = [](const ParamValue& value) {
+        const auto* integer = std::get_if<std::int64_t>(&value);
+        return integer ? double(*integer) : std::get<double>(value);
+    };
+    row.show = [slider, number, steps, span, low = param.minimum, field = row.show](const ParamValue& value) {
+        field(value);
+        const QSignalBlocker quiet(slider);
+        slider->setValue(int(std::lround((number(value) - low) / span * steps)));
+    };
+    connect(slider, &QSlider::valueChanged, this, [this, whole, steps, span, row](int at) {
+        // As many digits as a slider can tell apart, and no more.
+        const double fine = row.param.minimum + span * at / steps;
+        const double digits = std::pow(10, 3 - std::floor(std::log10(span)));
+        const double value = std::clamp(std::round(fine * digits) / digits, row.param.minimum, row.param.maximum);
+        const ParamValue chosen = whole ? ParamValue(std::int64_t(std::lround(fine))) : ParamValue(value);
+        static_cast<NumberField*>(row.field)->setValue(chosen);
+        set(row.param.key, chosen);
+    });
+}
+
 void ParamEditor::placeRows(QGridLayout* grid, bool advanced) {
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(4);
@@ -155,6 +193,7 @@ void ParamEditor::placeRows(QGridLayout* grid, bool advanced) {
         grid->addWidget(row.field, line, 1);
         grid->addWidget(row.reset, line, 2);
         ++line;
+        if (row.slider) grid->addWidget(row.slider, line++, 0, 1, 2);
     }
 }
 
@@ -202,6 +241,9 @@ void ParamEditor::set(const std::string& key, const ParamValue& value) {
         if (row.param.key == key) markChanged(row);
     }
     updateFoldText();
+    for (const Row& row : m_rows) {
+        if (row.slider && row.param.key == key && !row.slider->isSliderDown()) row.show(value);
+    }
     emit edited(QString::fromStdString(key));
     emit changed(m_values);
 }

@@ -9,6 +9,7 @@
 
 class QGridLayout;
 class QLabel;
+class QSlider;
 class QToolButton;
 
 namespace lemnos {
@@ -21,6 +22,9 @@ class ParamEditor : public QWidget {
   public:
     explicit ParamEditor(QWidget* parent = nullptr);
 
+    /// Whether numbers with a range have a slider as well, named "slider_KEY". For editors whose effect is seen at
+    /// once.
+    void setSliders(bool sliders) { m_sliders = sliders; }
     /// Makes the rows. `values` must hold one value of the right type per Param (resolveParams()).
     void setParams(std::vector<Param> params, const ParamMap& values);
     /// Shows other values without saying so; a field that shows its value already is left as it is, caret and all.
@@ -40,12 +44,14 @@ class ParamEditor : public QWidget {
         QWidget* field = nullptr;
         QLabel* label = nullptr;
         QToolButton* reset = nullptr;
+        QSlider* slider = nullptr;
         std::function<void(const ParamValue&)> show;
     };
     Row makeRow(const Param& param);
     void placeRows(QGridLayout* grid, bool advanced);
     QToolButton* makeFold();
     void makeField(Row& row);
+    void makeSlider(Row& row);
     void set(const std::string& key, const ParamValue& value);
     void markChanged(const Row& row);
     void showAdvanced(bool show);
@@ -56,6 +62,7 @@ class ParamEditor : public QWidget {
     QToolButton* m_fold = nullptr;
     QWidget* m_advanced = nullptr;
     bool m_advancedShown = false;
+    bool m_sliders = false;
 };
 
 /// A text of model/ in the user's language.
