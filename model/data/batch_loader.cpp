@@ -70,7 +70,7 @@ struct Recipe {
             const std::uint32_t sample = samples[first + row];
             auto image = picture(sample);
             if (!image) {
-                loaded.problems.push_back({index.samples[sample].path, image.error().message});
+                loaded.problems.push_back({std::string(index.samples[sample].path), image.error().message});
                 continue;
             }
             if (options.training) image = augmented(*std::move(image), sample);

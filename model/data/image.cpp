@@ -152,10 +152,14 @@ Result<Image> decodeImage(std::span<const std::uint8_t> bytes) {
     }
 }
 
-Result<Image> readImageOrReason(const std::filesystem::path& path) {
+Result<std::string> readPictureFile(const std::filesystem::path& path) {
     std::error_code code;
     if (const auto size = std::filesystem::file_size(path, code); !code && size > largestFileBytes) return tooLarge();
-    TRY(const std::string bytes, readFile(path));
+    return readFile(path);
+}
+
+Result<Image> readImageOrReason(const std::filesystem::path& path) {
+    TRY(const std::string bytes, readPictureFile(path));
     return decodeImage({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 

@@ -26,7 +26,7 @@ OpenDataset dataset(std::vector<int> perClass) {
         index->classes.push_back(label == 0 ? "玫瑰 🌹" : "class " + std::to_string(label));
         for (int i = 0; i < perClass[label]; ++i) {
             Sample sample;
-            sample.path = index->classes.back() + "/" + std::to_string(i) + ".png";
+            sample.path = index->keep(index->classes.back() + "/" + std::to_string(i) + ".png");
             sample.label = std::uint32_t(label);
             sample.width = 30;
             sample.height = 20;

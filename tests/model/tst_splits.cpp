@@ -8,6 +8,7 @@
 
 #include "compute/random.h"
 #include "model/data/dataset_index.h"
+#include "model/data/folder_listing.h"
 #include "model/data/hash.h"
 #include "model/files.h"
 
@@ -37,14 +38,23 @@ class TstSplits : public QObject {
 
 namespace {
 
+/// A picture whose part the first folder of its path gives, if it does.
+void add(DatasetIndex& index, const std::string& path, std::uint32_t label) {
+    Sample sample;
+    sample.path = index.keep(path);
+    sample.label = label;
+    sample.given = splitOfFolder(path.substr(0, path.find('/')));
+    index.samples.push_back(sample);
+}
+
 DatasetIndex indexOf(const std::vector<int>& counts, const std::string& above = "") {
     DatasetIndex index;
     index.preSplit = !above.empty();
     for (std::size_t label = 0; label < counts.size(); ++label) {
         index.classes.push_back("class" + std::to_string(label));
         for (int i = 0; i < counts[label]; ++i)
-            index.samples.push_back(
-                {above + index.classes[label] + "/" + std::to_string(i) + ".png", static_cast<std::uint32_t>(label)});
+            add(index, above + index.classes[label] + "/" + std::to_string(i) + ".png",
+                static_cast<std::uint32_t>(label));
     }
     return index;
 }
@@ -57,7 +67,7 @@ std::map<Split, int> countsOf(const DatasetIndex& index, std::uint32_t label) {
 
 std::map<std::string, Split> splitsOf(const DatasetIndex& index) {
     std::map<std::string, Split> splits;
-    for (const Sample& sample : index.samples) splits[sample.path] = sample.split;
+    for (const Sample& sample : index.samples) splits[std::string(sample.path)] = sample.split;
     return splits;
 }
 
@@ -65,7 +75,7 @@ std::map<std::string, Split> splitsOf(const DatasetIndex& index) {
 int moved(const DatasetIndex& before, const DatasetIndex& after) {
     const auto splits = splitsOf(after);
     return static_cast<int>(std::ranges::count_if(before.samples, [&](const Sample& sample) {
-        const auto found = splits.find(sample.path);
+        const auto found = splits.find(std::string(sample.path));
         return found != splits.end() && found->second != sample.split;
     }));
 }
@@ -155,7 +165,7 @@ void TstSplits::anotherSeedGivesAnotherSplit() {
         DatasetIndex index = indexOf({100});
         assignSplits(index, {.seed = seed});
         std::set<std::string> names;
-        for (const std::uint32_t i : index.indices(Split::test)) names.insert(index.samples[i].path);
+        for (const std::uint32_t i : index.indices(Split::test)) names.insert(std::string(index.samples[i].path));
         tests.insert(names);
     }
     QCOMPARE(tests.size(), std::size_t{20});
@@ -186,9 +196,9 @@ void TstSplits::pathsDoNotDecideByTheirOrder() {
 
 void TstSplits::aPreSplitFolderKeepsItsParts() {
     DatasetIndex index = indexOf({20, 20}, "Train/");
-    index.samples.push_back({"test/class0/a.png", 0});
+    add(index, "test/class0/a.png", 0);
     DatasetIndex withValidation = index;
-    withValidation.samples.push_back({"valid/class0/a.png", 0});
+    add(withValidation, "valid/class0/a.png", 0);
 
     assignSplits(index, {.validationShare = 0.25, .testShare = 0.5});
     QVERIFY(index.samples.back().split == Split::test);
@@ -216,7 +226,7 @@ void TstSplits::savedSplitsAreRestored() {
     const std::filesystem::path file = (dir.path() + "/split.tsv").toStdString();
     DatasetIndex index = indexOf({10, 10});
     for (const char* name : {"a\tb\nc\\d\r", "\xff\xfe", "\xe7\x8e\xab\xe7\x91\xb0", " "})
-        index.samples.push_back({std::string("class0/") + name, 0});
+        add(index, std::string("class0/") + name, 0);
     assignSplits(index, {.validationShare = 0.3, .testShare = 0.3});
     QVERIFY(saveSplits(index, file).ok());
     DatasetIndex other = index;
