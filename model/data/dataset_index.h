@@ -108,7 +108,7 @@ struct SplitOptions {
     /// For Unit::name: a regular expression (ECMAScript); its first parenthesis, or all it matches, names the group.
     std::string pattern = "\\d+";
     bool ignoreFolders = false;  ///< deal out anew what train, val and test folders or a list hold
-    int folds = 0;               ///< from 2: validation is fold `fold` of so many, and validationShare has no meaning
+    int folds = 0;  ///< from 2 on: validation is fold `fold` of so many, and validationShare has no meaning
     int fold = 1;
 
     bool operator==(const SplitOptions&) const = default;

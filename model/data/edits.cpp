@@ -88,7 +88,8 @@ std::string describe(const Edit& edit) {
         case Edit::Kind::merge:
             return "Merge \"" + edit.from + "\" into \"" + edit.to + "\"";
         case Edit::Kind::accept:
-            return "Mark " + files(edit) + " as fine";
+            return edit.files.empty() ? "Mark \"" + (edit.to.empty() ? edit.from : edit.to) + "\" as fine"
+                                      : "Mark " + files(edit) + " as fine";
     }
     return {};
 }
@@ -96,7 +97,7 @@ std::string describe(const Edit& edit) {
 json toJson(const Edit& edit) {
     json object = {{"kind", toString(edit.kind)}};
     if (hasFrom(edit.kind)) object["from"] = edit.from;
-    if (hasTo(edit.kind)) object["to"] = edit.to;
+    if (hasTo(edit.kind) || !edit.to.empty()) object["to"] = edit.to;
     if (edit.kind == Edit::Kind::assign) object["split"] = toString(edit.split);
     if (hasFiles(edit.kind)) {
         json& list = object["files"] = json::array();
@@ -116,7 +117,7 @@ Result<Edit> editFromJson(const json& object) {
     }
     edit.kind = static_cast<Edit::Kind>(found - std::begin(kindNames));
     if (hasFrom(edit.kind)) edit.from = fields.text("from");
-    if (hasTo(edit.kind)) edit.to = fields.text("to");
+    if (hasTo(edit.kind) || fields.has("to")) edit.to = fields.text("to");
     if (fields.status() && hasTo(edit.kind) && edit.to.empty()) fields.fail("to", "is empty; name a class");
     if (edit.kind == Edit::Kind::assign) {
         const auto split = splitFromString(fields.text("split"));
@@ -154,7 +155,9 @@ Status checkEdit(const DatasetIndex& index, const Edit& edit) {
                              edit.to.find('/') != std::string::npos))
         return Error{"\"" + edit.to + "\" can't be the name of a class; use letters, digits and spaces, and no slash.",
                      edit.to};
-    if (hasFiles(edit.kind) && edit.files.empty()) return Error{"No picture is chosen; choose some first.", {}};
+    const bool ofClass = edit.kind == Edit::Kind::accept;  // what a check says of a class, or of all of them
+    if (hasFiles(edit.kind) && !ofClass && edit.files.empty())
+        return Error{"No picture is chosen; choose some first.", {}};
     return {};
 }
 

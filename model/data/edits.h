@@ -30,7 +30,7 @@ struct Edit {
         excludeClass,  ///< no picture of class `from` takes part
         rename,        ///< class `from` is called `to`
         merge,         ///< pictures of class `from` belong to class `to`
-        accept         ///< what the check `from` finds of `files` is fine
+        accept         ///< what the check `from` finds of `files`, or of class `to`, is fine
     };
 
     Kind kind = Kind::exclude;

@@ -136,7 +136,7 @@ void dealOutGroups(DatasetIndex& index, const Members& members, const SplitOptio
 }  // namespace
 
 Status checkSplitOptions(const SplitOptions& options) {
-    if (options.folds == 1 || options.folds < 0 || options.folds > 100 ||
+    if (options.folds < 0 || options.folds > 100 ||
         (options.folds > 1 && (options.fold < 1 || options.fold > options.folds)))
         return Error{"There is no fold " + std::to_string(options.fold) + " of " + std::to_string(options.folds) +
                          "; choose from 2 to 100 folds, and one of them.",

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/data/split_params.h"
 #include "model/files.h"
 #include "model/json_fields.h"
 #include "model/optimizers/optimizer.h"
@@ -141,6 +142,7 @@ Result<RunSpec> runSpecFromJson(const json& object) {
         return Error{"validation_share and test_share leave almost nothing to train on; lower one of them.",
                      "validation_share"};
     }
+    TRY_OK(checkSplitOptions(splitOptionsFrom(spec.settings)));
     TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
     TRY(spec.optimizer, resolveParams(optimizer->params, object.value("optimizer", json::object()),
                                       "optimizer '" + std::string(optimizer->name) + "'"));
