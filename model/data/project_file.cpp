@@ -5,6 +5,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "model/data/hash.h"
 #include "model/files.h"
 #include "model/json_fields.h"
 
@@ -212,6 +213,13 @@ void restoreSplits(DatasetIndex& index, const SavedSplits& splits) {
 
 bool isProjectName(const fs::path& path) {
     return path.extension() == ".lemnos";
+}
+
+fs::path unnamedProject(const std::vector<fs::path>& sources) {
+    std::string all;
+    for (const fs::path& source : sources) all += source.native() + '\0';
+    const std::string name = sources.empty() ? std::string() : sources.front().stem().native();
+    return projectsFolder() / (name + "-" + hashesToText({contentHash(all)}) + ".lemnos");
 }
 
 std::string projectText(const ProjectFile& project, const fs::path& folder) {

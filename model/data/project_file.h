@@ -36,6 +36,9 @@ struct ProjectFile {
 /// Whether a path names a project, by its extension .lemnos.
 bool isProjectName(const std::filesystem::path& path);
 
+/// Where the project of some sources is kept as long as the user gives it no name.
+std::filesystem::path unnamedProject(const std::vector<std::filesystem::path>& sources);
+
 /// Sources come as absolute paths: relative to the project where such a file is there, else where they were when the
 /// project was saved. Errors name what is wrong; a newer version is refused.
 Result<ProjectFile> readProject(const std::filesystem::path& file);
