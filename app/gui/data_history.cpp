@@ -17,6 +17,10 @@ DataHistory::DataHistory(QObject* parent) : QObject(parent) {
     connect(&m_stack, &QUndoStack::indexChanged, this, &DataHistory::follow);
 }
 
+DataHistory::~DataHistory() {
+    m_stack.disconnect(this);  // it says that it is emptied, which means nothing any more
+}
+
 void DataHistory::reset(ProjectFile file) {
     m_filling = true;
     m_file = std::move(file);

@@ -13,6 +13,7 @@ class DataHistory : public QObject {
 
   public:
     explicit DataHistory(QObject* parent = nullptr);
+    ~DataHistory() override;
 
     /// Other data was opened: its edits, which can be undone too.
     void reset(ProjectFile file);

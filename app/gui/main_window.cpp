@@ -53,6 +53,7 @@ MainWindow::MainWindow(Outside outside, QWidget* parent)
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     m_undo.addStack(&m_project.undoStack());
     m_undo.addStack(&m_project.history().undoStack());
+    connectData();  // before the pages, which look at what the project has when a job ends
     makeTopBar();
     makeRail();
     makePages();
@@ -65,7 +66,6 @@ MainWindow::MainWindow(Outside outside, QWidget* parent)
     m_dropMark->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_dropMark->hide();
 
-    connectData();
     connect(&m_project, &Project::datasetChanged, this, &MainWindow::refreshTitle);
     for (const auto signal : {&Project::datasetChanged, &Project::planChanged, &Project::runChanged}) {
         connect(&m_project, signal, this, &MainWindow::refreshRail);

@@ -318,15 +318,17 @@ void DataPage::showNotice(const QString& sentence, bool isError) {
 
 void DataPage::showDataset() {
     const OpenDataset& dataset = *m_project.dataset();
-    const QString current = m_classList->currentIndex().data(Qt::EditRole).toString();
+    const QString current = m_classList->currentIndex().data().toString();
+    const int row = m_classList->currentIndex().row(), rows = m_filter->rowCount();
     const int scrolled = m_grid->verticalScrollBar()->value();
     const bool same = m_grid->thumbnails()->dataset() && m_grid->thumbnails()->dataset()->paths == dataset.index->paths;
     m_classes->setDataset(&dataset);
     m_grid->thumbnails()->setDataset(dataset.index);
     m_problems->setDataset(dataset.index);
-    QModelIndex wanted = m_filter->index(0, 0);
-    for (int row = 1; same && row < m_filter->rowCount(); ++row) {
-        if (m_filter->index(row, 0).data(Qt::EditRole).toString() == current) wanted = m_filter->index(row, 0);
+    // The class of the same name; or of the same place, when it is the name that changed.
+    QModelIndex wanted = m_filter->index(same && rows == m_filter->rowCount() ? std::max(row, 0) : 0, 0);
+    for (int i = 1; same && i < m_filter->rowCount(); ++i) {
+        if (m_filter->index(i, 0).data().toString() == current) wanted = m_filter->index(i, 0);
     }
     m_classList->setCurrentIndex(wanted);
     // An edit leaves the user where they were.
@@ -346,6 +348,7 @@ void DataPage::showSkippedTab() {
     const std::size_t skipped = index.problems.size() + index.excluded.size();
     const QString text = tr("Left out %1").arg(formatCount(std::int64_t(skipped)));
     if (skipped == 0) {
+        if (m_tabs->currentIndex() == skippedTab) m_tabs->setCurrentIndex(browseTab);
         if (m_tabs->count() > skippedTab) m_tabs->removeTab(skippedTab);
         return;
     }

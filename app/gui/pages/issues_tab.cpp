@@ -18,7 +18,7 @@ namespace lemnos {
 namespace {
 
 enum State { restingState, runningState, foundState };
-constexpr int checksWidth = 208, picturesHeight = 132, tile = 104;
+constexpr int checksWidth = 200, checkHeight = 28, picturesHeight = 132, tile = 104;
 constexpr std::size_t mostPictures = 200;
 
 }  // namespace
@@ -206,9 +206,11 @@ void IssuesTab::showFindings() {
             QStringLiteral("%1  %2").arg(translated(std::string(check->label)), formatCount(found->second)), m_checks);
         item->setData(Qt::UserRole, QString::fromStdString(found->first));
         item->setToolTip(translated(std::string(check->help)));
+        item->setSizeHint({0, checkHeight});
     }
     auto* all = new QListWidgetItem(tr("All  %1").arg(formatCount(total)));
     all->setData(Qt::UserRole, QString());
+    all->setSizeHint({0, checkHeight});
     m_checks->insertItem(0, all);
     m_checks->setCurrentRow(0);
     for (int row = 1; row < m_checks->count(); ++row) {

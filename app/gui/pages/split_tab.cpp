@@ -16,7 +16,7 @@ namespace lemnos {
 
 namespace {
 
-constexpr int editorWidth = 288;
+constexpr int editorWidth = 288, smallestTable = 400;
 
 /// Nothing is folded away here: they are all that this tab is for.
 std::vector<Param> shownParams() {
@@ -68,7 +68,7 @@ SplitTab::SplitTab(Project& project, QWidget* parent)
     table->verticalHeader()->setDefaultSectionSize(28);
     table->horizontalHeader()->setFixedHeight(32);
     table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->horizontalHeader()->setSectionResizeMode(SplitModel::classColumn, QHeaderView::Stretch);
     auto* right = new QVBoxLayout;
     right->setSpacing(8);
@@ -76,21 +76,29 @@ SplitTab::SplitTab(Project& project, QWidget* parent)
     right->addWidget(m_summary);
     right->addWidget(table, 1);
 
-    auto* layout = new QHBoxLayout(this);
+    auto* layout = m_layout = new QBoxLayout(QBoxLayout::LeftToRight, this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(16);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFixedWidth(editorWidth + 12);
+    scroll->setMinimumWidth(editorWidth + 12);
     scroll->setWidget(card);
-    layout->addWidget(scroll);
+    layout->addWidget(scroll, 0);
     layout->addLayout(right, 1);
 
     connect(m_editor, &ParamEditor::changed, this, &SplitTab::apply);
     connect(&project, &Project::datasetChanged, this, &SplitTab::showDataset);
     connect(&project, &Project::settingsChanged, this, &SplitTab::showSettings);
+}
+
+void SplitTab::resizeEvent(QResizeEvent* event) {
+    // Side by side where the table keeps room for its columns.
+    const bool narrow = width() < editorWidth + smallestTable;
+    m_layout->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_layout->setStretch(0, narrow ? 1 : 0);
+    QWidget::resizeEvent(event);
 }
 
 void SplitTab::apply(const ParamMap& values) {

@@ -5,6 +5,7 @@
 
 #include "app/gui/project.h"
 
+class QBoxLayout;
 class QLabel;
 
 namespace lemnos {
@@ -19,12 +20,16 @@ class SplitTab : public QWidget {
   public:
     explicit SplitTab(Project& project, QWidget* parent = nullptr);
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void showDataset();
     void showSettings();
     void apply(const ParamMap& values);
 
     Project& m_project;
+    QBoxLayout* m_layout;
     ParamEditor* m_editor;
     SplitBar* m_bar;
     SplitModel* m_model;

@@ -109,7 +109,7 @@ void FindingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(sized(text_size::normal));
     painter->setPen(t.text);
     painter->drawText(above, Qt::AlignVCenter | Qt::AlignLeft,
-                      painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, text.width()));
+                      painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, text.width()));
     painter->setFont(sized(text_size::small));
     painter->setPen(t.muted);
     painter->drawText(below, Qt::AlignVCenter | Qt::AlignLeft, index.data(FindingModel::checkRole).toString());
