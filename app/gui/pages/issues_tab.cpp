@@ -3,6 +3,7 @@
 
 #include <QListView>
 #include <QListWidget>
+#include <QMenu>
 #include <QProgressBar>
 #include <QStackedWidget>
 
@@ -251,13 +252,20 @@ void IssuesTab::showFinding() {
     if (samples.size() > mostPictures) samples.resize(mostPictures);
     m_pictures->setVisible(!samples.empty());
     m_pictures->thumbnails()->setSamples(m_model->dataset(), std::move(samples));
-    for (std::size_t i = 0; i < finding.fixes.size(); ++i) {
-        const QString label = translated(finding.fixes[i].label);
-        QPushButton* button = makeButton(qPrintable(QStringLiteral("fix%1").arg(i)), label,
-                                         tr("%1; your files stay as they are, and Undo takes it back").arg(label),
-                                         i == 0 ? "primary" : nullptr);
-        connect(button, &QPushButton::clicked, this, [this, i] { fix(i); });
-        m_buttons->addWidget(button);
+    const QString first = translated(finding.fixes.front().label);
+    QPushButton* recommended =
+        makeButton("fix0", first, tr("%1; your files stay as they are, and Undo takes it back").arg(first), "primary");
+    connect(recommended, &QPushButton::clicked, this, [this] { fix(0); });
+    m_buttons->addWidget(recommended);
+    if (finding.fixes.size() > 1) {
+        QPushButton* more = makeButton("moreFixes", tr("More"), tr("What else can be done about this issue"));
+        auto* menu = new QMenu(more);
+        for (std::size_t i = 1; i < finding.fixes.size(); ++i) {
+            menu->addAction(translated(finding.fixes[i].label), this, [this, i] { fix(i); })
+                ->setObjectName(QStringLiteral("fix%1").arg(i));
+        }
+        more->setMenu(menu);
+        m_buttons->addWidget(more);
     }
     const auto counts = m_model->counts();
     const int alike = counts.at(std::string(finding.check));

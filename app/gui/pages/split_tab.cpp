@@ -49,7 +49,7 @@ SplitTab::SplitTab(Project& project, QWidget* parent)
     m_summary->setObjectName(QStringLiteral("splitTabSummary"));
 
     QFrame* card = makeCard();
-    card->setFixedWidth(editorWidth);
+    card->setMinimumWidth(editorWidth);
     auto* left = new QVBoxLayout(card);
     left->setContentsMargins(16, 12, 16, 12);
     left->setSpacing(8);
@@ -79,7 +79,7 @@ SplitTab::SplitTab(Project& project, QWidget* parent)
     auto* layout = m_layout = new QBoxLayout(QBoxLayout::LeftToRight, this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(16);
-    auto* scroll = new QScrollArea;
+    auto* scroll = m_scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -97,7 +97,8 @@ void SplitTab::resizeEvent(QResizeEvent* event) {
     // Side by side where the table keeps room for its columns.
     const bool narrow = width() < editorWidth + smallestTable;
     m_layout->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
-    m_layout->setStretch(0, narrow ? 1 : 0);
+    m_scroll->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : editorWidth + 12);
+    m_scroll->setMinimumHeight(narrow ? std::min(m_scroll->widget()->sizeHint().height(), height() / 2) : 0);
     QWidget::resizeEvent(event);
 }
 

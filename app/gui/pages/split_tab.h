@@ -7,6 +7,7 @@
 
 class QBoxLayout;
 class QLabel;
+class QScrollArea;
 
 namespace lemnos {
 
@@ -30,6 +31,7 @@ class SplitTab : public QWidget {
 
     Project& m_project;
     QBoxLayout* m_layout;
+    QScrollArea* m_scroll;
     ParamEditor* m_editor;
     SplitBar* m_bar;
     SplitModel* m_model;
