@@ -237,10 +237,12 @@ void MainWindow::train() {
         return;
     }
     goTo(Step::train);
-    // The run reads the project, so that what was done last must be in it.
-    m_saver.whenSaved([this] {
+    const auto start = [this] {
         if (!m_session.isRunning()) m_session.start(m_project.spec());
-    });
+    };
+    // A run of a project reads it, so that what was done last must be in it.
+    if (m_project.spec().data.path == m_project.file()) return m_saver.whenSaved(start);
+    start();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
