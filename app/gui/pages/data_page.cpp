@@ -242,7 +242,7 @@ QWidget* DataPage::makeBrowser() {
     layout->addSpacing(12);
 
     auto* views = new QStackedWidget;
-    views->setMinimumWidth(384);  // less than some views would like: they scroll or stack their parts then
+    views->setMinimumWidth(352);  // less than some views would like: they scroll or stack their parts then
     m_actions->addTo(m_grid);
     views->addWidget(m_grid);
     views->addWidget(new SplitTab(m_project));
