@@ -150,6 +150,11 @@ fs::path runsFolder() {
     return folder.empty() ? userFolder("XDG_DATA_HOME", ".local/share") / "lemnos" / "runs" : folder;
 }
 
+fs::path projectsFolder() {
+    const fs::path folder = fromEnvironment("LEMNOS_PROJECTS");
+    return folder.empty() ? userFolder("XDG_DATA_HOME", ".local/share") / "lemnos" / "projects" : folder;
+}
+
 fs::path cacheFolder() {
     const fs::path folder = fromEnvironment("LEMNOS_CACHE");
     return folder.empty() ? userFolder("XDG_CACHE_HOME", ".cache") / "lemnos" : folder;

@@ -17,6 +17,8 @@ Result<std::string> readFile(const std::filesystem::path& file);
 
 /// Where new runs go: $LEMNOS_RUNS, else "lemnos/runs" in the user's data folder.
 std::filesystem::path runsFolder();
+/// Where projects are kept that the user gave no name: $LEMNOS_PROJECTS, else "lemnos/projects" in the user's data folder.
+std::filesystem::path projectsFolder();
 /// Where things are kept that can be made again: $LEMNOS_CACHE, else "lemnos" in the user's cache folder.
 std::filesystem::path cacheFolder();
 

@@ -45,6 +45,40 @@ Status ensureSample(const Backend& backend, const fs::path& folder, const Sample
     return {};
 }
 
+/// Edited data may be what was scanned, which is kept once then.
+OpenDataset withProject(DatasetIndex index, std::shared_ptr<const DatasetIndex> scanned, double seconds) {
+    auto shared = std::make_shared<const DatasetIndex>(std::move(index));
+    OpenDataset open = openDataset(shared, seconds);
+    open.scanned = scanned ? std::move(scanned) : shared;
+    open.sides = savedSplits(*shared);
+    return open;
+}
+
+/// Nothing but the parts, which are dealt out anew each time, differs from what was scanned.
+bool leavesAlone(const ProjectFile& project) {
+    return !project.edits.canUndo() && !project.split.ignoreFolders;
+}
+
+Result<OpenDataset> openedData(const Backend& backend, const ProjectFile& project, const fs::path& file, bool isProject,
+                               const std::shared_ptr<DatasetOpener::Progress>& progress, std::stop_token stop) {
+    QElapsedTimer timer;
+    timer.start();
+    ScanOptions options;
+    options.split = project.split;
+    options.progress = [&](std::size_t done, std::size_t total) { progress->set(done, total); };
+    options.stop = stop;
+    options.cacheFolder = cacheFolder();
+    TRY(DatasetIndex index, backend.scan(project.sources, options));
+    std::shared_ptr<const DatasetIndex> scanned;
+    if (!leavesAlone(project)) scanned = std::make_shared<const DatasetIndex>(index);
+    TRY(DatasetIndex edited, arranged(std::move(index), project));
+    OpenDataset open = withProject(std::move(edited), std::move(scanned), double(timer.elapsed()) / 1000);
+    open.project = std::make_shared<const ProjectFile>(project);
+    open.file = file;
+    open.isProject = isProject;
+    return open;
+}
+
 }  // namespace
 
 DatasetOpener::DatasetOpener(Backend backend, QObject* parent) : QObject(parent), m_backend(std::move(backend)) {
@@ -56,16 +90,31 @@ DatasetOpener::~DatasetOpener() {
     m_pool.waitForDone();
 }
 
-void DatasetOpener::open(const QString& folder, const SplitOptions& split) {
-    start(tr("Looking through %1").arg(toText(toPath(folder).filename())), scanWork(toPath(folder), split));
+void DatasetOpener::open(const QStringList& paths, const SplitOptions& split) {
+    std::vector<fs::path> sources;
+    for (const QString& path : paths) {
+        fs::path source = toPath(path).lexically_normal();
+        sources.push_back(source.has_filename() ? source : source.parent_path());
+    }
+    if (sources.empty()) return;
+    const QString name = toText(sources.front().filename());
+    start(tr("Looking through %1").arg(name), scanWork(std::move(sources), split));
+}
+
+void DatasetOpener::rescan(const ProjectFile& project, const fs::path& file, bool isProject) {
+    start(tr("Looking for changes"),
+          [backend = m_backend, project, file, isProject](const std::shared_ptr<Progress>& progress,
+                                                          std::stop_token stop) -> Result<OpenDataset> {
+              return openedData(backend, project, file, isProject, progress, stop);
+          });
 }
 
 void DatasetOpener::openSample(const SplitOptions& split) {
     const QString place = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
     const fs::path folder = toPath(place) / "lemnos" / "sample-data";
     start(tr("Drawing the sample pictures"),
-          [backend = m_backend, folder, scan = scanWork(folder, split)](const std::shared_ptr<Progress>& progress,
-                                                                        std::stop_token stop) -> Result<OpenDataset> {
+          [backend = m_backend, folder, scan = scanWork({folder}, split)](const std::shared_ptr<Progress>& progress,
+                                                                          std::stop_token stop) -> Result<OpenDataset> {
               SampleDataOptions options;
               options.progress = [&](std::size_t done, std::size_t total) { progress->set(done, total); };
               options.stop = stop;
@@ -76,27 +125,30 @@ void DatasetOpener::openSample(const SplitOptions& split) {
           });
 }
 
-void DatasetOpener::redeal(std::shared_ptr<const DatasetIndex> index, const SplitOptions& split) {
-    start(tr("Dealing out the pictures"),
-          [index, split](const std::shared_ptr<Progress>&, std::stop_token) -> Result<OpenDataset> {
-              auto copy = std::make_shared<DatasetIndex>(*index);
-              assignSplits(*copy, split);
-              return openDataset(std::move(copy), 0);
-          });
+void DatasetOpener::rearrange(std::shared_ptr<const DatasetIndex> scanned, const ProjectFile& project) {
+    start(
+        tr("Dealing out the pictures"),
+        [scanned, project](const std::shared_ptr<Progress>&, std::stop_token) -> Result<OpenDataset> {
+            TRY(DatasetIndex index, arranged(*scanned, project));
+            return withProject(std::move(index), scanned, 0);
+        },
+        &DatasetOpener::rearranged, &DatasetOpener::refused);
 }
 
-DatasetOpener::Work DatasetOpener::scanWork(fs::path folder, const SplitOptions& split) const {
-    return [backend = m_backend, folder = std::move(folder), split](const std::shared_ptr<Progress>& progress,
-                                                                    std::stop_token stop) -> Result<OpenDataset> {
-        QElapsedTimer timer;
-        timer.start();
-        ScanOptions options;
-        options.split = split;
-        options.progress = [&](std::size_t done, std::size_t total) { progress->set(done, total); };
-        options.stop = stop;
-        options.cacheFolder = cacheFolder();
-        TRY(DatasetIndex index, backend.scan(folder, options));
-        return openDataset(std::make_shared<DatasetIndex>(std::move(index)), double(timer.elapsed()) / 1000);
+DatasetOpener::Work DatasetOpener::scanWork(std::vector<fs::path> paths, const SplitOptions& split) const {
+    return [backend = m_backend, paths = std::move(paths), split](const std::shared_ptr<Progress>& progress,
+                                                                  std::stop_token stop) -> Result<OpenDataset> {
+        const bool isProject = paths.size() == 1 && isProjectName(paths.front());
+        const fs::path file = isProject ? paths.front() : unnamedProject(paths);
+        ProjectFile project{.sources = paths, .split = split};
+        std::error_code code;
+        if (isProject || fs::exists(file, code)) {
+            auto kept = readProject(file);
+            // What the program kept by itself may be lost; what the user opens may not.
+            if (!kept && isProject) return kept.error();
+            if (kept) project = *std::move(kept);
+        }
+        return openedData(backend, project, file, isProject, progress, stop);
     };
 }
 
@@ -108,11 +160,12 @@ void DatasetOpener::cancel() {
     emit cancelled();
 }
 
-void DatasetOpener::start(const QString& what, Work work) {
+void DatasetOpener::start(const QString& what, Work work, Done onDone, Failed onFailed) {
     m_stop.request_stop();
     m_stop = {};
     const quint64 job = ++m_job;
     m_jobRunning = true;
+    m_rearranging = onDone == &DatasetOpener::rearranged;
     emit started(what);
 
     const auto progress = std::make_shared<Progress>();
@@ -134,14 +187,14 @@ void DatasetOpener::start(const QString& what, Work work) {
     QtConcurrent::run(&m_pool, [work = std::move(work), progress, stop = m_stop.get_token()] {
         // A Result has no empty state, which a future wants.
         return std::make_shared<Result<OpenDataset>>(work(progress, stop));
-    }).then(this, [this, job, timer](const std::shared_ptr<Result<OpenDataset>>& result) {
+    }).then(this, [this, job, timer, onDone, onFailed](const std::shared_ptr<Result<OpenDataset>>& result) {
         timer->deleteLater();
         if (job != m_job || !m_jobRunning) return;
         m_jobRunning = false;
         if (*result) {
-            emit opened(**result);
+            emit(this->*onDone)(**result);
         } else {
-            emit failed(QString::fromStdString(result->error().message));
+            emit(this->*onFailed)(QString::fromStdString(result->error().message));
         }
     });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QStringList>
 #include <QThreadPool>
 #include <memory>
 #include <stop_token>
@@ -16,17 +17,26 @@ class DatasetOpener : public QObject {
     Q_OBJECT
 
   public:
+    /// How far a job is; defined beside the jobs.
+    struct Progress;
+
     explicit DatasetOpener(Backend backend, QObject* parent = nullptr);
     /// Cancels, and waits until the job has noticed.
     ~DatasetOpener() override;
 
-    void open(const QString& folder, const SplitOptions& split);
+    /// Reads a project file, or folders and lists; where such data was open before, with the edits it had then.
+    void open(const QStringList& paths, const SplitOptions& split);
+    void open(const QString& path, const SplitOptions& split) { open(QStringList{path}, split); }
+    /// Looks again at the sources of a project that is open.
+    void rescan(const ProjectFile& project, const std::filesystem::path& file, bool isProject);
     /// Draws the sample pictures into the user's data folder unless they are there already, then opens them.
     void openSample(const SplitOptions& split);
-    /// Deals the pictures of an open data set out anew.
-    void redeal(std::shared_ptr<const DatasetIndex> index, const SplitOptions& split);
+    /// Applies edits and split to what was scanned. Says rearranged() or refused() instead of opened() and failed().
+    void rearrange(std::shared_ptr<const DatasetIndex> scanned, const ProjectFile& project);
     void cancel();
     bool isBusy() const { return m_jobRunning; }
+    /// Whether the job at hand is short: it looks at no file.
+    bool isRearranging() const { return m_rearranging; }
 
   signals:
     void started(const QString& what);
@@ -34,19 +44,24 @@ class DatasetOpener : public QObject {
     void progressed(qint64 done, qint64 total, double rate);
     void opened(const lemnos::OpenDataset& dataset);
     void failed(const QString& sentence);
+    void rearranged(const lemnos::OpenDataset& dataset);
+    void refused(const QString& sentence);
     void cancelled();
 
   private:
-    struct Progress;
     using Work = std::function<Result<OpenDataset>(const std::shared_ptr<Progress>&, std::stop_token)>;
-    void start(const QString& what, Work work);
-    Work scanWork(std::filesystem::path folder, const SplitOptions& split) const;
+    /// What a job says at its end.
+    using Done = void (DatasetOpener::*)(const lemnos::OpenDataset&);
+    using Failed = void (DatasetOpener::*)(const QString&);
+    void start(const QString& what, Work work, Done onDone = &DatasetOpener::opened,
+               Failed onFailed = &DatasetOpener::failed);
+    Work scanWork(std::vector<std::filesystem::path> paths, const SplitOptions& split) const;
 
     Backend m_backend;
     QThreadPool m_pool;
     std::stop_source m_stop;
     quint64 m_job = 0;
-    bool m_jobRunning = false;
+    bool m_jobRunning = false, m_rearranging = false;
 };
 
 }  // namespace lemnos

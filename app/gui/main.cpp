@@ -57,8 +57,9 @@ int main(int argc, char** argv) {
     const QCommandLineOption out(QStringLiteral("out"), Texts::tr("The PNG file that --curves writes."),
                                  QStringLiteral("FILE.png"));
     parser.addOptions({help, version, run, out});
-    parser.addPositionalArgument(QStringLiteral("FOLDER"), Texts::tr("A folder of class folders to open."),
-                                 QStringLiteral("[FOLDER]"));
+    parser.addPositionalArgument(QStringLiteral("DATA"),
+                                 Texts::tr("Folders of class folders, lists (.csv, .tsv), or a project (.lemnos)."),
+                                 QStringLiteral("[DATA...]"));
     if (!parser.parse(QApplication::arguments())) {
         return complain(Texts::tr("%1 See lemnos --help.").arg(parser.errorText()), usageError);
     }
@@ -71,7 +72,6 @@ int main(int argc, char** argv) {
         return 0;
     }
     const QStringList folders = parser.positionalArguments();
-    if (folders.size() > 1) return complain(Texts::tr("Only one folder can be opened. See lemnos --help."), usageError);
     if (parser.isSet(out) && !parser.isSet(run)) {
         return complain(Texts::tr("--out belongs to --curves RUN. See lemnos --help."), usageError);
     }
@@ -80,6 +80,8 @@ int main(int argc, char** argv) {
     Theme::instance().install(savedTheme());
     MainWindow window;
     window.show();
-    if (!folders.isEmpty()) window.openFolder(QFileInfo(folders.front()).absoluteFilePath());
+    QStringList data;
+    for (const QString& path : folders) data << QFileInfo(path).absoluteFilePath();
+    if (!data.isEmpty()) window.openPaths(data);
     return QApplication::exec();
 }

@@ -32,10 +32,13 @@ constexpr QSize firstSize(1280, 800);
 constexpr QSize smallestSize(1000, 640);
 constexpr int chipTextWidth = 240;
 
-/// The folder among what is dragged, or an empty text.
-QString draggedFolder(const QMimeData* mime) {
-    if (!mime->hasUrls() || mime->urls().size() != 1) return {};
-    return mime->urls().first().toLocalFile();
+/// The folders, lists and projects that are dragged.
+QStringList draggedPaths(const QMimeData* mime) {
+    QStringList paths;
+    for (const QUrl& url : mime->urls()) {
+        if (url.isLocalFile()) paths << url.toLocalFile();
+    }
+    return paths;
 }
 
 }  // namespace
@@ -48,6 +51,9 @@ MainWindow::MainWindow(Outside outside, QWidget* parent)
     setMinimumSize(smallestSize);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    m_undo.addStack(&m_project.undoStack());
+    m_undo.addStack(&m_project.history().undoStack());
+    connectData();  // before the pages, which look at what the project has when a job ends
     makeTopBar();
     makeRail();
     makePages();
@@ -60,10 +66,6 @@ MainWindow::MainWindow(Outside outside, QWidget* parent)
     m_dropMark->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_dropMark->hide();
 
-    connect(&m_opener, &DatasetOpener::opened, &m_project, &Project::setDataset);
-    connect(&m_project, &Project::splitOptionsChanged, this, [this] {
-        if (m_project.dataset()) m_opener.redeal(m_project.dataset()->index, m_project.splitOptions());
-    });
     connect(&m_project, &Project::datasetChanged, this, &MainWindow::refreshTitle);
     for (const auto signal : {&Project::datasetChanged, &Project::planChanged, &Project::runChanged}) {
         connect(&m_project, signal, this, &MainWindow::refreshRail);
@@ -89,6 +91,29 @@ MainWindow::~MainWindow() {
     disconnect(&m_session, nullptr, nullptr, nullptr);
     disconnect(&m_opener, nullptr, nullptr, nullptr);
     disconnect(&m_project, nullptr, nullptr, nullptr);
+}
+
+void MainWindow::connectData() {
+    connect(&m_opener, &DatasetOpener::opened, &m_project, &Project::setDataset);
+    connect(&m_opener, &DatasetOpener::rearranged, &m_project, [this](OpenDataset dataset) {
+        dataset.scanSeconds = m_project.dataset() ? m_project.dataset()->scanSeconds : 0;
+        m_project.setDataset(std::move(dataset));
+    });
+    const auto rearrange = [this] {
+        const OpenDataset* dataset = m_project.dataset();
+        if (!dataset) return;
+        ProjectFile file = m_project.history().file();
+        file.split = m_project.splitOptions();
+        m_opener.rearrange(dataset->scanned ? dataset->scanned : dataset->index, file);
+    };
+    connect(&m_project, &Project::splitOptionsChanged, this, rearrange);
+    connect(&m_project.history(), &DataHistory::changed, this, rearrange);
+    connect(&m_opener, &DatasetOpener::refused, this, [this] {
+        // The edit leaves nothing to train on: the page says why, and it is taken back.
+        if (m_project.history().undoStack().canUndo()) m_project.history().undoStack().undo();
+    });
+    connect(&m_saver, &ProjectSaver::failed, this,
+            [this](const QString& sentence) { m_log->appendLine(sentence, LogEvent::Level::warning); });
 }
 
 void MainWindow::connectSession() {
@@ -136,9 +161,41 @@ void MainWindow::endRun(RunState state) {
     if (m_quitWhenStopped) close();
 }
 
-void MainWindow::openFolder(const QString& folder) {
+void MainWindow::openPaths(const QStringList& paths) {
     goTo(Step::data);
-    m_opener.open(folder, m_project.splitOptions());
+    m_opener.open(paths, m_project.splitOptions());
+}
+
+void MainWindow::openFolder(const QString& folder) {
+    openPaths({folder});
+}
+
+void MainWindow::openFile() {
+    const QString file = m_outside.dialogs.chooseFile(this, tr("Open a project or a list of pictures"),
+                                                      tr("Projects and lists (*.lemnos *.csv *.tsv *.txt)"));
+    if (!file.isEmpty()) openPaths({file});
+}
+
+void MainWindow::saveProjectAs() {
+    if (!m_project.dataset()) return;
+    QString file = m_outside.dialogs.saveFile(this, tr("Save the project as"), m_project.name() + ".lemnos");
+    if (file.isEmpty()) return;
+    if (!file.endsWith(QStringLiteral(".lemnos"))) file += QStringLiteral(".lemnos");
+    m_saver.saveAs(toPath(file));
+}
+
+void MainWindow::addSources(const QStringList& paths) {
+    if (!m_project.dataset()) return openPaths(paths);
+    ProjectFile file = m_project.toFile();
+    for (const QString& path : paths) {
+        if (std::ranges::find(file.sources, toPath(path)) == file.sources.end()) file.sources.push_back(toPath(path));
+    }
+    goTo(Step::data);
+    m_opener.rescan(file, m_project.file(), m_project.isNamed());
+}
+
+void MainWindow::rescan() {
+    if (m_project.dataset()) m_opener.rescan(m_project.toFile(), m_project.file(), m_project.isNamed());
 }
 
 void MainWindow::chooseFolder() {
@@ -158,6 +215,7 @@ void MainWindow::goTo(Step step) {
     m_rail[at]->setChecked(true);
     m_stack->setCurrentIndex(int(at));
     m_inspectors->setCurrentIndex(int(at));
+    m_undo.setActiveStack(step == Step::data ? &m_project.history().undoStack() : &m_project.undoStack());
     if (qobject_cast<RailButton*>(focusWidget())) m_rail[at]->setFocus();
     refreshStatus();
 }
@@ -179,7 +237,12 @@ void MainWindow::train() {
         return;
     }
     goTo(Step::train);
-    m_session.start(m_project.spec());
+    const auto start = [this] {
+        if (!m_session.isRunning()) m_session.start(m_project.spec());
+    };
+    // A run of a project reads it, so that what was done last must be in it.
+    if (m_project.spec().data.path == m_project.file()) return m_saver.whenSaved(start);
+    start();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -198,7 +261,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (draggedFolder(event->mimeData()).isEmpty()) return;
+    if (draggedPaths(event->mimeData()).isEmpty()) return;
     event->acceptProposedAction();
     m_dropMark->setGeometry(rect().adjusted(4, 4, -4, -4));
     m_dropMark->raise();
@@ -211,10 +274,10 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
     m_dropMark->hide();
-    const QString folder = draggedFolder(event->mimeData());
-    if (folder.isEmpty()) return;
+    const QStringList paths = draggedPaths(event->mimeData());
+    if (paths.isEmpty()) return;
     event->acceptProposedAction();
-    openFolder(folder);
+    openPaths(paths);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

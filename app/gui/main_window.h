@@ -2,11 +2,13 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QUndoGroup>
 #include <array>
 
 #include "app/gui/dataset_opener.h"
 #include "app/gui/outside.h"
 #include "app/gui/project.h"
+#include "app/gui/project_saver.h"
 #include "app/session/device_list.h"
 #include "app/session/run_session.h"
 
@@ -38,6 +40,8 @@ class MainWindow : public QMainWindow {
 
   public slots:
     void openFolder(const QString& folder);
+    /// Folders, lists, or one project.
+    void openPaths(const QStringList& paths);
     void goTo(lemnos::Step step);
     /// Starts training, or goes to the page that has what is missing.
     void train();
@@ -63,7 +67,12 @@ class MainWindow : public QMainWindow {
     void resetLayout();
     void saveLayout();
 
+    void connectData();
     void chooseFolder();
+    void openFile();
+    void saveProjectAs();
+    void addSources(const QStringList& paths);
+    void rescan();
     void openSample();
     void trainOrStop();
     void handleEvent(const Event& event);
@@ -79,6 +88,8 @@ class MainWindow : public QMainWindow {
 
     Outside m_outside;
     Project m_project;
+    ProjectSaver m_saver{m_project};
+    QUndoGroup m_undo;  ///< of the data or of the network, by the page that is shown
     RunSession m_session;
     DeviceList m_devices;
     DatasetOpener m_opener;

@@ -118,7 +118,9 @@ void MainWindow::makeRail() {
 }
 
 void MainWindow::makePages() {
-    auto* dataPage = new DataPage(m_project, m_opener, m_outside.backend);
+    auto* dataPage = new DataPage(m_project, m_opener, m_outside);
+    connect(dataPage, &DataPage::rescanRequested, this, &MainWindow::rescan);
+    connect(dataPage, &DataPage::addRequested, this, &MainWindow::addSources);
     auto* trainPage = new TrainPage(m_project, m_session, m_devices);
     connect(dataPage, &DataPage::openFolderRequested, this, &MainWindow::chooseFolder);
     connect(dataPage, &DataPage::openSampleRequested, this, &MainWindow::openSample);
@@ -175,18 +177,27 @@ void MainWindow::makeMenus() {
     QAction* open = file->addAction(icon(QStringLiteral("folder")), tr("&Open folder…"), QKeySequence::Open, this,
                                     &MainWindow::chooseFolder);
     open->setObjectName(QStringLiteral("actionOpen"));
+    file->addAction(tr("Open project or &list…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), this,
+                    &MainWindow::openFile)
+        ->setObjectName(QStringLiteral("actionOpenFile"));
     file->addAction(icon(QStringLiteral("sample")), tr("Open &sample"), this, &MainWindow::openSample)
         ->setObjectName(QStringLiteral("actionSample"));
+    file->addSeparator();
+    file->addAction(tr("Save project &as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), this,
+                    &MainWindow::saveProjectAs)
+        ->setObjectName(QStringLiteral("actionSaveAs"));
+    file->addAction(tr("&Look for changes"), QKeySequence(Qt::Key_F5), this, &MainWindow::rescan)
+        ->setObjectName(QStringLiteral("actionRescan"));
     file->addSeparator();
     file->addAction(tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), this, &QWidget::close)
         ->setObjectName(QStringLiteral("actionQuit"));
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    QAction* undo = m_project.undoStack().createUndoAction(this);
+    QAction* undo = m_undo.createUndoAction(this);
     undo->setShortcut(QKeySequence::Undo);
     undo->setIcon(icon(QStringLiteral("undo")));
     undo->setObjectName(QStringLiteral("actionUndo"));
-    QAction* redo = m_project.undoStack().createRedoAction(this);
+    QAction* redo = m_undo.createRedoAction(this);
     redo->setShortcut(QKeySequence::Redo);
     redo->setIcon(icon(QStringLiteral("redo")));
     redo->setObjectName(QStringLiteral("actionRedo"));

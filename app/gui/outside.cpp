@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 #include <QFileDialog>
+#include <QInputDialog>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
 
@@ -24,12 +26,38 @@ bool askStopAndQuit(QWidget* parent) {
     return box.clickedButton() == stop;
 }
 
+std::optional<QString> askForText(QWidget* parent, const QString& title, const QString& label,
+                                  const QStringList& choices, const QString& current, bool free) {
+    bool accepted = false;
+    const QString text =
+        choices.isEmpty()
+            ? QInputDialog::getText(parent, title, label, QLineEdit::Normal, current, &accepted)
+            : QInputDialog::getItem(parent, title, label, choices, int(choices.indexOf(current)), free, &accepted);
+    return accepted ? std::optional(text) : std::nullopt;
+}
+
+bool askToConfirm(QWidget* parent, const QString& title, const QString& question, const QString& yes) {
+    QMessageBox box(QMessageBox::Question, title, question, QMessageBox::Cancel, parent);
+    QPushButton* button = box.addButton(yes, QMessageBox::AcceptRole);
+    box.setDefaultButton(QMessageBox::Cancel);
+    box.exec();
+    return box.clickedButton() == button;
+}
+
 }  // namespace
 
 Dialogs::Dialogs()
     : chooseFolder([](QWidget* parent, const QString& title, const QString& start) {
           return QFileDialog::getExistingDirectory(parent, title, start);
       }),
+      chooseFile([](QWidget* parent, const QString& title, const QString& filter) {
+          return QFileDialog::getOpenFileName(parent, title, {}, filter);
+      }),
+      saveFile([](QWidget* parent, const QString& title, const QString& start) {
+          return QFileDialog::getSaveFileName(parent, title, start, Texts::tr("Projects (*.lemnos)"));
+      }),
+      askText(askForText),
+      confirm(askToConfirm),
       stopAndQuit(askStopAndQuit) {}
 
 }  // namespace lemnos

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <filesystem>
 #include <functional>
+#include <optional>
 
-#include "model/data/dataset_index.h"
 #include "model/data/image.h"
+#include "model/data/project_file.h"
 #include "model/data/sample_data.h"
 
 class QWidget;
@@ -15,7 +17,8 @@ namespace lemnos {
 
 /// Work that takes its time. Never called on the GUI thread.
 struct Backend {
-    std::function<Result<DatasetIndex>(const std::filesystem::path&, const ScanOptions&)> scan = scanDataset;
+    std::function<Result<DatasetIndex>(const std::vector<std::filesystem::path>&, const ScanOptions&)> scan =
+        scanSources;
     std::function<Status(const std::filesystem::path&, const SampleDataOptions&)> makeSample = makeSampleData;
     std::function<Result<Image>(const std::filesystem::path&)> readImage = lemnos::readImage;
 };
@@ -25,6 +28,16 @@ struct Dialogs {
     Dialogs();
     /// A folder, or an empty text when the user thought better of it.
     std::function<QString(QWidget* parent, const QString& title, const QString& start)> chooseFolder;
+    /// A list or project to open; as chooseFolder.
+    std::function<QString(QWidget* parent, const QString& title, const QString& filter)> chooseFile;
+    /// Where to save a project; as chooseFolder.
+    std::function<QString(QWidget* parent, const QString& title, const QString& start)> saveFile;
+    /// A text, or one of the choices where there are some and the text is not `free`; nothing when cancelled.
+    std::function<std::optional<QString>(QWidget* parent, const QString& title, const QString& label,
+                                         const QStringList& choices, const QString& current, bool free)>
+        askText;
+    /// A question with a yes, which the button says in its own words.
+    std::function<bool(QWidget* parent, const QString& title, const QString& question, const QString& yes)> confirm;
     /// Whether to stop the training that is going on and quit.
     std::function<bool(QWidget* parent)> stopAndQuit;
 };

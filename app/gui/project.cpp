@@ -7,6 +7,7 @@
 
 #include "app/gui/format.h"
 #include "app/session/qt_path.h"
+#include "model/data/split_params.h"
 #include "model/optimizers/optimizer.h"
 #include "model/schedules/schedule.h"
 #include "model/templates/template.h"
@@ -26,10 +27,13 @@ ParamMap defaults(const std::vector<Param>& params) {
 
 OpenDataset openDataset(std::shared_ptr<const DatasetIndex> index, double scanSeconds) {
     OpenDataset open;
-    open.classCounts = index->classCounts();
-    open.train = index->count(Split::train);
-    open.validation = index->count(Split::validation);
-    open.test = index->count(Split::test);
+    open.countsByClass = index->countsByClass();
+    for (const auto& [train, validation, test] : open.countsByClass) {
+        open.classCounts.push_back(train + validation + test);
+        open.train += train;
+        open.validation += validation;
+        open.test += test;
+    }
     open.scanSeconds = scanSeconds;
     open.size = commonSize(*index);
     open.index = std::move(index);
@@ -71,16 +75,63 @@ Project::Project(QObject* parent) : QObject(parent), m_settings(defaults(runSett
 
 QString Project::name() const {
     if (!m_dataset) return {};
+    if (m_named) return toText(m_file.stem());
     const std::filesystem::path& root = m_dataset->index->root;
     return toText(root.has_filename() ? root.filename() : root.parent_path().filename());
 }
 
 void Project::setDataset(OpenDataset dataset) {
+    if (dataset.project) restore(dataset);
+    m_history.setSides(dataset.sides);
     m_data.path = dataset.index->root;
     m_dataset = std::move(dataset);
     fitTemplate();
     emit datasetChanged();
     emit planChanged();
+}
+
+/// What the file of other data says. Network and settings only where the user opened a project: who opens a folder
+/// brings the network of the window to it.
+void Project::restore(const OpenDataset& opened) {
+    m_history.reset(*opened.project);
+    m_file = opened.file;
+    m_named = opened.isProject;
+    const nlohmann::json& workspace = opened.project->workspace;
+    const auto spec =
+        opened.isProject && workspace.is_object() ? runSpecFromJson(workspace) : Result<RunSpec>(Error{"", {}});
+    if (spec) {
+        m_data = spec->data;
+        m_graph = spec->model;
+        m_device = spec->device;
+        m_settings = spec->settings;
+        m_optimizers[textParam(m_settings, "optimizer")] = spec->optimizer;
+        m_schedules[textParam(m_settings, "schedule")] = spec->schedule;
+        m_undo.clear();
+    }
+    setSplitParams(m_settings, opened.project->split);
+    emit settingsChanged();
+    if (spec) applyGraph(m_graph);
+}
+
+Status Project::edit(Edit edit) {
+    if (!m_dataset) return Error{"There is no data yet.", {}};
+    TRY_OK(checkEdit(*m_dataset->index, edit));
+    m_history.push(std::move(edit));
+    return {};
+}
+
+void Project::setFile(const std::filesystem::path& file) {
+    m_file = file;
+    m_named = true;
+    emit datasetChanged();
+}
+
+ProjectFile Project::toFile() const {
+    ProjectFile file = m_history.file();
+    if (file.sources.empty() && m_dataset) file.sources = {m_dataset->index->root};
+    file.split = splitOptions();
+    file.workspace = toJson(spec());
+    return file;
 }
 
 void Project::setTrainingSize(int width, int height) {
@@ -156,10 +207,9 @@ void Project::setSettings(const ParamMap& settings) {
     fitTemplate();  // features are another input than pixels
     emit settingsChanged();
     emit planChanged();
-    if (before.seed != after.seed || before.validationShare != after.validationShare ||
-        before.testShare != after.testShare) {
-        emit splitOptionsChanged();
-    }
+    if (before == after) return;
+    m_history.setSplit(after);
+    emit splitOptionsChanged();
 }
 
 const OptimizerType& Project::optimizerType() const {
@@ -193,14 +243,15 @@ void Project::setDevice(const std::string& id) {
 }
 
 SplitOptions Project::splitOptions() const {
-    return {.seed = std::uint64_t(intParam(m_settings, "split_seed")),
-            .validationShare = realParam(m_settings, "validation_share"),
-            .testShare = realParam(m_settings, "test_share")};
+    return splitOptionsFrom(m_settings);
 }
 
 RunSpec Project::spec() const {
     RunSpec spec;
     spec.data = m_data;
+    // The folder says it all unless something was done to the data.
+    const ProjectFile& kept = m_history.file();
+    if (!m_file.empty() && (m_named || kept.sources.size() > 1 || kept.edits.canUndo())) spec.data.path = m_file;
     spec.model = m_graph;
     spec.settings = m_settings;
     spec.optimizer = optimizer();

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QUndoStack>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "app/gui/data_history.h"
 #include "model/data/dataset_index.h"
 #include "model/graph/plan.h"
 #include "model/train/run_spec.h"
@@ -24,8 +26,17 @@ struct OpenDataset {
     std::shared_ptr<const DatasetIndex> index;
     std::vector<std::size_t> classCounts;
     std::size_t train = 0, validation = 0, test = 0;
+    std::vector<std::array<std::size_t, 3>> countsByClass;  ///< [class][part]
     CommonSize size;
     double scanSeconds = 0;
+
+    std::shared_ptr<const DatasetIndex> scanned{};  ///< before edits and parts
+    SavedSplits sides{};
+    /// Set when data was opened, and not when it was edited: where its project is kept, what it holds, and whether the
+    /// user opened that file rather than the data.
+    std::shared_ptr<const ProjectFile> project{};
+    std::filesystem::path file{};
+    bool isProject = false;
 };
 /// Goes through all samples: not for the GUI thread.
 OpenDataset openDataset(std::shared_ptr<const DatasetIndex> index, double scanSeconds);
@@ -51,7 +62,17 @@ class Project : public QObject {
     /// Null before a folder was opened.
     const OpenDataset* dataset() const { return m_dataset ? &*m_dataset : nullptr; }
     void setDataset(OpenDataset dataset);
-    /// Folder name of the data, as a title.
+    /// Edits of the data. Changes of them are asked for with edit(), and show when setDataset() brings the result.
+    DataHistory& history() { return m_history; }
+    /// Why not, or nothing when it was done.
+    Status edit(Edit edit);
+    /// Where the project is kept: chosen by the user, or beside the program's other data.
+    const std::filesystem::path& file() const { return m_file; }
+    bool isNamed() const { return m_named; }
+    void setFile(const std::filesystem::path& file);
+    /// Everything that is saved.
+    ProjectFile toFile() const;
+    /// Name of the project file, or folder name of the data, as a title.
     QString name() const;
 
     /// The size pictures are trained at; 0 means: decide from the data.
@@ -113,10 +134,14 @@ class Project : public QObject {
   private:
     class GraphEdit;
     void applyGraph(const Graph& graph);
+    void restore(const OpenDataset& opened);
     void fitTemplate();
     void replan();
 
     std::optional<OpenDataset> m_dataset;
+    DataHistory m_history;
+    std::filesystem::path m_file;
+    bool m_named = false;  ///< the user chose the file
     DataSpec m_data;
     Graph m_graph;
     QUndoStack m_undo;

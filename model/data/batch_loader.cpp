@@ -76,7 +76,7 @@ struct Recipe {
     std::optional<FileProblem> fillRow(Batch& batch, std::int64_t number, std::size_t row) const {
         const std::uint32_t sample = samples[static_cast<std::size_t>(number * options.batch) + row];
         const Status status = fill(sample, batch.pixels.data() + row * sampleBytes());
-        if (!status) return FileProblem{index.samples[sample].path, status.error().message};
+        if (!status) return FileProblem{std::string(index.samples[sample].path), status.error().message};
         batch.labels[row] = index.samples[sample].label;
         batch.sampleIndices[row] = sample;
         return std::nullopt;

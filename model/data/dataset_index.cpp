@@ -17,6 +17,11 @@ Result<Split> splitFromString(std::string_view text) {
     return Error{"There is no part of the data called \"" + std::string(text) + "\"; choose train, val or test.", {}};
 }
 
+std::string_view toString(SplitOptions::Unit unit) {
+    constexpr std::string_view names[] = {"picture", "folder", "name"};
+    return names[static_cast<std::size_t>(unit)];
+}
+
 std::vector<std::size_t> DatasetIndex::classCounts() const {
     std::vector<std::size_t> counts(classes.size());
     for (const Sample& sample : samples) ++counts[sample.label];
@@ -25,6 +30,12 @@ std::vector<std::size_t> DatasetIndex::classCounts() const {
 
 std::size_t DatasetIndex::count(Split split) const {
     return static_cast<std::size_t>(std::ranges::count(samples, split, &Sample::split));
+}
+
+std::vector<std::array<std::size_t, 3>> DatasetIndex::countsByClass() const {
+    std::vector<std::array<std::size_t, 3>> counts(classes.size());
+    for (const Sample& sample : samples) ++counts[sample.label][static_cast<std::size_t>(sample.split)];
+    return counts;
 }
 
 std::vector<std::uint32_t> DatasetIndex::indices(Split split) const {
@@ -43,8 +54,12 @@ CommonSize commonSize(const DatasetIndex& index) {
     return common ? CommonSize{first.width, first.height} : CommonSize{};
 }
 
+const std::filesystem::path& DatasetIndex::rootOf(std::uint16_t source) const {
+    return source == 0 ? root : otherRoots[source - 1u];
+}
+
 std::filesystem::path DatasetIndex::absolutePath(const Sample& sample) const {
-    return root / sample.path;
+    return rootOf(sample.source) / sample.path;
 }
 
 }  // namespace lemnos

@@ -1,13 +1,16 @@
-// scanDataset(): from a folder to a DatasetIndex.
+// scanSources() and scanDataset(): from folders and lists to a DatasetIndex.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <optional>
 #include <system_error>
 #include <utility>
 
-#include "model/data/dataset_index.h"
 #include "model/data/folder_listing.h"
+#include "model/data/hash.h"
 #include "model/data/image.h"
 #include "model/data/parallel.h"
+#include "model/data/project_file.h"
 #include "model/data/scan_cache.h"
 #include "model/files.h"
 #include "model/text.h"
@@ -20,46 +23,64 @@ namespace {
 
 /// A listed file with its class, and what reading it gave.
 struct Candidate {
+    enum class News : std::uint8_t { none, added, changed };
+
     ListedFile file;
     std::uint32_t label = 0;
-    std::optional<FileStamp> stamp{};
-    bool decodeTried = false;  ///< reasons that lie in the file itself are remembered, others are not
+    std::uint16_t source = 0;
+    News news = News::added;
+    bool remember = false;  ///< reasons that lie in the file itself are remembered, others are not
+    FileStamp stamp{};
     FileFacts facts{};
 };
 
-std::optional<FileStamp> stampOf(const fs::path& file) {
-    std::error_code sizeCode, timeCode;
-    const auto size = fs::file_size(file, sizeCode);
-    const auto time = fs::last_write_time(file, timeCode);
-    if (sizeCode || timeCode) return std::nullopt;
-    return FileStamp{size, static_cast<std::int64_t>(time.time_since_epoch().count())};
+std::optional<FileStamp> stampOf(const std::string& file) {
+    struct stat info {};
+    if (::stat(file.c_str(), &info) != 0) return std::nullopt;
+    return FileStamp{static_cast<std::uint64_t>(info.st_size),
+                     std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec};
+}
+
+/// Reads, hashes and decodes a file.
+void read(Candidate& candidate, const fs::path& file) {
+    const auto bytes = readPictureFile(file);
+    if (!bytes) {
+        candidate.facts = {.reason = bytes.error().message};
+        candidate.remember = bytes.error().where.empty();
+        return;
+    }
+    const std::span<const std::uint8_t> view(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size());
+    const auto image = decodeImage(view);
+    candidate.facts = {};
+    candidate.remember = true;
+    candidate.facts.hash = contentHash(*bytes);
+    if (const auto header = peekPictureHeader(view)) candidate.facts.format = header->format;
+    if (!image) {
+        candidate.facts.reason = image.error().message;
+        return;
+    }
+    candidate.facts.width = image->width;
+    candidate.facts.height = image->height;
+    candidate.facts.grey = isGrey(*image);
+    candidate.facts.truncated = endIsMissing(view, candidate.facts.format);
 }
 
 void examine(Candidate& candidate, const fs::path& root, const ScanCache& cache) {
-    const fs::path file = root / candidate.file.path;
-    candidate.stamp = stampOf(file);
-    const FileFacts* known = candidate.stamp ? cache.find(candidate.file.path, *candidate.stamp) : nullptr;
-    if (known) {
-        candidate.facts = *known;
-        candidate.decodeTried = true;
+    // As text: building a path takes longer than asking for the file.
+    const std::string_view path = candidate.file.path;
+    const auto stamp = stampOf(path.starts_with('/') ? std::string(path) : (root.native() + '/').append(path));
+    auto known = cache.find(path);
+    candidate.news = known ? Candidate::News::changed : Candidate::News::added;
+    if (stamp && known && known->stamp == *stamp) {
+        candidate.stamp = *stamp;
+        candidate.facts = std::move(known->facts);
+        candidate.remember = true;
+        candidate.news = Candidate::News::none;
         return;
     }
-    const auto image = readImageOrReason(file);
-    if (image) {
-        candidate.facts = {image->width, image->height, isGrey(*image), {}};
-    } else {
-        candidate.facts.reason = image.error().message;
-    }
-    candidate.decodeTried = image.ok() || image.error().where.empty();
-}
-
-std::vector<ScanRecord> recordsOf(const std::vector<Candidate>& candidates) {
-    std::vector<ScanRecord> records;
-    for (const Candidate& candidate : candidates) {
-        if (candidate.stamp && candidate.decodeTried)
-            records.push_back({candidate.file.path, *candidate.stamp, candidate.facts});
-    }
-    return records;
+    read(candidate, root / path);
+    if (stamp) candidate.stamp = *stamp;
+    candidate.remember &= stamp.has_value();
 }
 
 /// "a, b, c and 7 more"
@@ -86,13 +107,14 @@ Status checkClassNames(const DatasetIndex& index) {
 }
 
 Status checkClassCounts(const DatasetIndex& index) {
-    const std::vector<std::size_t> all = index.classCounts();
-    std::vector<std::size_t> training(index.classes.size());
-    for (const Sample& sample : index.samples) training[sample.label] += sample.split == Split::train;
     std::vector<std::string> empty, untrained;
+    const auto counts = index.countsByClass();
     for (std::size_t i = 0; i < index.classes.size(); ++i) {
-        if (all[i] == 0) empty.push_back(index.classes[i]);
-        if (all[i] > 0 && training[i] == 0) untrained.push_back(index.classes[i]);
+        const auto& [train, validation, test] = counts[i];
+        if (train + validation + test == 0)
+            empty.push_back(index.classes[i]);
+        else if (train == 0)
+            untrained.push_back(index.classes[i]);
     }
     std::string message;
     if (!empty.empty())
@@ -105,56 +127,128 @@ Status checkClassCounts(const DatasetIndex& index) {
     return Error{message, empty.empty() ? untrained.front() : empty.front()};
 }
 
-fs::path normalised(const fs::path& root) {
+fs::path normalised(const fs::path& path) {
     std::error_code code;
-    fs::path absolute = fs::absolute(root, code).lexically_normal();
-    if (code) return root;
+    fs::path absolute = fs::absolute(path, code).lexically_normal();
+    if (code) return path;
     return absolute.has_filename() ? absolute : absolute.parent_path();
 }
 
-std::vector<Candidate> candidatesOf(FolderListing& listing, DatasetIndex& index) {
+bool isList(const fs::path& source) {
+    std::error_code code;
+    return isListName(source) && !fs::is_directory(source, code);
+}
+
+/// The files of all sources by class, and the folders that their paths begin at.
+Result<std::vector<Candidate>> listSources(const std::vector<fs::path>& sources, DatasetIndex& index,
+                                           std::stop_token stop) {
+    std::map<std::string, std::vector<Candidate>> classes;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const bool list = isList(sources[i]);
+        (i == 0 ? index.root : index.otherRoots.emplace_back()) = list ? sources[i].parent_path() : sources[i];
+        TRY(FolderListing listing,
+            list ? listFile(sources[i], *index.paths) : listFolder(sources[i], *index.paths, stop));
+        const auto source = static_cast<std::uint16_t>(i);
+        for (FileProblem& problem : listing.problems) {
+            problem.source = source;
+            index.problems.push_back(std::move(problem));
+        }
+        for (const auto& [name, files] : listing.classes) {
+            std::vector<Candidate>& ofClass = classes[name];
+            ofClass.reserve(ofClass.size() + files.size());
+            for (const ListedFile& file : files) ofClass.push_back({file, 0, source});
+        }
+    }
     std::vector<Candidate> candidates;
-    for (auto& [folder, files] : listing.classes) {
+    for (auto& [name, files] : classes) {
         const auto label = static_cast<std::uint32_t>(index.classes.size());
-        index.classes.push_back(toUtf8(folder));
-        for (ListedFile& file : files) candidates.push_back({std::move(file), label});
+        index.classes.push_back(toUtf8(name));
+        for (Candidate& file : files) file.label = label;
+        std::ranges::move(files, std::back_inserter(candidates));
+        files = {};
     }
     return candidates;
 }
 
 void fill(DatasetIndex& index, std::vector<Candidate>& candidates) {
     index.grey = true;
+    index.samples.reserve(candidates.size());
     for (Candidate& candidate : candidates) {
-        if (!candidate.facts.reason.empty()) {
-            index.problems.push_back({std::move(candidate.file.path), std::move(candidate.facts.reason)});
+        FileFacts& facts = candidate.facts;
+        if (!facts.reason.empty()) {
+            index.problems.push_back({std::string(candidate.file.path), std::move(facts.reason), candidate.source});
             continue;
         }
-        index.grey &= candidate.facts.grey;
-        index.samples.push_back({std::move(candidate.file.path), candidate.label, candidate.file.split,
-                                 candidate.facts.width, candidate.facts.height});
+        index.grey &= facts.grey;
+        index.preSplit |= candidate.file.given.has_value();
+        index.samples.push_back({candidate.file.path, candidate.label, candidate.file.given.value_or(Split::train),
+                                 facts.width, facts.height, candidate.source, candidate.file.given, facts.format,
+                                 facts.grey, facts.truncated, facts.hash});
     }
+}
+
+/// Counts what changed, and writes the caches where something did.
+ScanChanges remember(const std::vector<Candidate>& candidates, std::vector<ScanCache>& caches) {
+    ScanChanges changes;
+    std::vector<std::size_t> found(caches.size()), news(caches.size());
+    for (const Candidate& candidate : candidates) {
+        const bool added = candidate.news == Candidate::News::added;
+        changes.added += added;
+        changes.changed += candidate.news == Candidate::News::changed;
+        found[candidate.source] += !added;
+        news[candidate.source] += candidate.news != Candidate::News::none && candidate.remember;
+    }
+    for (std::size_t i = 0; i < caches.size(); ++i) {
+        changes.first &= !caches[i].isKnown();
+        const std::size_t removed = caches[i].size() - found[i];
+        changes.removed += removed;
+        if (removed == 0 && news[i] == 0) continue;
+        caches[i].save(candidates.size(), [&](std::size_t k) -> std::optional<ScanRecord> {
+            const Candidate& candidate = candidates[k];
+            if (candidate.source != i || !candidate.remember) return std::nullopt;
+            return ScanRecord{candidate.file.path, candidate.stamp, candidate.facts};
+        });
+    }
+    return changes;
 }
 
 }  // namespace
 
-Result<DatasetIndex> scanDataset(const fs::path& root, const ScanOptions& options) {
+Result<DatasetIndex> scanSources(const std::vector<fs::path>& given, const ScanOptions& options) {
     DatasetIndex index;
-    index.root = normalised(root);
-    TRY(FolderListing listing, listFolder(index.root, options.stop));
-    index.preSplit = listing.preSplit;
-    index.problems = std::move(listing.problems);
-    std::vector<Candidate> candidates = candidatesOf(listing, index);
-    TRY_OK(checkClassNames(index));
+    std::vector<fs::path> sources;
+    for (const fs::path& source : given) sources.push_back(normalised(source));
+    TRY(std::vector<Candidate> candidates, listSources(sources, index, options.stop));
+    TRY_OK(checkClassNames(index));  // before the long part
 
-    const ScanCache cache(options.cacheFolder, index.root);
-    const auto work = [&](std::size_t i) { examine(candidates[i], index.root, cache); };
+    std::vector<ScanCache> caches;
+    for (const fs::path& source : sources) caches.emplace_back(options.cacheFolder, source);
+    const auto work = [&](std::size_t i) {
+        const std::uint16_t source = candidates[i].source;
+        examine(candidates[i], index.rootOf(source), caches[source]);
+    };
     TRY_OK(parallelFor(candidates.size(), work, {options.threads, options.stop, options.progress}));
-    cache.save(recordsOf(candidates));
-
+    index.changes = remember(candidates, caches);
+    caches = {};
     fill(index, candidates);
-    TRY_OK(checkClassCounts(index));
-    assignSplits(index, options.split);
     return index;
+}
+
+Status checkDataset(const DatasetIndex& index) {
+    TRY_OK(checkClassNames(index));
+    return checkClassCounts(index);
+}
+
+Result<DatasetIndex> scanDataset(const fs::path& path, const ScanOptions& options) {
+    ProjectFile project;
+    if (isProjectName(path)) {
+        TRY(project, readProject(path));
+    } else {
+        project.sources = {path};
+        project.split = options.split;
+    }
+    TRY(DatasetIndex scanned, scanSources(project.sources, options));
+    return arranged(std::move(scanned), project);
 }
 
 }  // namespace lemnos

@@ -1,8 +1,12 @@
 // Walking the folders of a data set.
 #include "model/data/folder_listing.h"
 
+#include <dirent.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <memory>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -42,17 +46,36 @@ struct FolderEntry {
     bool isLink = false;
 };
 
-/// The visible entries in byte order.
+/// Whether the entry is a folder, or a link to one.
+bool leadsToFolder(const fs::path& folder, const dirent& entry) {
+    if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
+    std::error_code ignored;
+    return fs::is_directory(folder / entry.d_name, ignored);
+}
+
+bool isLinkEntry(const fs::path& folder, const dirent& entry) {
+    if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_LNK;
+    std::error_code ignored;
+    return fs::is_symlink(folder / entry.d_name, ignored);
+}
+
+/// The visible entries in byte order. With readdir(), because std::filesystem takes its time to build a path for each.
 Result<std::vector<FolderEntry>> entriesOf(const fs::path& folder) {
     std::vector<FolderEntry> entries;
-    std::error_code code;
-    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-        std::error_code ignored;
-        FolderEntry entry{it->path().filename().native(), it->is_directory(ignored), it->is_symlink(ignored)};
-        if (!isLitter(entry.name)) entries.push_back(std::move(entry));
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(folder.c_str()), ::closedir);
+    int code = stream ? 0 : errno;
+    while (stream) {
+        errno = 0;
+        const dirent* entry = ::readdir(stream.get());
+        if (!entry) {
+            code = errno;
+            break;
+        }
+        if (!isLitter(entry->d_name))
+            entries.push_back({entry->d_name, leadsToFolder(folder, *entry), isLinkEntry(folder, *entry)});
     }
     if (code)
-        return Error{"The folder " + displayPath(folder) + " can't be read: " + code.message() +
+        return Error{"The folder " + displayPath(folder) + " can't be read: " + std::generic_category().message(code) +
                          ". Check that it is there and that its permissions allow it.",
                      displayPath(folder)};
     std::ranges::sort(entries, {}, &FolderEntry::name);
@@ -63,24 +86,24 @@ Result<std::vector<FolderEntry>> entriesOf(const fs::path& folder) {
 struct Visit {
     std::string path;   ///< relative to the root
     std::string label;  ///< name of the class folder
-    Split split = Split::train;
+    std::optional<Split> split;
 };
 
 class Walk {
   public:
-    Walk(fs::path root, std::stop_token stop) : m_root(std::move(root)), m_stop(std::move(stop)) {}
+    Walk(fs::path root, TextStore& paths, std::stop_token stop)
+        : m_root(std::move(root)), m_paths(paths), m_stop(std::move(stop)) {}
 
     Result<FolderListing> run() {
         m_visited.insert(canonical(""));
         TRY(const std::vector<FolderEntry> entries, entriesOf(m_root));
-        m_listing.preSplit = isPreSplit(entries);
-        if (m_listing.preSplit) {
+        if (isPreSplit(entries)) {
             for (const FolderEntry& entry : entries) {
                 const auto split = splitOfFolder(entry.name);
                 if (split && entry.isFolder) addClassFolders(entry.name, *split);
             }
         } else {
-            for (const FolderEntry& entry : entries) addClassFolder(entry, "", Split::train);
+            for (const FolderEntry& entry : entries) addClassFolder(entry, "", std::nullopt);
         }
         walkAll();
         if (m_stop.stop_requested()) return Error{"Cancelled.", {}};
@@ -121,7 +144,7 @@ class Walk {
         for (const FolderEntry& entry : *entries) addClassFolder(entry, splitFolder + "/", split);
     }
 
-    void addClassFolder(const FolderEntry& entry, const std::string& above, Split split) {
+    void addClassFolder(const FolderEntry& entry, const std::string& above, std::optional<Split> split) {
         if (!entry.isFolder) return;
         (entry.isLink ? m_links : m_folders).push_back({above + entry.name, entry.name, split});
     }
@@ -159,7 +182,7 @@ class Walk {
             if (entry.isFolder)
                 (entry.isLink ? m_links : m_folders).push_back({std::move(path), visit.label, visit.split});
             else if (isPictureName(entry.name))
-                files.push_back({std::move(path), visit.split});
+                files.push_back({m_paths.keep(path), visit.split});
         }
     }
 
@@ -172,6 +195,7 @@ class Walk {
     }
 
     fs::path m_root;
+    TextStore& m_paths;
     std::stop_token m_stop;
     FolderListing m_listing;
     std::vector<Visit> m_folders, m_links;
@@ -180,7 +204,7 @@ class Walk {
 
 }  // namespace
 
-Result<FolderListing> listFolder(const fs::path& root, std::stop_token stop) {
+Result<FolderListing> listFolder(const fs::path& root, TextStore& paths, std::stop_token stop) {
     const std::string name = displayPath(root);
     std::error_code code;
     const fs::file_status status = fs::status(root, code);
@@ -188,7 +212,7 @@ Result<FolderListing> listFolder(const fs::path& root, std::stop_token stop) {
         return Error{"There is no folder " + name + ". Check the path, or connect the drive that holds it.", name};
     if (!code && !fs::is_directory(status))
         return Error{name + " is a file. Choose the folder that holds one folder of pictures for each class.", name};
-    return Walk(root, std::move(stop)).run();
+    return Walk(root, paths, std::move(stop)).run();
 }
 
 std::optional<Split> splitOfFolder(std::string_view name) {

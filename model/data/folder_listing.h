@@ -16,19 +16,27 @@ namespace lemnos {
 
 /// A file that is named like a picture.
 struct ListedFile {
-    std::string path;  ///< relative to the root, as in Sample
-    Split split = Split::train;
+    std::string_view path;  ///< relative to the root, as in Sample
+    std::optional<Split> given{};
 };
 
+/// What a source holds; paths are in the TextStore that it was listed into.
 struct FolderListing {
     std::map<std::string, std::vector<ListedFile>> classes;  ///< by folder name (bytes); files sorted by path
     std::vector<FileProblem> problems;                       ///< folders that could not be followed
-    bool preSplit = false;
 };
 
 /// Lists the class folders and the picture files below them. Linked folders are followed, each once. Hidden files and
 /// what systems leave behind (Thumbs.db, __MACOSX) are passed over. Errors: no folder, unreadable, cancelled.
-Result<FolderListing> listFolder(const std::filesystem::path& root, std::stop_token stop);
+Result<FolderListing> listFolder(const std::filesystem::path& root, TextStore& paths, std::stop_token stop);
+
+/// Lists what a CSV or TSV file names: a path (relative to the file's folder, or absolute), a class, and perhaps a part
+/// in each line. A first line of column names (path, label, split and their like) may give another order. Errors name
+/// the line.
+Result<FolderListing> listFile(const std::filesystem::path& file, TextStore& paths);
+
+/// Whether a file of this name is a list, by its extension.
+bool isListName(const std::filesystem::path& file);
 
 /// The part that a folder above the classes names: "train", "Validation", "eval"; nothing for any other name.
 std::optional<Split> splitOfFolder(std::string_view name);

@@ -13,6 +13,10 @@ constexpr std::uint64_t fnv1a(std::string_view bytes) {
     return hash;
 }
 
+/// XXH3 with 64 bits (https://xxhash.com), of a file's content; never 0. Among two million files the odds that any two
+/// share one by accident are one in ten million.
+std::uint64_t contentHash(std::string_view bytes);
+
 /// The output function of SplitMix64 (Steele, Lea and Flood 2014): spreads every input bit over all output bits.
 constexpr std::uint64_t splitMix(std::uint64_t value) {
     value += 0x9e3779b97f4a7c15u;

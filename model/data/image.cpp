@@ -168,13 +168,17 @@ Result<Image> decodeChecked(std::span<const std::uint8_t> bytes, const ChooseFla
 /// Reads the file and hands its bytes to `decode`.
 template <class Decode>
 Result<Image> readAndDecode(const std::filesystem::path& path, const Decode& decode) {
-    std::error_code code;
-    if (const auto size = std::filesystem::file_size(path, code); !code && size > largestFileBytes) return tooLarge();
-    TRY(const std::string bytes, readFile(path));
+    TRY(const std::string bytes, readPictureFile(path));
     return decode({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace
+
+Result<std::string> readPictureFile(const std::filesystem::path& path) {
+    std::error_code code;
+    if (const auto size = std::filesystem::file_size(path, code); !code && size > largestFileBytes) return tooLarge();
+    return readFile(path);
+}
 
 Result<Image> decodeImage(std::span<const std::uint8_t> bytes) {
     return decodeChecked(bytes, [](const PictureHeader&) { return cv::IMREAD_COLOR; });

@@ -31,6 +31,9 @@ Result<Image> decodeImageFor(std::span<const std::uint8_t> bytes, int width, int
 /// Reads the whole file, then decodes it. Any Unicode path works.
 Result<Image> readImage(const std::filesystem::path& path);
 
+/// The bytes of a picture file, unless it is too large to be one. An error that lies in the file itself has no `where`.
+Result<std::string> readPictureFile(const std::filesystem::path& path);
+
 /// Like readImage(), but the message of an Error is the reason alone, for lists that show the path beside it.
 Result<Image> readImageOrReason(const std::filesystem::path& path);
 

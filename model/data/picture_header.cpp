@@ -227,4 +227,16 @@ Result<PictureHeader> peekPictureHeader(std::span<const std::uint8_t> bytes) {
     return PictureHeader{*format, size->width, size->height};
 }
 
+bool endIsMissing(std::span<const std::uint8_t> bytes, PictureFormat format) {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (format == PictureFormat::webp && bytes.size() >= 8) {
+        const std::uint64_t size = bytes[4] | bytes[5] << 8 | bytes[6] << 16 | std::uint64_t{bytes[7]} << 24;
+        return size + 8 > bytes.size();
+    }
+    if (format != PictureFormat::jpeg) return false;
+    // Within compressed data neither marker can stand; a thumbnail before the last scan has an end marker of its own.
+    const auto scan = text.rfind("\xff\xda"), end = text.rfind("\xff\xd9");
+    return scan != text.npos && (end == text.npos || end < scan);
+}
+
 }  // namespace lemnos

@@ -24,4 +24,8 @@ struct PictureHeader {
 /// picture at all, or a header that is cut off.
 Result<PictureHeader> peekPictureHeader(std::span<const std::uint8_t> bytes);
 
+/// Whether the end of a picture that can be decoded nonetheless is missing: a JPEG without its end marker, whose lower
+/// part then is grey, or a WebP that is shorter than it says.
+bool endIsMissing(std::span<const std::uint8_t> bytes, PictureFormat format);
+
 }  // namespace lemnos

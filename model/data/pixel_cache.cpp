@@ -124,7 +124,7 @@ std::uint64_t identityOf(const DatasetIndex& index, std::uint32_t sample) {
     struct stat status {};
     const fs::path path = index.absolutePath(index.samples[sample]);
     if (::stat(path.c_str(), &status) != 0) return missing;
-    std::uint64_t value = fnv1a(index.samples[sample].path);
+    std::uint64_t value = fnv1a(path.string());  // whole: several sources may have files of one name
     value = splitMix(value ^ static_cast<std::uint64_t>(status.st_size));
     value = splitMix(value ^ static_cast<std::uint64_t>(status.st_mtim.tv_sec));
     value = splitMix(value ^ static_cast<std::uint64_t>(status.st_mtim.tv_nsec));

@@ -1,98 +1,125 @@
-// The cache file: a header, then one line for each file.
+// The cache file: a header with a checksum, then one line for each file.
 #include "model/data/scan_cache.h"
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
+#include <cstring>
 #include <system_error>
 
 #include "model/data/hash.h"
 #include "model/files.h"
+#include "model/text.h"
 
 namespace lemnos {
 
 namespace {
 
-/// To be raised when other files can be decoded, or reasons change.
-constexpr std::string_view cacheHeader = "lemnos-scan\t1\t";
+/// To be raised when other files can be decoded, reasons change, or there are other facts.
+constexpr std::string_view cacheHeader = "lemnos-scan\t2\t";
+constexpr std::size_t fieldCount = 9;
 
 template <class T>
-bool parseWhole(std::string_view text, T& value) {
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+bool parseWhole(std::string_view text, T& value, int base = 10) {
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value, base);
     return code == std::errc{} && end == text.data() + text.size();
 }
 
-std::optional<ScanRecord> recordFromLine(std::string_view line) {
-    const std::vector<std::string_view> fields = parted(line, '\t');
-    if (fields.size() != 7) return std::nullopt;
-    ScanRecord record;
-    int grey = 0;
-    const bool numbers = parseWhole(fields[1], record.stamp.sizeBytes) &&
-                         parseWhole(fields[2], record.stamp.modified) && parseWhole(fields[3], record.facts.width) &&
-                         parseWhole(fields[4], record.facts.height) && parseWhole(fields[5], grey);
-    const auto path = unescaped(fields[0]);
-    const auto reason = unescaped(fields[6]);
-    if (!numbers || !path || !reason) return std::nullopt;
-    if (reason->empty() && (record.facts.width < 1 || record.facts.height < 1)) return std::nullopt;
-    record.path = *path;
-    record.facts.grey = grey != 0;
-    record.facts.reason = *reason;
-    return record;
-}
-
-std::string toLine(const ScanRecord& record) {
-    return escaped(record.path) + '\t' + std::to_string(record.stamp.sizeBytes) + '\t' +
-           std::to_string(record.stamp.modified) + '\t' + std::to_string(record.facts.width) + '\t' +
-           std::to_string(record.facts.height) + '\t' + (record.facts.grey ? '1' : '0') + '\t' +
-           escaped(record.facts.reason) + '\n';
-}
-
-std::string hexadecimal(std::uint64_t value) {
+void appendHexadecimal(std::string& text, std::uint64_t value) {
     char digits[16];
     const auto [end, code] = std::to_chars(digits, digits + sizeof digits, value, 16);
-    return {digits, end};
+    text.append(digits, end);
+}
+
+/// The fields behind the path.
+std::optional<ScanCache::Found> foundIn(std::string_view line) {
+    std::string_view fields[fieldCount];
+    for (std::size_t i = 0; i < fieldCount; ++i) {
+        const std::size_t end = line.find('\t');
+        if ((end == line.npos) != (i + 1 == fieldCount)) return std::nullopt;
+        fields[i] = line.substr(0, end);
+        line.remove_prefix(end == line.npos ? line.size() : end + 1);
+    }
+    ScanCache::Found found;
+    FileFacts& facts = found.facts;
+    int format = 0, flags = 0;
+    const bool numbers = parseWhole(fields[1], found.stamp.sizeBytes) && parseWhole(fields[2], found.stamp.modified) &&
+                         parseWhole(fields[3], facts.width) && parseWhole(fields[4], facts.height) &&
+                         parseWhole(fields[5], facts.hash, 16) && parseWhole(fields[6], format) &&
+                         parseWhole(fields[7], flags);
+    auto reason = unescaped(fields[8]);
+    if (!numbers || !reason || format < 0 || format > static_cast<int>(PictureFormat::tiff)) return std::nullopt;
+    if (reason->empty() && (facts.width < 1 || facts.height < 1)) return std::nullopt;
+    facts.format = static_cast<PictureFormat>(format);
+    facts.grey = flags & 1;
+    facts.truncated = flags & 2;
+    facts.reason = *std::move(reason);
+    return found;
 }
 
 }  // namespace
 
-ScanCache::ScanCache(const std::filesystem::path& cacheFolder, const std::filesystem::path& root) {
+ScanCache::ScanCache(const std::filesystem::path& cacheFolder, const std::filesystem::path& source) {
     if (cacheFolder.empty()) return;
     std::error_code code;
-    const std::filesystem::path canonical = std::filesystem::canonical(root, code);
-    m_root = (code ? root : canonical).native();
-    m_file = cacheFolder / ("scan-" + hexadecimal(fnv1a(m_root)) + ".tsv");
-    const auto text = readFile(m_file);
+    const std::filesystem::path canonical = std::filesystem::canonical(source, code);
+    m_source = (code ? source : canonical).native();
+    std::string name = "scan-";
+    appendHexadecimal(name, fnv1a(m_source));
+    m_file = cacheFolder / (name + ".tsv");
+    auto text = readFile(m_file);
     if (!text) return;
-    std::string_view rest = *text;
-    const std::string header = std::string(cacheHeader) + escaped(m_root) + '\n';
-    if (!rest.starts_with(header)) return;
-    rest.remove_prefix(header.size());
-    while (!rest.empty()) {
-        const std::size_t end = rest.find('\n');
-        auto record = end == rest.npos ? std::nullopt : recordFromLine(rest.substr(0, end));
-        if (!record) {
-            m_records.clear();
-            return;
-        }
-        rest.remove_prefix(end + 1);
-        m_records.insert_or_assign(record->path, *record);
+    const std::size_t body = text->find('\n') + 1;
+    if (body == 0 || std::string_view(*text).substr(0, body) != header(std::string_view(*text).substr(body))) return;
+    m_text = *std::move(text);
+    m_lines.reserve(static_cast<std::size_t>(std::count(m_text.begin(), m_text.end(), '\n')));
+    for (std::size_t at = body; at < m_text.size();) {
+        const auto length = [&](char stop) {
+            const void* end = std::memchr(m_text.data() + at, stop, m_text.size() - at);
+            return end ? static_cast<std::size_t>(static_cast<const char*>(end) - m_text.data()) - at
+                       : m_text.size() - at;
+        };
+        m_lines.push_back({fnv1a({m_text.data() + at, length('\t')}), at});
+        at += length('\n') + 1;
     }
+    std::sort(m_lines.begin(), m_lines.end());
 }
 
-const FileFacts* ScanCache::find(const std::string& path, const FileStamp& stamp) const {
-    const auto found = m_records.find(path);
-    return found != m_records.end() && found->second.stamp == stamp ? &found->second.facts : nullptr;
+std::optional<ScanCache::Found> ScanCache::find(std::string_view path) const {
+    if (m_lines.empty()) return std::nullopt;
+    const std::string key = escaped(path);
+    const auto [first, last] = std::equal_range(m_lines.begin(), m_lines.end(), Line{fnv1a(key), 0});
+    for (auto it = first; it != last; ++it) {
+        const std::string_view rest = std::string_view(m_text).substr(it->offset);
+        if (rest.starts_with(key) && rest.size() > key.size() && rest[key.size()] == '\t')
+            return foundIn(rest.substr(0, rest.find('\n')));
+    }
+    return std::nullopt;
 }
 
-void ScanCache::save(const std::vector<ScanRecord>& records) const {
+void ScanCache::append(std::string& text, const ScanRecord& record) {
+    const FileFacts& facts = record.facts;
+    text += escaped(record.path);
+    for (const auto number : {static_cast<std::int64_t>(record.stamp.sizeBytes), record.stamp.modified,
+                              std::int64_t{facts.width}, std::int64_t{facts.height}})
+        text += '\t' + std::to_string(number);
+    text += '\t';
+    appendHexadecimal(text, facts.hash);
+    text += '\t' + std::to_string(static_cast<int>(facts.format)) + '\t' +
+            std::to_string((facts.grey ? 1 : 0) + (facts.truncated ? 2 : 0)) + '\t' + escaped(facts.reason) + '\n';
+}
+
+std::string ScanCache::header(std::string_view body) const {
+    std::string text(cacheHeader);
+    appendHexadecimal(text, contentHash(body));
+    return text + '\t' + escaped(m_source) + '\n';
+}
+
+void ScanCache::write(std::string body) const {
     if (m_file.empty()) return;
-    const auto known = [&](const ScanRecord& record) { return find(record.path, record.stamp) != nullptr; };
-    if (records.size() == m_records.size() && std::ranges::all_of(records, known)) return;
-    std::string text = std::string(cacheHeader) + escaped(m_root) + '\n';
-    for (const ScanRecord& record : records) text += toLine(record);
+    body.insert(0, header(body));
     std::error_code code;
     std::filesystem::create_directories(m_file.parent_path(), code);
-    static_cast<void>(writeAtomically(m_file, text));
+    static_cast<void>(writeAtomically(m_file, body));
 }
 
 }  // namespace lemnos

@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "model/text.h"
+#include "model/data/picture_header.h"
 
 namespace lemnos {
 
@@ -16,7 +17,10 @@ namespace lemnos {
 struct FileFacts {
     int width = 0;
     int height = 0;
+    std::uint64_t hash = 0;  ///< of the bytes, by contentHash(); 0 where the file was not read
+    PictureFormat format = PictureFormat::png;
     bool grey = false;
+    bool truncated = false;
     std::string reason{};  ///< empty: the picture can be decoded
 
     bool operator==(const FileFacts&) const = default;
@@ -25,34 +29,63 @@ struct FileFacts {
 /// Tells whether a file is still the one that was read.
 struct FileStamp {
     std::uint64_t sizeBytes = 0;
-    std::int64_t modified = 0;  ///< ticks of the file system's clock
+    std::int64_t modified = 0;  ///< nanoseconds since 1970
 
     bool operator==(const FileStamp&) const = default;
 };
 
 struct ScanRecord {
-    std::string path;  ///< relative to the root, as in Sample
+    std::string_view path;  ///< relative to the source, as in Sample
     FileStamp stamp;
-    FileFacts facts;
-
-    bool operator==(const ScanRecord&) const = default;
+    const FileFacts& facts;
 };
 
-/// A file in the cache folder for each data folder; lines of text. Whatever is wrong with it, it is as good as absent.
+/// A file in the cache folder for each source; lines of text. Whatever is wrong with it, it is as good as absent.
+/// Lines are parsed when they are asked for, and only their places are kept: there may be millions.
 class ScanCache {
   public:
-    ScanCache(const std::filesystem::path& cacheFolder, const std::filesystem::path& root);
+    ScanCache(const std::filesystem::path& cacheFolder, const std::filesystem::path& source);
 
-    /// What is known of this file, or null. Safe to call from several threads.
-    const FileFacts* find(const std::string& path, const FileStamp& stamp) const;
+    /// Whether there was a scan before.
+    bool isKnown() const { return !m_text.empty(); }
+    /// Files that the earlier scan knew.
+    std::size_t size() const { return m_lines.size(); }
 
-    /// Replaces all records. A cache that can't be written is no error: the next scan is slower.
-    void save(const std::vector<ScanRecord>& records) const;
+    struct Found {
+        FileStamp stamp;
+        FileFacts facts;
+    };
+    /// What the earlier scan found out about a file of this name. Safe to call from several threads.
+    std::optional<Found> find(std::string_view path) const;
+
+    /// Replaces everything; call(i) gives the record `i` or nothing. A cache that can't be written is no error: the
+    /// next scan is slower.
+    template <class Call>
+    void save(std::size_t count, const Call& call) {
+        m_lines = {};
+        m_text.clear();
+        m_text.shrink_to_fit();
+        std::string body;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (const std::optional<ScanRecord> record = call(i)) append(body, *record);
+        }
+        write(std::move(body));
+    }
 
   private:
+    struct Line {
+        std::uint64_t hash;  ///< of the escaped path
+        std::size_t offset;  ///< in m_text
+        bool operator<(const Line& other) const { return hash < other.hash; }
+    };
+
+    static void append(std::string& text, const ScanRecord& record);
+    std::string header(std::string_view body) const;
+    void write(std::string body) const;
+
     std::filesystem::path m_file;
-    std::string m_root;
-    std::unordered_map<std::string, ScanRecord> m_records;
+    std::string m_source, m_text;
+    std::vector<Line> m_lines;  ///< sorted
 };
 
 }  // namespace lemnos

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/graph/weight_layout.h"
-#include "model/train/json_fields.h"
+#include "model/json_fields.h"
 
 namespace lemnos {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "model/train/json_fields.h"
+#include "model/json_fields.h"
 
 namespace lemnos {
 

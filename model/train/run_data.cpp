@@ -1,16 +1,27 @@
 #include "model/train/run_data.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "model/data/project_file.h"
+#include "model/data/split_params.h"
+#include "model/doctor/doctor.h"
 #include "model/files.h"
 #include "model/train/trainer.h"
 
 namespace lemnos {
+
+namespace {
+
+/// The project as it was when the run began, for it may change afterwards.
+constexpr std::string_view projectOfRun = "data.lemnos";
+
+}  // namespace
+
 Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_token stop) {
     ScanOptions options;
-    options.split = {static_cast<std::uint64_t>(intParam(spec.settings, "split_seed")),
-                     realParam(spec.settings, "validation_share"), realParam(spec.settings, "test_share")};
+    options.split = splitOptionsFrom(spec.settings);
     options.progress = [&](std::size_t done, std::size_t total) {
         log.phase(LEMNOS_TEXT("Looking through the pictures"), static_cast<std::int64_t>(done),
                   static_cast<std::int64_t>(total));
@@ -88,6 +99,21 @@ Result<PixelCache> cacheForRun(const RunSpec& spec, const DatasetIndex& index, E
     return PixelCache(index, *spec.preprocess, memoryBytes);
 }
 
+Status recordData(const RunSpec& spec, const DatasetIndex& index, const RunStore& store, std::stop_token stop) {
+    TRY_OK(saveSplits(index, store.file("split.tsv")));
+    ProjectFile project;
+    if (isProjectName(spec.data.path)) {
+        TRY(project, readProject(spec.data.path));
+        TRY_OK(writeProject(project, store.file(projectOfRun)));
+    }
+    DoctorOptions options{.quick = true, .stop = stop, .edits = project.edits.done()};
+    TRY(const std::vector<Finding> findings, examine(index, options));
+    constexpr std::size_t most = 100;
+    return writeAtomically(
+        store.file("doctor.json"),
+        toJson(index, findings, most).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
 Status matchClasses(DatasetIndex& index, const std::vector<std::string>& classes) {
     if (index.classes == classes) return {};
     std::vector<std::uint32_t> labels;
@@ -112,7 +138,12 @@ Result<DatasetIndex> datasetOfRun(const RunStore& store, const std::filesystem::
     options.progress = progress;
     options.stop = stop;
     options.cacheFolder = cacheFolder();
-    TRY(DatasetIndex index, scanDataset(other.empty() ? spec.data.path : other, options));
+    std::error_code code;
+    const bool kept = other.empty() && std::filesystem::exists(store.file(projectOfRun), code);
+    TRY(DatasetIndex index, scanDataset(kept            ? store.file(projectOfRun)
+                                        : other.empty() ? spec.data.path
+                                                        : other,
+                                        options));
     TRY_OK(matchClasses(index, spec.classes));
     if (other.empty()) {
         TRY_OK(loadSplits(index, store.file("split.tsv")));

@@ -1,4 +1,5 @@
 // The settings of a run.
+#include "model/data/split_params.h"
 #include "model/optimizers/optimizer.h"
 #include "model/schedules/schedule.h"
 #include "model/train/run_spec.h"
@@ -15,8 +16,10 @@ std::vector<std::string> namesOf(std::span<const Type* const> types) {
 
 }  // namespace
 
-const std::vector<Param>& runSettings() {
-    static const std::vector<Param> settings = {
+namespace {
+
+std::vector<Param> makeSettings() {
+    std::vector<Param> settings = {
         {.key = "epochs",
          .label = LEMNOS_TEXT("Epochs"),
          .help = LEMNOS_TEXT(
@@ -200,29 +203,15 @@ const std::vector<Param>& runSettings() {
          .unit = LEMNOS_TEXT("MB"),
          .advanced = true,
          .zero = LEMNOS_TEXT("off")},
-        {.key = "validation_share",
-         .label = LEMNOS_TEXT("Validation share"),
-         .help = LEMNOS_TEXT(
-             "Part of the pictures that is kept from training, to see how well the network does on new ones."),
-         .defaultValue = 0.1,
-         .minimum = 0,
-         .maximum = 0.9,
-         .advanced = true},
-        {.key = "test_share",
-         .label = LEMNOS_TEXT("Test share"),
-         .help = LEMNOS_TEXT("Part of the pictures that is looked at only once, at the end."),
-         .defaultValue = 0.1,
-         .minimum = 0,
-         .maximum = 0.9,
-         .advanced = true},
-        {.key = "split_seed",
-         .label = LEMNOS_TEXT("Split seed"),
-         .help = LEMNOS_TEXT("Decides which pictures go to validation and test; keep it to compare runs fairly."),
-         .defaultValue = std::int64_t{42},
-         .minimum = 0,
-         .maximum = 9007199254740992.0,
-         .advanced = true},
     };
+    settings.insert(settings.end(), splitParams().begin(), splitParams().end());
+    return settings;
+}
+
+}  // namespace
+
+const std::vector<Param>& runSettings() {
+    static const std::vector<Param> settings = makeSettings();
     return settings;
 }
 

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/data/split_params.h"
 #include "model/files.h"
+#include "model/json_fields.h"
 #include "model/optimizers/optimizer.h"
 #include "model/schedules/schedule.h"
 #include "model/templates/template.h"
 #include "model/text.h"
-#include "model/train/json_fields.h"
 
 namespace lemnos {
 
@@ -20,24 +21,6 @@ using nlohmann::json;
 constexpr std::string_view formatName = "lemnos-run";
 constexpr std::int64_t formatVersion = 1;
 constexpr int maxSide = 4096;
-
-// Names on disk are bytes. Those that are UTF-8 are written as text, others as {"escaped": "..."}, so that none is
-// lost.
-
-json bytesToJson(const std::string& bytes) {
-    if (toUtf8(bytes) == bytes) return bytes;
-    return {{"escaped", escaped(bytes)}};
-}
-
-std::optional<std::string> bytesFromJson(const json& value) {
-    std::optional<std::string> bytes;
-    if (value.is_string()) bytes = value.get<std::string>();
-    if (value.is_object() && value.size() == 1 && value.contains("escaped") && value["escaped"].is_string()) {
-        bytes = unescaped(value["escaped"].get<std::string>());
-    }
-    if (bytes && bytes->find('\0') != std::string::npos) return {};
-    return bytes;
-}
 
 std::string nameField(JsonFields& fields, std::string_view key) {
     std::optional<std::string> bytes = bytesFromJson(fields.value(key));
@@ -161,6 +144,7 @@ Result<RunSpec> runSpecFromJson(const json& object) {
         return Error{"validation_share and test_share leave almost nothing to train on; lower one of them.",
                      "validation_share"};
     }
+    TRY_OK(checkSplitOptions(splitOptionsFrom(spec.settings)));
     TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
     TRY(spec.optimizer, resolveParams(optimizer->params, object.value("optimizer", json::object()),
                                       "optimizer '" + std::string(optimizer->name) + "'"));

@@ -3,6 +3,8 @@
 //   spec.json            the RunSpec, with preprocessing and classes filled in
 //   features.safetensors what PCA features were fitted to, for runs that have them
 //   split.tsv            which picture was in which part
+//   data.lemnos          the project that the data came from, as it was then; where it came from one
+//   doctor.json          what was wrong with the data
 //   events.jsonl         every Event, appended
 //   weights.safetensors  the best weights so far, without optimizer state
 //   best.safetensors     best checkpoint, with optimizer state

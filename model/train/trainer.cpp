@@ -55,7 +55,7 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
         initialWeights(prepared.replica->plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
 
     TRY(store, RunStore::create(spec));
-    TRY_OK(saveSplits(index, store->file("split.tsv")));
+    TRY_OK(recordData(spec, index, *store, stop));
     log.attach(*store);
     return runLoop(spec, index, prepared, *store, log, {}, false, stop);
 }

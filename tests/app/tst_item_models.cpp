@@ -26,7 +26,7 @@ OpenDataset dataset(std::vector<int> perClass) {
         index->classes.push_back(label == 0 ? "玫瑰 🌹" : "class " + std::to_string(label));
         for (int i = 0; i < perClass[label]; ++i) {
             Sample sample;
-            sample.path = index->classes.back() + "/" + std::to_string(i) + ".png";
+            sample.path = index->keep(index->classes.back() + "/" + std::to_string(i) + ".png");
             sample.label = std::uint32_t(label);
             sample.width = 30;
             sample.height = 20;
@@ -191,7 +191,8 @@ class TstItemModels : public QObject {
         std::atomic<int> onGui = 0;
         std::atomic<bool> go = false;
         Backend backend;
-        backend.scan = [&](const std::filesystem::path&, const ScanOptions& options) -> Result<DatasetIndex> {
+        backend.scan = [&](const std::vector<std::filesystem::path>&,
+                           const ScanOptions& options) -> Result<DatasetIndex> {
             if (QThread::currentThread() == qApp->thread()) ++onGui;
             options.progress(30, 120);
             while (!go) QThread::yieldCurrentThread();
@@ -213,7 +214,8 @@ class TstItemModels : public QObject {
     void aCancelledScanSaysSoAtOnceAndNothingMore() {
         std::atomic<bool> noticed = false;
         Backend backend;
-        backend.scan = [&](const std::filesystem::path&, const ScanOptions& options) -> Result<DatasetIndex> {
+        backend.scan = [&](const std::vector<std::filesystem::path>&,
+                           const ScanOptions& options) -> Result<DatasetIndex> {
             while (!options.stop.stop_requested()) QThread::yieldCurrentThread();
             noticed = true;
             return Error{"Cancelled.", {}};
@@ -232,12 +234,13 @@ class TstItemModels : public QObject {
 
     void aSecondFolderTakesThePlaceOfTheFirst() {
         Backend backend;
-        backend.scan = [](const std::filesystem::path& folder, const ScanOptions& options) -> Result<DatasetIndex> {
-            if (folder == "/slow") {
+        backend.scan = [](const std::vector<std::filesystem::path>& folders,
+                          const ScanOptions& options) -> Result<DatasetIndex> {
+            if (folders.front() == "/slow") {
                 while (!options.stop.stop_requested()) QThread::yieldCurrentThread();
             }
             DatasetIndex index = *dataset({2, 2}).index;
-            index.root = folder;
+            index.root = folders.front();
             return index;
         };
         DatasetOpener opener(backend);
@@ -274,9 +277,10 @@ class TstItemModels : public QObject {
             if (fail) return Error{"The disk is full.", {}};
             return {};
         };
-        backend.scan = [](const std::filesystem::path& folder, const ScanOptions&) -> Result<DatasetIndex> {
+        backend.scan = [](const std::vector<std::filesystem::path>& folders,
+                          const ScanOptions&) -> Result<DatasetIndex> {
             DatasetIndex index = *dataset({2, 2}).index;
-            index.root = folder;
+            index.root = folders.front();
             return index;
         };
         DatasetOpener opener(backend);

@@ -49,7 +49,7 @@ class TstLemnos : public QObject {
     void helpNamesEveryOption() {
         const Outcome outcome = run({"--help"});
         QCOMPARE(outcome.code, 0);
-        for (const char* text : {"FOLDER", "--curves", "--out", "--version"})
+        for (const char* text : {"DATA", "--curves", "--out", "--version"})
             QVERIFY2(outcome.out.contains(text), text);
     }
 
@@ -62,7 +62,6 @@ class TstLemnos : public QObject {
     void wrongUsageIsASentenceAndExitCodeTwo_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::newRow("an unknown option") << QStringList{"--bogus"};
-        QTest::newRow("two folders") << QStringList{"a", "b"};
         QTest::newRow("curves without a file") << QStringList{"--curves", "run"};
         QTest::newRow("a file without curves") << QStringList{"--out", "x.png"};
         QTest::newRow("curves without a run") << QStringList{"--curves"};

@@ -20,7 +20,7 @@ OpenDataset dataset(const std::vector<std::pair<int, int>>& sizes, bool grey, in
     index->grey = grey;
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         Sample sample;
-        sample.path = std::to_string(i) + ".png";
+        sample.path = index->keep(std::to_string(i) + ".png");
         sample.label = std::uint32_t(i % std::size_t(classes));
         sample.width = sizes[i].first;
         sample.height = sizes[i].second;

@@ -89,9 +89,9 @@ class TstWindow : public QObject {
     /// Functions that count what runs on the GUI thread and must not.
     Outside watched() {
         Outside outside;
-        outside.backend.scan = [this](const std::filesystem::path& folder, const ScanOptions& options) {
+        outside.backend.scan = [this](const std::vector<std::filesystem::path>& folders, const ScanOptions& options) {
             noteThread();
-            return scanDataset(folder, options);
+            return scanSources(folders, options);
         };
         outside.backend.readImage = [this](const std::filesystem::path& path) {
             noteThread();
@@ -161,6 +161,7 @@ class TstWindow : public QObject {
         m_home = std::make_unique<QTemporaryDir>();
         qputenv("XDG_DATA_HOME", m_home->filePath("data").toUtf8());
         qputenv("LEMNOS_RUNS", m_home->filePath("runs").toUtf8());
+        qputenv("LEMNOS_PROJECTS", m_home->filePath("projects").toUtf8());
         qputenv("LEMNOS_CACHE", m_home->filePath("cache").toUtf8());
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_home->filePath("config"));
         QCoreApplication::setOrganizationName("lemnos");
@@ -285,9 +286,9 @@ class TstWindow : public QObject {
         drop(folder);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), scanMs);
         auto* tabs = find<QTabBar>("dataTabs");
-        QCOMPARE(tabs->count(), 2);
+        QCOMPARE(tabs->count(), 4);
         tabs->setFocus();
-        QTest::keyClick(tabs, Qt::Key_Right);
+        for (int i = 0; i < 3; ++i) QTest::keyClick(tabs, Qt::Key_Right);
         QVERIFY(find("skippedFiles")->isVisible());
         QCOMPARE(find<QAbstractItemView>("skippedFiles")->model()->rowCount(), 1);
         QCOMPARE(find<RailButton>("railData")->state(), Readiness::State::warning);

@@ -7,6 +7,8 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "model/data/dataset_index.h"
+#include "model/data/project_file.h"
+#include "model/data/write_back.h"
 #include "model/exchange/safetensors.h"
 #include "model/files.h"
 #include "model/templates/template.h"
@@ -99,6 +101,28 @@ std::vector<std::string> splitSeeds() {
     return {*text};
 }
 
+std::vector<std::string> projectSeeds() {
+    ProjectFile small{.sources = {"/data"}}, full{.sources = {"/data/a", "/data/caf\xe9.csv"}};
+    full.split = {.seed = 1, .unit = SplitOptions::Unit::name, .folds = 4, .fold = 2};
+    full.edits.push({.kind = Edit::Kind::exclude, .files = {{0, "a/1.png", 77}, {1, "b/\xff.png", 0}}});
+    full.edits.push({.kind = Edit::Kind::relabel, .files = {{0, "a/1.png", 77}}, .to = "c"});
+    full.edits.push({.kind = Edit::Kind::assign, .files = {{0, "a/1.png", 77}}, .split = Split::test});
+    full.edits.push({.kind = Edit::Kind::merge, .from = "a", .to = "b"});
+    full.edits.push({.kind = Edit::Kind::rename, .from = "b", .to = "d"});
+    full.edits.undo();
+    full.sides.parts = {{{1, 2, 3}, {4}, {0xffffffffffffffff}}};
+    return {projectText(small, "/"), projectText(full, "/data")};
+}
+
+std::vector<std::string> listSeeds() {
+    return {"a.png,cat,train\nb.png,dog,test\n", "path\tlabel\nx/1.png\tcat\nx/2.png\tdog\n",
+            "\xef\xbb\xbfsplit;label;filename\r\ntrain;cat;\"a \"\"quoted\"\".png\"\r\n"};
+}
+
+std::vector<std::string> journalSeeds() {
+    return {journalText({}), journalText({{"/a/1.png", "/b/1.png"}, {"/a/\xff\t.png", "/.excluded/a/2.png"}})};
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> fuzzSeeds() {
@@ -107,7 +131,10 @@ std::map<std::string, std::vector<std::string>> fuzzSeeds() {
             {"fuzz_run_spec", runSpecSeeds()},
             {"fuzz_event", eventSeeds()},
             {"fuzz_image", imageSeeds()},
-            {"fuzz_splits", splitSeeds()}};
+            {"fuzz_splits", splitSeeds()},
+            {"fuzz_project", projectSeeds()},
+            {"fuzz_list", listSeeds()},
+            {"fuzz_journal", journalSeeds()}};
 }
 
 }  // namespace lemnos::test

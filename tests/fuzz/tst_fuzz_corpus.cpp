@@ -4,6 +4,8 @@
 #include <random>
 
 #include "model/data/image.h"
+#include "model/data/project_file.h"
+#include "model/data/write_back.h"
 #include "model/exchange/safetensors.h"
 #include "model/train/event.h"
 #include "model/train/run_spec.h"
@@ -16,6 +18,9 @@ int fuzz_run_spec(const std::uint8_t* data, std::size_t size);
 int fuzz_event(const std::uint8_t* data, std::size_t size);
 int fuzz_image(const std::uint8_t* data, std::size_t size);
 int fuzz_splits(const std::uint8_t* data, std::size_t size);
+int fuzz_project(const std::uint8_t* data, std::size_t size);
+int fuzz_list(const std::uint8_t* data, std::size_t size);
+int fuzz_journal(const std::uint8_t* data, std::size_t size);
 }
 
 class TstFuzzCorpus : public QObject {
@@ -38,6 +43,9 @@ const std::map<std::string, Target> targets = {
     {"fuzz_event", fuzz_event},
     {"fuzz_image", fuzz_image},
     {"fuzz_splits", fuzz_splits},
+    {"fuzz_project", fuzz_project},
+    {"fuzz_list", fuzz_list},
+    {"fuzz_journal", fuzz_journal},
 };
 
 constexpr int rounds = 5000;
@@ -90,7 +98,9 @@ void TstFuzzCorpus::everySeedIsValid() {
     for (const std::string& seed : seeds.at("fuzz_image")) {
         QVERIFY(lemnos::decodeImage({reinterpret_cast<const std::uint8_t*>(seed.data()), seed.size()}).ok());
     }
-    QVERIFY(!seeds.at("fuzz_splits").empty());
+    QVERIFY(!seeds.at("fuzz_splits").empty() && !seeds.at("fuzz_list").empty());
+    for (const std::string& seed : seeds.at("fuzz_project")) QVERIFY(lemnos::projectFromText(seed, "/").ok());
+    for (const std::string& seed : seeds.at("fuzz_journal")) QVERIFY(lemnos::journalFromText(seed).ok());
 }
 
 void TstFuzzCorpus::mutationsNeverBreakAParser_data() {

@@ -47,7 +47,7 @@ DatasetIndex pixelDataSet(const fs::path& root, const std::vector<std::array<std
     for (std::size_t i = 0; i < colours.size(); ++i) {
         const std::string path = "a/" + std::to_string(i) + ".bmp";
         test::writeTestFile(root / path, test::encodeBmp(1, 1, colours[i]));
-        index.samples.push_back({path, 0, Split::train, 1, 1});
+        index.samples.push_back({index.keep(path), 0, Split::train, 1, 1});
     }
     return index;
 }

@@ -90,7 +90,7 @@ void TstSampleData::tenClassesOfTheAskedSize() {
     QVERIFY(index->classCounts() == std::vector<std::size_t>(10, 4));
     QVERIFY(index->problems.empty());
     QVERIFY(!index->grey);
-    QCOMPARE(index->samples.front().path, index->classes.front() + "/0000.png");
+    QCOMPARE(std::string(index->samples.front().path), index->classes.front() + "/0000.png");
     for (const Sample& sample : index->samples) QVERIFY(sample.width == 24 && sample.height == 24);
 }
 

@@ -8,6 +8,7 @@
 
 #include "compute/random.h"
 #include "model/data/dataset_index.h"
+#include "model/data/folder_listing.h"
 #include "model/data/hash.h"
 #include "model/files.h"
 
@@ -29,6 +30,13 @@ class TstSplits : public QObject {
     void pathsDoNotDecideByTheirOrder();
     void aPreSplitFolderKeepsItsParts();
     void dealingTwiceIsDealingOnce();
+    void aRenamedPictureKeepsItsSide();
+    void groupsStayTogether_data();
+    void groupsStayTogether();
+    void everyPictureIsInOneFold_data();
+    void everyPictureIsInOneFold();
+    void aPatternThatIsNoneIsRefused();
+    void splitFilesFollowContent();
     void savedSplitsAreRestored();
     void unknownPathsAreLeftAlone();
     void damagedFilesAreRefusedAndChangeNothing_data();
@@ -37,14 +45,23 @@ class TstSplits : public QObject {
 
 namespace {
 
+/// A picture whose part the first folder of its path gives, if it does.
+void add(DatasetIndex& index, const std::string& path, std::uint32_t label) {
+    Sample sample;
+    sample.path = index.keep(path);
+    sample.label = label;
+    sample.given = splitOfFolder(path.substr(0, path.find('/')));
+    index.samples.push_back(sample);
+}
+
 DatasetIndex indexOf(const std::vector<int>& counts, const std::string& above = "") {
     DatasetIndex index;
     index.preSplit = !above.empty();
     for (std::size_t label = 0; label < counts.size(); ++label) {
         index.classes.push_back("class" + std::to_string(label));
         for (int i = 0; i < counts[label]; ++i)
-            index.samples.push_back(
-                {above + index.classes[label] + "/" + std::to_string(i) + ".png", static_cast<std::uint32_t>(label)});
+            add(index, above + index.classes[label] + "/" + std::to_string(i) + ".png",
+                static_cast<std::uint32_t>(label));
     }
     return index;
 }
@@ -57,7 +74,7 @@ std::map<Split, int> countsOf(const DatasetIndex& index, std::uint32_t label) {
 
 std::map<std::string, Split> splitsOf(const DatasetIndex& index) {
     std::map<std::string, Split> splits;
-    for (const Sample& sample : index.samples) splits[sample.path] = sample.split;
+    for (const Sample& sample : index.samples) splits[std::string(sample.path)] = sample.split;
     return splits;
 }
 
@@ -65,7 +82,7 @@ std::map<std::string, Split> splitsOf(const DatasetIndex& index) {
 int moved(const DatasetIndex& before, const DatasetIndex& after) {
     const auto splits = splitsOf(after);
     return static_cast<int>(std::ranges::count_if(before.samples, [&](const Sample& sample) {
-        const auto found = splits.find(sample.path);
+        const auto found = splits.find(std::string(sample.path));
         return found != splits.end() && found->second != sample.split;
     }));
 }
@@ -155,7 +172,7 @@ void TstSplits::anotherSeedGivesAnotherSplit() {
         DatasetIndex index = indexOf({100});
         assignSplits(index, {.seed = seed});
         std::set<std::string> names;
-        for (const std::uint32_t i : index.indices(Split::test)) names.insert(index.samples[i].path);
+        for (const std::uint32_t i : index.indices(Split::test)) names.insert(std::string(index.samples[i].path));
         tests.insert(names);
     }
     QCOMPARE(tests.size(), std::size_t{20});
@@ -186,9 +203,9 @@ void TstSplits::pathsDoNotDecideByTheirOrder() {
 
 void TstSplits::aPreSplitFolderKeepsItsParts() {
     DatasetIndex index = indexOf({20, 20}, "Train/");
-    index.samples.push_back({"test/class0/a.png", 0});
+    add(index, "test/class0/a.png", 0);
     DatasetIndex withValidation = index;
-    withValidation.samples.push_back({"valid/class0/a.png", 0});
+    add(withValidation, "valid/class0/a.png", 0);
 
     assignSplits(index, {.validationShare = 0.25, .testShare = 0.5});
     QVERIFY(index.samples.back().split == Split::test);
@@ -211,12 +228,125 @@ void TstSplits::dealingTwiceIsDealingOnce() {
     }
 }
 
+void TstSplits::aRenamedPictureKeepsItsSide() {
+    DatasetIndex index = indexOf({100});
+    for (std::size_t i = 0; i < index.samples.size(); ++i) index.samples[i].hash = i + 1;
+    DatasetIndex renamed = index;
+    for (Sample& sample : renamed.samples)
+        sample.path = renamed.keep("class0/new " + std::string(sample.path.substr(7)));
+    assignSplits(index, {});
+    assignSplits(renamed, {});
+    for (std::size_t i = 0; i < index.samples.size(); ++i) QVERIFY(index.samples[i].split == renamed.samples[i].split);
+}
+
+namespace {
+
+/// Tracks of 12 pictures each, one folder per track: class0/track03/track03_07.png.
+DatasetIndex tracks(int classes, int perClass) {
+    DatasetIndex index;
+    for (int label = 0; label < classes; ++label) {
+        index.classes.push_back("class" + std::to_string(label));
+        for (int track = 0; track < perClass; ++track) {
+            for (int i = 0; i < 12; ++i) {
+                const std::string name = "track" + std::to_string(label * 100 + track);
+                add(index, index.classes.back() + "/" + name + "/" + name + "_" + std::to_string(i) + ".png",
+                    static_cast<std::uint32_t>(label));
+            }
+        }
+    }
+    return index;
+}
+
+/// Folders that are on more than one side.
+int tornFolders(const DatasetIndex& index) {
+    std::map<std::string, std::set<Split>> sides;
+    for (const Sample& sample : index.samples)
+        sides[std::string(sample.path.substr(0, sample.path.rfind('/')))].insert(sample.split);
+    return static_cast<int>(std::ranges::count_if(sides, [](const auto& side) { return side.second.size() > 1; }));
+}
+
+}  // namespace
+
+void TstSplits::groupsStayTogether_data() {
+    QTest::addColumn<int>("unit");
+    QTest::addColumn<int>("folds");
+    QTest::newRow("folder") << int(SplitOptions::Unit::folder) << 0;
+    QTest::newRow("name") << int(SplitOptions::Unit::name) << 0;
+    QTest::newRow("folder, folds") << int(SplitOptions::Unit::folder) << 5;
+}
+
+void TstSplits::groupsStayTogether() {
+    QFETCH(int, unit);
+    QFETCH(int, folds);
+    DatasetIndex index = tracks(3, 20);
+    const SplitOptions options{
+        .validationShare = 0.2, .testShare = 0.1, .unit = SplitOptions::Unit(unit), .folds = folds};
+    QVERIFY(checkSplitOptions(options).ok());
+    assignSplits(index, options);
+    QCOMPARE(tornFolders(index), 0);
+    for (std::uint32_t label = 0; label < 3; ++label) {
+        auto parts = countsOf(index, label);
+        QCOMPARE(parts[Split::test], 24);
+        QVERIFY(std::abs(parts[Split::validation] - (folds ? 216 / 5 : 48)) <= 12);
+    }
+    DatasetIndex apart = tracks(3, 20);
+    assignSplits(apart, {});
+    QVERIFY(tornFolders(apart) > 10);
+    DatasetIndex lonely = tracks(2, 1);
+    assignSplits(lonely, options);
+    QCOMPARE(lonely.count(Split::train), std::size_t{24});
+}
+
+void TstSplits::everyPictureIsInOneFold_data() {
+    QTest::addColumn<bool>("groups");
+    QTest::newRow("pictures") << false;
+    QTest::newRow("groups") << true;
+}
+
+void TstSplits::everyPictureIsInOneFold() {
+    QFETCH(bool, groups);
+    std::map<std::string, int> validated;
+    std::set<std::string> tests;
+    for (int fold = 1; fold <= 5; ++fold) {
+        DatasetIndex index = tracks(2, 15);
+        assignSplits(
+            index,
+            {.unit = groups ? SplitOptions::Unit::folder : SplitOptions::Unit::picture, .folds = 5, .fold = fold});
+        for (const std::uint32_t i : index.indices(Split::validation)) ++validated[std::string(index.samples[i].path)];
+        for (const std::uint32_t i : index.indices(Split::test)) tests.insert(std::string(index.samples[i].path));
+    }
+    QCOMPARE(validated.size() + tests.size(), std::size_t{2 * 15 * 12});
+    for (const auto& [path, times] : validated) QCOMPARE(times, 1);
+}
+
+void TstSplits::aPatternThatIsNoneIsRefused() {
+    QVERIFY(!checkSplitOptions({.unit = SplitOptions::Unit::name, .pattern = "(["}).ok());
+    QVERIFY(!checkSplitOptions({.folds = 5, .fold = 6}).ok());
+    QVERIFY(checkSplitOptions({.pattern = "(["}).ok());
+}
+
+void TstSplits::splitFilesFollowContent() {
+    QTemporaryDir dir;
+    const std::filesystem::path file = (dir.path() + "/split.tsv").toStdString();
+    DatasetIndex index = indexOf({10});
+    for (std::size_t i = 0; i < index.samples.size(); ++i) index.samples[i].hash = i + 1;
+    assignSplits(index, {.validationShare = 0.3, .testShare = 0.3});
+    QVERIFY(saveSplits(index, file).ok());
+    DatasetIndex renamed = index;
+    for (Sample& sample : renamed.samples) {
+        sample.path = renamed.keep("new/" + std::string(sample.path));
+        sample.split = Split::train;
+    }
+    QVERIFY(loadSplits(renamed, file).ok());
+    for (std::size_t i = 0; i < index.samples.size(); ++i) QVERIFY(index.samples[i].split == renamed.samples[i].split);
+}
+
 void TstSplits::savedSplitsAreRestored() {
     QTemporaryDir dir;
     const std::filesystem::path file = (dir.path() + "/split.tsv").toStdString();
     DatasetIndex index = indexOf({10, 10});
     for (const char* name : {"a\tb\nc\\d\r", "\xff\xfe", "\xe7\x8e\xab\xe7\x91\xb0", " "})
-        index.samples.push_back({std::string("class0/") + name, 0});
+        add(index, std::string("class0/") + name, 0);
     assignSplits(index, {.validationShare = 0.3, .testShare = 0.3});
     QVERIFY(saveSplits(index, file).ok());
     DatasetIndex other = index;

@@ -1,15 +1,13 @@
 // lemnos-cli scan: what a data folder holds, and what is wrong with it.
 #include <CLI/CLI.hpp>
-#include <filesystem>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/data_argument.h"
 #include "app/cli/interruption.h"
 #include "app/cli/output.h"
 #include "app/cli/run_argument.h"
-#include "app/cli/run_printer.h"
 #include "model/data/dataset_index.h"
 #include "model/files.h"
 #include "model/text.h"
@@ -19,38 +17,33 @@ namespace lemnos::commands {
 namespace {
 
 struct Options {
-    std::string folder;
+    std::vector<std::string> data;
     bool json = false;
 };
 
 constexpr Split splits[] = {Split::train, Split::validation, Split::test};
 
-/// Pictures of each class in each part.
-std::vector<std::map<Split, std::size_t>> countsByClass(const DatasetIndex& index) {
-    std::vector<std::map<Split, std::size_t>> counts(index.classes.size());
-    for (const Sample& sample : index.samples) ++counts[sample.label][sample.split];
-    return counts;
-}
-
 nlohmann::json toJson(const DatasetIndex& index) {
     nlohmann::json classes = nlohmann::json::array(), problems = nlohmann::json::array();
     nlohmann::json parts = nlohmann::json::object();
-    const auto counts = countsByClass(index);
+    const auto counts = index.countsByClass();
     for (std::size_t i = 0; i < index.classes.size(); ++i) {
-        nlohmann::json item = {{"name", index.classes[i]}, {"count", index.classCounts()[i]}};
-        for (const Split split : splits) {
-            const auto found = counts[i].find(split);
-            item[std::string(toString(split))] = found == counts[i].end() ? 0 : found->second;
-        }
+        nlohmann::json item = {{"name", index.classes[i]}, {"count", counts[i][0] + counts[i][1] + counts[i][2]}};
+        for (const Split split : splits)
+            item[std::string(toString(split))] = counts[i][static_cast<std::size_t>(split)];
         classes.push_back(std::move(item));
     }
     for (const FileProblem& problem : index.problems) {
         problems.push_back({{"path", problem.path}, {"reason", problem.reason}});
     }
+    nlohmann::json changes;
+    if (!index.changes.first)
+        changes = {
+            {"added", index.changes.added}, {"removed", index.changes.removed}, {"changed", index.changes.changed}};
     for (const Split split : splits) parts[std::string(toString(split))] = index.count(split);
-    return {{"root", displayPath(index.root)}, {"images", index.samples.size()},  {"classes", std::move(classes)},
-            {"splits", std::move(parts)},      {"problems", std::move(problems)}, {"grey", index.grey},
-            {"pre_split", index.preSplit}};
+    return {{"root", displayPath(index.root)}, {"images", index.samples.size()},    {"classes", std::move(classes)},
+            {"splits", std::move(parts)},      {"problems", std::move(problems)},   {"grey", index.grey},
+            {"pre_split", index.preSplit},     {"excluded", index.excluded.size()}, {"changes", std::move(changes)}};
 }
 
 std::string number(std::size_t value) {
@@ -58,18 +51,12 @@ std::string number(std::size_t value) {
 }
 
 void print(const DatasetIndex& index) {
-    std::vector<std::vector<std::string>> rows = {{"class", "pictures", "train", "val", "test"}};
-    const auto counts = countsByClass(index);
-    for (std::size_t i = 0; i < index.classes.size(); ++i) {
-        std::vector<std::string> row = {escaped(index.classes[i]), number(index.classCounts()[i])};
-        for (const Split split : splits) row.push_back(number(counts[i].contains(split) ? counts[i].at(split) : 0));
-        rows.push_back(std::move(row));
-    }
-    printTable(rows);
-    printLine(number(index.samples.size()) + (index.grey ? " grey" : "") + " pictures in " +
-              number(index.classes.size()) + " classes: " + number(index.count(Split::train)) + " to train, " +
-              number(index.count(Split::validation)) + " to validate, " + number(index.count(Split::test)) +
-              " to test" + (index.preSplit ? ", as the folder says." : "."));
+    printClasses(index);
+    const ScanChanges& changes = index.changes;
+    if (changes.any())
+        printLine("Since the last scan: " + number(changes.added) + " added, " + number(changes.removed) +
+                  " removed, " + number(changes.changed) + " changed.");
+    if (!index.excluded.empty()) printLine(number(index.excluded.size()) + " excluded by the project.");
     if (index.problems.empty()) return;
     printLine(number(index.problems.size()) +
               (index.problems.size() == 1 ? " file was left out:" : " files were left out:"));
@@ -78,16 +65,8 @@ void print(const DatasetIndex& index) {
 
 Status run(const Options& options) {
     const Interruption interruption;
-    RunPrinter printer(options.json ? RunOutput::silent : RunOutput::automatic);
-    ScanOptions scan;
-    scan.stop = interruption.token();
-    scan.cacheFolder = cacheFolder();
-    scan.progress = [&](std::size_t done, std::size_t total) {
-        printer.print({0, PhaseEvent{"Looking through the pictures", static_cast<std::int64_t>(done),
-                                     static_cast<std::int64_t>(total)}});
-    };
-    const Result<DatasetIndex> index = scanDataset(options.folder, scan);
-    printer.end({});
+    TRY(const ProjectFile project, projectOf(options.data));
+    const Result<DatasetIndex> index = readData(project, interruption.token(), options.json);
     if (!index) return index.error();
     if (options.json) {
         printJson(toJson(*index));
@@ -100,9 +79,10 @@ Status run(const Options& options) {
 void add(CLI::App& app) {
     CLI::App* command = app.add_subcommand("scan", "Show what a data folder holds, and what is wrong with it");
     const auto options = std::make_shared<Options>();
-    command->add_option("DIR", options->folder, "Folder of class folders")->required();
+    command->add_option("DATA", options->data, "Folders of class folders, lists (.csv, .tsv), or a project (.lemnos)")
+        ->required();
     addJsonFlag(*command, options->json);
-    command->footer("Examples:\n  lemnos-cli scan flowers\n  lemnos-cli scan flowers --json");
+    command->footer("Examples:\n  lemnos-cli scan flowers\n  lemnos-cli scan flowers more-flowers labels.csv --json");
     command->callback([options] { finish(run(*options)); });
 }
 

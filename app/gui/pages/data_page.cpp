@@ -5,13 +5,18 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QProgressBar>
+#include <QScrollBar>
 #include <QSlider>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QTabBar>
 #include <QTableView>
 
 #include "app/gui/format.h"
+#include "app/gui/pages/data_actions.h"
 #include "app/gui/pages/data_settings.h"
+#include "app/gui/pages/issues_tab.h"
+#include "app/gui/pages/split_tab.h"
 #include "app/gui/widgets/class_model.h"
 #include "app/gui/widgets/empty_state.h"
 #include "app/gui/widgets/parts.h"
@@ -23,7 +28,7 @@ namespace lemnos {
 namespace {
 
 enum State { emptyState, scanningState, loadedState };
-enum Tab { browseTab, skippedTab };
+enum Tab { browseTab, splitTab, issuesTab, skippedTab };
 
 constexpr int smallestTile = 48, largestTile = 240, usualTile = 80;
 
@@ -35,15 +40,18 @@ QPushButton* makeOpenButton(const char* name) {
 
 }  // namespace
 
-DataPage::DataPage(Project& project, DatasetOpener& opener, const Backend& backend, QWidget* parent)
+DataPage::DataPage(Project& project, DatasetOpener& opener, const Outside& outside, QWidget* parent)
     : Page(parent),
       m_project(project),
       m_opener(opener),
+      m_outside(outside),
+      m_actions(new DataActions(project, outside.dialogs, this)),
+      m_issues(new IssuesTab(project, outside.backend)),
       m_settings(new DataSettings(project)),
       m_states(new QStackedWidget),
       m_classes(new ClassModel(this)),
       m_filter(new ClassFilter(this)),
-      m_grid(new ThumbnailGrid(backend.readImage)),
+      m_grid(new ThumbnailGrid(outside.backend.readImage)),
       m_problems(new ProblemModel(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -56,7 +64,20 @@ DataPage::DataPage(Project& project, DatasetOpener& opener, const Backend& backe
     connect(&opener, &DatasetOpener::progressed, this, &DataPage::showProgress);
     connect(&opener, &DatasetOpener::failed, this, &DataPage::showResting);
     connect(&opener, &DatasetOpener::cancelled, this, [this] { showResting({}); });
-    connect(&opener, &DatasetOpener::opened, this, [this] { showResting({}); });
+    connect(&opener, &DatasetOpener::opened, this, [this] {
+        showResting({});
+        const ScanChanges& changes = m_project.dataset()->index->changes;
+        if (!changes.any()) return;
+        const auto count = [](std::size_t n) { return formatCount(std::int64_t(n)); };
+        showNotice(tr("Since the last time: %1 added, %2 removed, %3 changed.")
+                       .arg(count(changes.added), count(changes.removed), count(changes.changed)),
+                   false);
+    });
+    connect(&opener, &DatasetOpener::refused, this,
+            [this](const QString& sentence) { showNotice(tr("%1 The change was taken back.").arg(sentence), true); });
+    connect(m_actions, &DataActions::refused, this, [this](const QString& sentence) { showNotice(sentence, true); });
+    connect(m_issues, &IssuesTab::refused, this, [this](const QString& sentence) { showNotice(sentence, true); });
+    connect(m_issues, &IssuesTab::countChanged, this, &DataPage::showIssuesTab);
     connect(&project, &Project::datasetChanged, this, &DataPage::showDataset);
 }
 
@@ -140,7 +161,7 @@ QWidget* DataPage::makeLoaded() {
 
 QWidget* DataPage::makeClassCard() {
     QFrame* card = makeCard();
-    card->setFixedWidth(216);
+    card->setFixedWidth(232);
     auto* layout = new QVBoxLayout(card);
     layout->setContentsMargins(8, 12, 8, 12);
     layout->setSpacing(8);
@@ -172,9 +193,18 @@ QWidget* DataPage::makeClassCard() {
     m_summary->setContentsMargins(8, 0, 8, 0);
     QPushButton* open = makeOpenButton("openAnother");
     connect(open, &QPushButton::clicked, this, &DataPage::openFolderRequested);
+    QPushButton* more = makeButton("addSource", tr("Add folder…"),
+                                   tr("Take more pictures from another folder of class folders"), nullptr, "plus");
+    connect(more, &QPushButton::clicked, this, &DataPage::addSource);
+    QPushButton* rescan =
+        makeButton("rescan", tr("Look for changes"), tr("Read files that are new or changed (F5)"), nullptr, "reset");
+    connect(rescan, &QPushButton::clicked, this, &DataPage::rescanRequested);
+    m_actions->addTo(m_classList);
     layout->addWidget(search);
     layout->addWidget(m_classList, 1);
     layout->addWidget(m_summary);
+    layout->addWidget(rescan);
+    layout->addWidget(more);
     layout->addWidget(open);
     return card;
 }
@@ -191,6 +221,10 @@ QWidget* DataPage::makeBrowser() {
     m_tabs->setExpanding(false);
     m_tabs->addTab(tr("Browse"));
     m_tabs->setTabToolTip(browseTab, tr("The pictures"));
+    m_tabs->addTab(tr("Splits"));
+    m_tabs->setTabToolTip(splitTab, tr("What is for training, for validation and for the test"));
+    m_tabs->addTab(tr("Issues"));
+    m_tabs->setTabToolTip(issuesTab, tr("What is wrong with the data, and what to do about it"));
 
     auto* zoom = new QSlider(Qt::Horizontal);
     zoom->setObjectName(QStringLiteral("zoom"));
@@ -207,6 +241,23 @@ QWidget* DataPage::makeBrowser() {
     layout->addWidget(makeRule());
     layout->addSpacing(12);
 
+    auto* views = new QStackedWidget;
+    views->setMinimumWidth(352);  // less than some views would like: they scroll or stack their parts then
+    m_actions->addTo(m_grid);
+    views->addWidget(m_grid);
+    views->addWidget(new SplitTab(m_project));
+    views->addWidget(m_issues);
+    views->addWidget(makeSkipped());
+    connect(m_tabs, &QTabBar::currentChanged, this, [this, views, zoom](int tab) {
+        views->setCurrentIndex(tab);
+        zoom->setVisible(tab == browseTab);
+        if (tab == issuesTab) m_issues->examineOnce();
+    });
+    layout->addWidget(views, 1);
+    return browser;
+}
+
+QTableView* DataPage::makeSkipped() {
     auto* table = new QTableView;
     table->setObjectName(QStringLiteral("skippedFiles"));
     table->setAccessibleName(tr("Skipped files"));
@@ -222,19 +273,17 @@ QWidget* DataPage::makeBrowser() {
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->resizeSection(ProblemModel::fileColumn, 200);
+    m_actions->addTo(table, m_problems);
+    return table;
+}
 
-    auto* views = new QStackedWidget;
-    views->addWidget(m_grid);
-    views->addWidget(table);
-    connect(m_tabs, &QTabBar::currentChanged, this, [views, zoom](int tab) {
-        views->setCurrentIndex(tab);
-        zoom->setVisible(tab == browseTab);
-    });
-    layout->addWidget(views, 1);
-    return browser;
+void DataPage::addSource() {
+    const QString folder = m_outside.dialogs.chooseFolder(this, tr("Take more pictures from a folder"), {});
+    if (!folder.isEmpty()) emit addRequested({folder});
 }
 
 void DataPage::showJob(const QString& what) {
+    if (m_opener.isRearranging()) return;  // too short to show
     m_scanWhat->setText(what);
     m_scanRate->setText(tr("Starting…"));
     m_scanBar->setRange(0, 0);
@@ -255,32 +304,63 @@ void DataPage::showProgress(qint64 done, qint64 total, double rate) {
 }
 
 void DataPage::showResting(const QString& error) {
-    m_error->setText(error);
-    m_error->setVisible(!error.isEmpty());
+    showNotice(error, true);
     m_empty->setError(error);
     m_states->setCurrentIndex(m_project.dataset() ? loadedState : emptyState);
 }
 
+void DataPage::showNotice(const QString& sentence, bool isError) {
+    m_error->setText(sentence);
+    m_error->setVisible(!sentence.isEmpty());
+    m_error->setProperty("role", isError ? "error" : "small");
+    m_error->style()->unpolish(m_error);
+    m_error->style()->polish(m_error);
+}
+
 void DataPage::showDataset() {
     const OpenDataset& dataset = *m_project.dataset();
-    const std::size_t skipped = dataset.index->problems.size();
+    const QString current = m_classList->currentIndex().data().toString();
+    const int row = m_classList->currentIndex().row(), rows = m_filter->rowCount();
+    const int scrolled = m_grid->verticalScrollBar()->value();
+    const bool same = m_grid->thumbnails()->dataset() && m_grid->thumbnails()->dataset()->paths == dataset.index->paths;
     m_classes->setDataset(&dataset);
     m_grid->thumbnails()->setDataset(dataset.index);
     m_problems->setDataset(dataset.index);
-    m_classList->setCurrentIndex(m_filter->index(0, 0));
-    m_summary->setText(
-        tr("%1 classes, %2 images")
-            .arg(formatCount(std::int64_t(dataset.index->classes.size())),
-                 formatCount(std::int64_t(dataset.index->samples.size()))) +
-        (skipped ? QLatin1Char('\n') + tr("%1 skipped").arg(formatCount(std::int64_t(skipped))) : QString()));
-    if (m_tabs->count() > skippedTab) m_tabs->removeTab(skippedTab);
-    if (skipped > 0) {
-        m_tabs->addTab(tr("Skipped %1").arg(formatCount(std::int64_t(skipped))));
-        m_tabs->setTabToolTip(skippedTab, tr("Files that could not be used, with the reason of each"));
+    // The class of the same name; or of the same place, when it is the name that changed.
+    QModelIndex wanted = m_filter->index(same && rows == m_filter->rowCount() ? std::max(row, 0) : 0, 0);
+    for (int i = 1; same && i < m_filter->rowCount(); ++i) {
+        if (m_filter->index(i, 0).data().toString() == current) wanted = m_filter->index(i, 0);
     }
-    m_tabs->setCurrentIndex(browseTab);
+    m_classList->setCurrentIndex(wanted);
+    // An edit leaves the user where they were.
+    if (same) m_grid->verticalScrollBar()->setValue(scrolled);
+    m_summary->setText(tr("%1 classes, %2 images")
+                           .arg(formatCount(std::int64_t(dataset.index->classes.size())),
+                                formatCount(std::int64_t(dataset.index->samples.size()))));
+    showSkippedTab();
+    showIssuesTab();
+    if (!same) m_tabs->setCurrentIndex(browseTab);
     m_states->setCurrentIndex(loadedState);
     emit statusTextChanged();
+}
+
+void DataPage::showSkippedTab() {
+    const DatasetIndex& index = *m_project.dataset()->index;
+    const std::size_t skipped = index.problems.size() + index.excluded.size();
+    const QString text = tr("Left out %1").arg(formatCount(std::int64_t(skipped)));
+    if (skipped == 0) {
+        if (m_tabs->currentIndex() == skippedTab) m_tabs->setCurrentIndex(browseTab);
+        if (m_tabs->count() > skippedTab) m_tabs->removeTab(skippedTab);
+        return;
+    }
+    if (m_tabs->count() <= skippedTab) m_tabs->addTab(text);
+    m_tabs->setTabText(skippedTab, text);
+    m_tabs->setTabToolTip(skippedTab, tr("Files that could not be used or that you excluded, with the reason of each"));
+}
+
+void DataPage::showIssuesTab() {
+    const int count = m_issues->openCount();
+    m_tabs->setTabText(issuesTab, count > 0 ? tr("Issues %1").arg(formatCount(count)) : tr("Issues"));
 }
 
 void DataPage::selectClass() {

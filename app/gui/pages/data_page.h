@@ -17,8 +17,10 @@ namespace lemnos {
 
 class ClassFilter;
 class ClassModel;
+class DataActions;
 class DataSettings;
 class EmptyState;
+class IssuesTab;
 class ProblemModel;
 class ThumbnailGrid;
 
@@ -26,13 +28,16 @@ class DataPage : public Page {
     Q_OBJECT
 
   public:
-    DataPage(Project& project, DatasetOpener& opener, const Backend& backend, QWidget* parent = nullptr);
+    DataPage(Project& project, DatasetOpener& opener, const Outside& outside, QWidget* parent = nullptr);
     QWidget* inspector() override;
     QString statusText() const override;
 
   signals:
     void openFolderRequested();
     void openSampleRequested();
+    void rescanRequested();
+    /// Folders and lists to take more pictures from.
+    void addRequested(const QStringList& paths);
 
   private:
     QWidget* makeEmpty();
@@ -40,14 +45,22 @@ class DataPage : public Page {
     QWidget* makeLoaded();
     QWidget* makeClassCard();
     QWidget* makeBrowser();
+    QTableView* makeSkipped();
+    void addSource();
     void showJob(const QString& what);
     void showProgress(qint64 done, qint64 total, double rate);
     void showDataset();
     void showResting(const QString& error);
     void selectClass();
+    void showNotice(const QString& sentence, bool isError);
+    void showSkippedTab();
+    void showIssuesTab();
 
     Project& m_project;
     DatasetOpener& m_opener;
+    const Outside& m_outside;
+    DataActions* m_actions;
+    IssuesTab* m_issues;
     DataSettings* m_settings;
     QStackedWidget* m_states;
     EmptyState* m_empty;

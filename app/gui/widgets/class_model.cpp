@@ -2,10 +2,12 @@
 #include "app/gui/widgets/class_model.h"
 
 #include <QPainter>
+#include <QPainterPath>
 #include <algorithm>
 
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/split_bar.h"
 #include "app/session/qt_path.h"
 
 namespace lemnos {
@@ -23,12 +25,17 @@ void ClassModel::setDataset(const OpenDataset* dataset) {
     m_names.clear();
     m_counts.clear();
     m_total = m_largest = 0;
+    m_parts.assign(1, {});
     if (dataset) {
         for (const std::string& name : dataset->index->classes) m_names << toText(std::filesystem::path(name));
         for (const std::size_t count : dataset->classCounts) {
             m_counts.push_back(qint64(count));
             m_total += qint64(count);
             m_largest = std::max(m_largest, qint64(count));
+        }
+        for (const auto& counts : dataset->countsByClass) {
+            m_parts.push_back({qint64(counts[0]), qint64(counts[1]), qint64(counts[2])});
+            for (std::size_t i = 0; i < 3; ++i) m_parts.front()[i] += m_parts.back()[i];
         }
     }
     endResetModel();
@@ -40,6 +47,7 @@ int ClassModel::rowCount(const QModelIndex& parent) const {
 
 QVariant ClassModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
+    const auto row = std::size_t(index.row());
     const int label = index.row() - 1;
     const qint64 count = label < 0 ? m_total : m_counts[std::size_t(label)];
     const QString name = label < 0 ? tr("All") : m_names[label];
@@ -48,7 +56,11 @@ QVariant ClassModel::data(const QModelIndex& index, int role) const {
             return name;
         case Qt::ToolTipRole:
         case Qt::AccessibleTextRole:
-            return tr("%1: %2 pictures").arg(name, formatCount(count));
+            return tr("%1: %2 pictures\n%3 training, %4 validation, %5 test")
+                .arg(name, formatCount(count), formatCount(m_parts[row][0]), formatCount(m_parts[row][1]),
+                     formatCount(m_parts[row][2]));
+        case partsRole:
+            return QVariantList{m_parts[row][0], m_parts[row][1], m_parts[row][2]};
         case countRole:
             return count;
         case shareRole:
@@ -98,9 +110,18 @@ void ClassDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setFont(sized(text_size::normal));
     painter->drawText(count, Qt::AlignVCenter | Qt::AlignRight, number);
     if (const double share = index.data(ClassModel::shareRole).toDouble(); share >= 0) {
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(t.series[0]);
-        painter->drawRoundedRect(QRectF(bar.left(), bar.top(), std::max(4.0, bar.width() * share), bar.height()), 4, 4);
+        QPainterPath outline;
+        const QRectF whole(bar.left(), bar.top(), std::max(4.0, bar.width() * share), bar.height());
+        outline.addRoundedRect(whole, 4, 4);
+        painter->setClipPath(outline);
+        const QVariantList parts = index.data(ClassModel::partsRole).toList();
+        const double total = std::max(1.0, double(index.data(ClassModel::countRole).toLongLong()));
+        double left = whole.left();
+        for (int i = 0; i < 3; ++i) {
+            const double width = whole.width() * parts[i].toDouble() / total;
+            painter->fillRect(QRectF(left, whole.top(), width, whole.height()), splitColor(Split(i)));
+            left += width;
+        }
     }
     painter->restore();
 }

@@ -4,6 +4,7 @@
 #include <QAbstractListModel>
 #include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
+#include <array>
 #include <vector>
 
 #include "app/gui/project.h"
@@ -19,6 +20,7 @@ class ClassModel : public QAbstractListModel {
         countRole = Qt::UserRole,  ///< qint64
         shareRole,                 ///< of the largest class, 0 to 1; negative for the row of all
         labelRole,                 ///< int: index of the class, -1 for all
+        partsRole,                 ///< QVariantList of three qint64: training, validation, test
     };
 
     using QAbstractListModel::QAbstractListModel;
@@ -30,6 +32,7 @@ class ClassModel : public QAbstractListModel {
   private:
     QStringList m_names;
     std::vector<qint64> m_counts;
+    std::vector<std::array<qint64, 3>> m_parts;  ///< of all, then of each class
     qint64 m_total = 0, m_largest = 0;
 };
 

@@ -11,8 +11,17 @@ void ProblemModel::setDataset(std::shared_ptr<const DatasetIndex> index) {
     endResetModel();
 }
 
+const FileProblem& ProblemModel::at(int row) const {
+    const auto i = std::size_t(row), problems = m_index->problems.size();
+    return i < problems ? m_index->problems[i] : m_index->excluded[i - problems];
+}
+
+FileKey ProblemModel::keyAt(int row) const {
+    return {at(row).source, at(row).path, 0};
+}
+
 int ProblemModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() || !m_index ? 0 : int(m_index->problems.size());
+    return parent.isValid() || !m_index ? 0 : int(m_index->problems.size() + m_index->excluded.size());
 }
 
 int ProblemModel::columnCount(const QModelIndex& parent) const {
@@ -22,9 +31,9 @@ int ProblemModel::columnCount(const QModelIndex& parent) const {
 QVariant ProblemModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
-    const FileProblem& problem = m_index->problems[std::size_t(index.row())];
-    return index.column() == fileColumn ? toText(std::filesystem::path(problem.path))
-                                        : QString::fromStdString(problem.reason);
+    const FileProblem& problem = at(index.row());
+    if (index.column() == fileColumn) return toText(std::filesystem::path(problem.path));
+    return isExcluded(index.row()) ? tr("You excluded it.") : QString::fromStdString(problem.reason);
 }
 
 QVariant ProblemModel::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -1,10 +1,11 @@
-// ProblemModel: the files that were left out, with the reason of each.
+// ProblemModel: the files that take no part, with the reason of each: first those that can't be read, then those that
+// the user excluded.
 #pragma once
 
 #include <QAbstractTableModel>
 #include <memory>
 
-#include "model/data/dataset_index.h"
+#include "model/data/edits.h"
 
 namespace lemnos {
 
@@ -16,6 +17,9 @@ class ProblemModel : public QAbstractTableModel {
 
     using QAbstractTableModel::QAbstractTableModel;
     void setDataset(std::shared_ptr<const DatasetIndex> index);
+    /// Names a row's file for an edit.
+    FileKey keyAt(int row) const;
+    bool isExcluded(int row) const { return std::size_t(row) >= m_index->problems.size(); }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -23,6 +27,8 @@ class ProblemModel : public QAbstractTableModel {
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
   private:
+    const FileProblem& at(int row) const;
+
     std::shared_ptr<const DatasetIndex> m_index;
 };
 

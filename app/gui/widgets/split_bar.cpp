@@ -9,6 +9,23 @@
 
 namespace lemnos {
 
+QColor splitColor(Split split) {
+    constexpr std::size_t series[] = {0, 4, 2};
+    return tokens().series[series[std::size_t(split)]];
+}
+
+QString splitName(Split split) {
+    switch (split) {
+        case Split::train:
+            return SplitBar::tr("training");
+        case Split::validation:
+            return SplitBar::tr("validation");
+        case Split::test:
+            return SplitBar::tr("test");
+    }
+    return {};
+}
+
 SplitBar::SplitBar(QWidget* parent) : QWidget(parent) {
     setFixedHeight(10);
     setObjectName(QStringLiteral("splitBar"));
@@ -34,11 +51,10 @@ void SplitBar::paintEvent(QPaintEvent*) {
     painter.fillRect(rect(), tokens().line);
     const double total = double(m_counts[0] + m_counts[1] + m_counts[2]);
     if (total == 0) return;
-    const QColor colors[] = {tokens().series[0], tokens().series[4], tokens().series[2]};
     double x = 0;
     for (std::size_t i = 0; i < m_counts.size(); ++i) {
         const double share = double(m_counts[i]) / total * width();
-        painter.fillRect(QRectF(x, 0, share, height()), colors[i]);
+        painter.fillRect(QRectF(x, 0, share, height()), splitColor(Split(i)));
         x += share;
     }
 }

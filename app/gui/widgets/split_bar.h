@@ -1,10 +1,18 @@
 // SplitBar: how the pictures are dealt out, as one bar in three colours.
 #pragma once
 
+#include <QColor>
 #include <QWidget>
 #include <array>
 
+#include "model/data/dataset_index.h"
+
 namespace lemnos {
+
+/// The colour that stands for a part everywhere.
+QColor splitColor(Split split);
+/// "training", "validation", "test".
+QString splitName(Split split);
 
 class SplitBar : public QWidget {
     Q_OBJECT

@@ -9,6 +9,7 @@
 #include "app/gui/format.h"
 #include "app/gui/icons.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/split_bar.h"
 #include "app/session/qt_path.h"
 
 namespace lemnos {
@@ -18,25 +19,15 @@ namespace {
 constexpr int gap = 8;
 constexpr int layoutBatch = 4096;
 
-QString splitName(Split split) {
-    switch (split) {
-        case Split::train:
-            return ThumbnailModel::tr("training");
-        case Split::validation:
-            return ThumbnailModel::tr("validation");
-        case Split::test:
-            return ThumbnailModel::tr("test");
-    }
-    return {};
-}
-
 }  // namespace
 
 ThumbnailModel::ThumbnailModel(ThumbnailLoader::Read read, QObject* parent)
     : QAbstractListModel(parent), m_loader(std::move(read)) {
     connect(&m_loader, &ThumbnailLoader::ready, this, [this](quint32 key) {
-        if (key < m_first || key - m_first >= std::size_t(m_count)) return;
-        const QModelIndex changed = index(int(key - m_first));
+        const auto row =
+            m_rows ? std::ranges::find(*m_rows, key) - m_rows->begin() : qsizetype(key) - qsizetype(m_first);
+        if (row < 0 || row >= m_count) return;
+        const QModelIndex changed = index(int(row));
         emit dataChanged(changed, changed, {Qt::DecorationRole, brokenRole});
     });
 }
@@ -46,6 +37,7 @@ void ThumbnailModel::setDataset(std::shared_ptr<const DatasetIndex> index) {
     m_index = std::move(index);
     m_loader.reset(m_loader.sizePixels());
     m_label = -1;
+    m_rows.reset();
     m_first = 0;
     m_count = m_index ? int(m_index->samples.size()) : 0;
     endResetModel();
@@ -66,6 +58,16 @@ void ThumbnailModel::setLabel(int label) {
     endResetModel();
 }
 
+void ThumbnailModel::setSamples(std::shared_ptr<const DatasetIndex> index, std::vector<quint32> samples) {
+    beginResetModel();
+    if (index != m_index) m_loader.reset(m_loader.sizePixels());
+    m_index = std::move(index);
+    m_label = -1;
+    m_count = int(samples.size());
+    m_rows = std::move(samples);
+    endResetModel();
+}
+
 void ThumbnailModel::setSizePixels(int size) {
     if (size == m_loader.sizePixels()) return;
     m_loader.reset(size);
@@ -78,8 +80,8 @@ int ThumbnailModel::rowCount(const QModelIndex& parent) const {
 
 QVariant ThumbnailModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
-    const Sample& shown = sample(index.row());
-    const auto key = quint32(m_first + std::size_t(index.row()));
+    const Sample& shown = m_index->samples[sampleAt(index.row())];
+    const quint32 key = sampleAt(index.row());
     switch (role) {
         case Qt::DecorationRole:
             return m_loader.thumbnail(key, [&] { return m_index->absolutePath(shown); });
@@ -147,6 +149,7 @@ ThumbnailGrid::ThumbnailGrid(ThumbnailLoader::Read read, QWidget* parent)
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setMouseTracking(true);
+    setSelectionMode(ExtendedSelection);
     verticalScrollBar()->setSingleStep(m_wanted / 2);
 }
 

@@ -4,6 +4,8 @@
 #include <QAbstractListModel>
 #include <QListView>
 #include <QStyledItemDelegate>
+#include <optional>
+#include <vector>
 
 #include "app/gui/project.h"
 #include "app/gui/widgets/thumbnail_loader.h"
@@ -21,13 +23,19 @@ class ThumbnailModel : public QAbstractListModel {
     void setDataset(std::shared_ptr<const DatasetIndex> index);
     /// -1 shows all classes.
     void setLabel(int label);
+    /// Some pictures only, in this order.
+    void setSamples(std::shared_ptr<const DatasetIndex> index, std::vector<quint32> samples);
     void setSizePixels(int size);
+    /// The index of a row's picture in the data set.
+    quint32 sampleAt(int row) const {
+        return m_rows ? (*m_rows)[std::size_t(row)] : quint32(m_first + std::size_t(row));
+    }
+    const std::shared_ptr<const DatasetIndex>& dataset() const { return m_index; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
 
   private:
-    const Sample& sample(int row) const { return m_index->samples[m_first + std::size_t(row)]; }
     QString tip(const Sample& sample) const;
 
     mutable ThumbnailLoader m_loader;
@@ -35,6 +43,7 @@ class ThumbnailModel : public QAbstractListModel {
     int m_label = -1;
     std::size_t m_first = 0;  ///< samples of a class lie side by side, so a class is a range
     int m_count = 0;
+    std::optional<std::vector<quint32>> m_rows{};  ///< instead of a range
 };
 
 class ThumbnailDelegate : public QStyledItemDelegate {

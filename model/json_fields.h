@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,5 +40,11 @@ class JsonFields {
     std::string m_owner;
     Status m_status;
 };
+
+/// Names on disk are bytes. Those that are UTF-8 are written as text, others as {"escaped": "..."}, so that none is
+/// lost.
+nlohmann::json bytesToJson(const std::string& bytes);
+/// Nothing when it is something else, or holds a zero byte.
+std::optional<std::string> bytesFromJson(const nlohmann::json& value);
 
 }  // namespace lemnos

@@ -1,10 +1,12 @@
 // JsonFields: see the header.
-#include "model/train/json_fields.h"
+#include "model/json_fields.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "model/text.h"
 
 namespace lemnos {
 
@@ -96,6 +98,21 @@ void JsonFields::allowOnly(const std::vector<std::string_view>& keys) {
         for (const std::string_view key : keys) known += (known.empty() ? "" : ", ") + std::string(key);
         return fail(item.key(), "is not known here; known are " + known);
     }
+}
+
+nlohmann::json bytesToJson(const std::string& bytes) {
+    if (toUtf8(bytes) == bytes) return bytes;
+    return {{"escaped", escaped(bytes)}};
+}
+
+std::optional<std::string> bytesFromJson(const nlohmann::json& value) {
+    std::optional<std::string> bytes;
+    if (value.is_string()) bytes = value.get<std::string>();
+    if (value.is_object() && value.size() == 1 && value.contains("escaped") && value["escaped"].is_string()) {
+        bytes = unescaped(value["escaped"].get<std::string>());
+    }
+    if (bytes && bytes->find('\0') != std::string::npos) return {};
+    return bytes;
 }
 
 }  // namespace lemnos

@@ -1,0 +1,407 @@
+// The Data page in the real window: edits by menus and keys, the doctor, splits, several sources, projects.
+// With LEMNOS_SHOTS=FOLDER it also saves pictures of every state there, light and dark.
+#include <QAbstractItemModelTester>
+#include <QAbstractItemView>
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QListWidget>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "app/gui/main_window.h"
+#include "app/gui/theme.h"
+#include "app/gui/widgets/finding_model.h"
+#include "app/gui/widgets/number_field.h"
+#include "app/gui/widgets/problem_model.h"
+#include "app/gui/widgets/split_model.h"
+#include "app/session/qt_path.h"
+#include "tests/support/temp_data_set.h"
+
+using namespace lemnos;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int waitMs = 60'000;
+constexpr int longestAwayMs = 50;
+
+/// The longest time that the GUI thread did not come round.
+class Watchdog : public QObject {
+  public:
+    Watchdog() {
+        m_last.start();
+        startTimer(2);
+    }
+    qint64 longestMs() const { return m_longest; }
+
+  protected:
+    void timerEvent(QTimerEvent*) override { m_longest = std::max(m_longest, m_last.restart()); }
+
+  private:
+    QElapsedTimer m_last;
+    qint64 m_longest = 0;
+};
+
+/// A picture with soft shapes in the colours of its class, another one for each seed.
+std::string picture(int seed, int label, const char* extension = ".png", int quality = 95) {
+    cv::Mat noise(5, 5, CV_8UC3), image;
+    cv::RNG random(std::uint64_t(seed) * 7919 + std::uint64_t(label) * 104729 + 1);
+    random.fill(noise, cv::RNG::UNIFORM, 40, 216);
+    noise += cv::Scalar(label == 0 ? 40 : 0, label == 1 ? 40 : 0, label == 2 ? 40 : 0);
+    cv::resize(noise, image, {96, 96}, 0, 0, cv::INTER_CUBIC);
+    std::vector<unsigned char> bytes;
+    cv::imencode(extension, image, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
+    return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+class TstDataPage : public QObject {
+    Q_OBJECT
+
+    template <class T = QWidget>
+    T* find(const char* name) {
+        T* found = m_window->findChild<T*>(QLatin1String(name));
+        if (!found) qFatal("the window has no %s", name);
+        return found;
+    }
+
+    void click(const char* name) {
+        auto* button = find<QPushButton>(name);
+        QVERIFY2(button->isVisible() && button->isEnabled(), name);
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+
+    void put(const fs::path& file, const std::string& bytes) { test::writeTestFile(m_data / file, bytes); }
+
+    void drop(const QStringList& paths) {
+        QMimeData mime;
+        QList<QUrl> urls;
+        for (const QString& path : paths) urls << QUrl::fromLocalFile(path);
+        mime.setUrls(urls);
+        const QPoint middle = m_window->rect().center();
+        QDragEnterEvent enter(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent event(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &event);
+    }
+
+    void openWindow() {
+        Outside outside;
+        outside.dialogs.askText = [this](QWidget*, const QString&, const QString&, const QStringList& choices,
+                                         const QString&, bool) {
+            m_choices = choices;
+            return std::optional(m_answer);
+        };
+        outside.dialogs.chooseFolder = [this](QWidget*, const QString&, const QString&) { return m_answer; };
+        outside.dialogs.saveFile = [this](QWidget*, const QString&, const QString&) { return m_answer; };
+        outside.dialogs.chooseFile = [this](QWidget*, const QString&, const QString&) { return m_answer; };
+        m_window = std::make_unique<MainWindow>(outside);
+        m_window->resize(1280, 800);
+        m_window->show();
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+
+    void open() {
+        drop({toText(m_data)});
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), waitMs);
+    }
+
+    const DatasetIndex& index() { return *m_window->project().dataset()->index; }
+    QAbstractItemView* classes() { return find<QAbstractItemView>("classList"); }
+    QAbstractItemView* grid() { return find<QAbstractItemView>("thumbnailGrid"); }
+    void selectClass(int row) { classes()->setCurrentIndex(classes()->model()->index(row, 0)); }
+    void showTab(int tab) {
+        auto* tabs = find<QTabBar>("dataTabs");
+        QTest::mouseClick(tabs, Qt::LeftButton, Qt::NoModifier, tabs->tabRect(tab).center());
+        QCOMPARE(tabs->currentIndex(), tab);
+    }
+    void undo() { QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier); }
+
+    /// Waits for thumbnails to come, so that pictures of the window show them.
+    void shoot(const char* name) {
+        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
+        if (folder.isEmpty()) return;
+        for (const auto& [mode, ending] : {std::pair(ThemeMode::light, "light"), std::pair(ThemeMode::dark, "dark")}) {
+            Theme::instance().setMode(mode);
+            QTest::qWait(400);
+            m_window->grab().save(
+                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
+        }
+        Theme::instance().setMode(ThemeMode::light);
+        m_window->resize(2560, 1440);
+        QTest::qWait(400);
+        m_window->grab().save(QStringLiteral("%1/%2-large.png").arg(folder, QLatin1String(name)));
+        m_window->resize(1280, 800);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<MainWindow> m_window;
+    fs::path m_data;
+    QString m_answer;
+    QStringList m_choices;
+
+  private slots:
+    void initTestCase() {
+        QCoreApplication::setOrganizationName("lemnos");
+        QCoreApplication::setApplicationName("lemnos-test");
+        Theme::instance().install(ThemeMode::light);
+    }
+
+    void init() {
+        m_home = std::make_unique<QTemporaryDir>();
+        qputenv("LEMNOS_PROJECTS", m_home->filePath("projects").toUtf8());
+        qputenv("LEMNOS_CACHE", m_home->filePath("cache").toUtf8());
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_home->filePath("config"));
+        m_data = toPath(m_home->filePath(QStringLiteral("garden 花")));
+        const char* const names[] = {"daisy", "rose", "tulip"};
+        for (int label = 0; label < 3; ++label) {
+            for (int i = 0; i < 24; ++i) put(fs::path(names[label]) / (std::to_string(i) + ".png"), picture(i, label));
+        }
+        openWindow();
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void aClassIsRenamedMergedAndExcludedByKeys() {
+        const Watchdog watchdog;
+        open();
+        selectClass(1);
+        classes()->setFocus();
+        m_answer = "bellis";
+        QTest::keyClick(classes(), Qt::Key_F2);
+        QTRY_COMPARE(index().classes.front(), std::string("bellis"));
+        QCOMPARE(classes()->currentIndex().data().toString(), QString("bellis"));
+        selectClass(2);
+        m_answer = "tulip";
+        QTest::keyClick(classes(), Qt::Key_M, Qt::ControlModifier);
+        QTRY_COMPARE(index().classes.size(), std::size_t(2));
+        QCOMPARE(m_choices, QStringList({"bellis", "tulip"}));
+        QCOMPARE(index().classCounts()[1], std::size_t(48));
+        undo();
+        QTRY_COMPARE(index().classes.size(), std::size_t(3));
+        selectClass(3);
+        QTest::keyClick(classes(), Qt::Key_Delete);
+        QTRY_COMPARE(index().excluded.size(), std::size_t(24));
+        undo();
+        undo();
+        QTRY_COMPARE(index().classes.front(), std::string("daisy"));
+        QTest::keySequence(m_window.get(), QKeySequence(QKeySequence::Redo));
+        QTRY_COMPARE(index().classes.front(), std::string("bellis"));
+        QVERIFY(fs::exists(m_data / "daisy"));
+        QVERIFY2(watchdog.longestMs() < 20 * longestAwayMs, qPrintable(QString::number(watchdog.longestMs())));
+        qInfo("the GUI thread was away for %lld ms at most", static_cast<long long>(watchdog.longestMs()));
+    }
+
+    void aNameThatIsTakenIsExplained() {
+        open();
+        selectClass(1);
+        classes()->setFocus();
+        m_answer = "rose";
+        QTest::keyClick(classes(), Qt::Key_F2);
+        QTRY_VERIFY(find("dataError")->isVisible());
+        QVERIFY(find<QLabel>("dataError")->text().contains("merge"));
+        QCOMPARE(index().classes.front(), std::string("daisy"));
+    }
+
+    void picturesAreRelabelledMovedAndExcluded() {
+        open();
+        selectClass(1);
+        grid()->setFocus();
+        grid()->setCurrentIndex(grid()->model()->index(0, 0));
+        QTest::keyClick(grid(), Qt::Key_Right, Qt::ShiftModifier);
+        QCOMPARE(grid()->selectionModel()->selectedIndexes().size(), 2);
+        m_answer = "weed";
+        QTest::keyClick(grid(), Qt::Key_F2);
+        QTRY_COMPARE(index().classes.size(), std::size_t(4));
+        QCOMPARE(index().classCounts()[3], std::size_t(2));
+        QCOMPARE(classes()->currentIndex().data().toString(), QString("daisy"));  // the user stays there
+        grid()->setCurrentIndex(grid()->model()->index(0, 0));
+        grid()->findChild<QAction*>("moveToTest")->trigger();
+        QTRY_VERIFY(index().samples.front().given == Split::test);
+        grid()->setCurrentIndex(grid()->model()->index(0, 0));
+        QTest::keyClick(grid(), Qt::Key_Delete);
+        QTRY_COMPARE(index().excluded.size(), std::size_t(1));
+        auto* tabs = find<QTabBar>("dataTabs");
+        QCOMPARE(tabs->count(), 4);
+        showTab(3);
+        auto* skipped = find<QAbstractItemView>("skippedFiles");
+        QCOMPARE(skipped->model()->rowCount(), 1);
+        skipped->setCurrentIndex(skipped->model()->index(0, 0));
+        skipped->findChild<QAction*>("includeFiles")->trigger();
+        QTRY_COMPARE(index().excluded.size(), std::size_t(0));
+        QCOMPARE(tabs->count(), 3);
+        shoot("browse");
+    }
+
+    void anEditThatLeavesTooLittleIsTakenBack() {
+        open();
+        for (const int row : {3, 2}) {
+            selectClass(row);
+            classes()->setFocus();
+            QTest::keyClick(classes(), Qt::Key_Delete);
+            if (row == 3) QTRY_COMPARE(index().classes.size(), std::size_t(2));
+        }
+        QTRY_VERIFY(find("dataError")->isVisible());
+        QTRY_COMPARE(m_window->project().history().file().edits.done().size(), std::size_t(1));
+        QCOMPARE(index().classes.size(), std::size_t(2));
+    }
+
+    void theDoctorFindsAndMends() {
+        put("daisy/copy.png", picture(3, 0));
+        put("daisy/again.jpg", picture(5, 0, ".jpg", 85));
+        put("rose/of tulip.png", picture(7, 2));
+        put("rose/half.jpg", picture(50, 1, ".jpg").substr(0, 900));
+        put("tulip/photo.png", picture(60, 2, ".jpg"));
+        put("tulip/empty.png", "");
+        open();
+        showTab(2);
+        auto* list = find<QAbstractItemView>("findingList");
+        QTRY_VERIFY_WITH_TIMEOUT(list->isVisible(), waitMs);
+        const QAbstractItemModelTester tester(list->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        auto* checks = find<QListWidget>("checkList");
+        const int found = list->model()->rowCount();
+        QVERIFY2(found >= 6, qPrintable(QString::number(found)));
+        QVERIFY(find<QTabBar>("dataTabs")->tabText(2).endsWith(QString::number(found)));
+        list->setCurrentIndex(list->model()->index(3, 0));
+        shoot("issues");
+        list->setCurrentIndex(list->model()->index(0, 0));
+        list->setFocus();
+        QTRY_VERIFY(find("fix0")->isVisible());
+        click("fix0");
+        QTRY_COMPARE(list->model()->rowCount(), found - 1);
+        QTRY_VERIFY(index().excluded.size() > 0);
+        undo();
+        QTRY_COMPARE(list->model()->rowCount(), found);
+        QTRY_COMPARE(index().excluded.size(), std::size_t(0));
+        // One kind of issue at a time, by the list of kinds.
+        checks->setFocus();
+        for (int row = checks->count() - 1; row > 0; --row) {
+            checks->setCurrentRow(row);
+            QVERIFY(list->model()->rowCount() < found);
+            QTRY_VERIFY(find("fix0")->isVisible());
+        }
+        click("examineAgain");
+        QTRY_VERIFY_WITH_TIMEOUT(list->isVisible(), waitMs);
+        checks->setCurrentRow(0);
+        QCOMPARE(list->model()->rowCount(), found);
+    }
+
+    void allIssuesOfAKindAreMendedAtOnce() {
+        for (int i = 0; i < 4; ++i) put("daisy/x" + std::to_string(i) + ".png", picture(70 + i, 0, ".jpg"));
+        open();
+        showTab(2);
+        auto* list = find<QAbstractItemView>("findingList");
+        QTRY_VERIFY_WITH_TIMEOUT(list->isVisible() && list->model()->rowCount() == 4, waitMs);
+        list->setCurrentIndex(list->model()->index(0, 0));
+        click("fixAll");
+        QTRY_COMPARE(list->model()->rowCount(), 0);
+        QCOMPARE(m_window->project().history().file().edits.done().size(), std::size_t(1));
+        undo();
+        QTRY_COMPARE(list->model()->rowCount(), 4);
+    }
+
+    void cancellingTheDoctorShowsWhereItBegins() {
+        open();
+        showTab(2);
+        if (find("cancelDoctor")->isVisible()) click("cancelDoctor");
+        QTRY_VERIFY(find("examine")->isVisible() || find("findingList")->isVisible());
+    }
+
+    void theSplitIsDealtOutAnewAndShownPerClass() {
+        open();
+        showTab(1);
+        auto* table = find<QAbstractItemView>("splitTable");
+        const QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(table->model()->rowCount(), 3);
+        QCOMPARE(table->model()->index(0, SplitModel::validationColumn).data().toString(), QString("2"));
+        auto* folds = find("splitEditor")->findChild<NumberField*>("param_folds");
+        QVERIFY(folds);
+        folds->setFocus();
+        folds->selectAll();
+        QTest::keyClicks(folds, "4");
+        QTRY_COMPARE(index().count(Split::validation), std::size_t(3 * (22 / 4)));
+        QCOMPARE(m_window->project().splitOptions().folds, 4);
+        shoot("splits");
+        auto* fold = find("splitEditor")->findChild<NumberField*>("param_fold");
+        fold->setFocus();
+        fold->selectAll();
+        QTest::keyClicks(fold, "9");
+        QTRY_VERIFY(find("splitError")->isVisible());
+    }
+
+    void editsComeBackWithTheData() {
+        open();
+        selectClass(1);
+        classes()->setFocus();
+        QTest::keyClick(classes(), Qt::Key_Delete);
+        QTRY_COMPARE(index().classes.size(), std::size_t(2));
+        m_window.reset();  // as after a crash, the project is what was saved last
+        openWindow();
+        open();
+        QCOMPARE(index().classes.size(), std::size_t(2));
+        undo();
+        QTRY_COMPARE(index().classes.size(), std::size_t(3));
+    }
+
+    void aProjectIsSavedMovedAndOpened() {
+        open();
+        selectClass(1);
+        classes()->setFocus();
+        QTest::keyClick(classes(), Qt::Key_Delete);
+        QTRY_COMPARE(index().classes.size(), std::size_t(2));
+        m_answer = m_home->filePath("Garden.lemnos");
+        find<QAction>("actionSaveAs");
+        m_window->findChild<QAction*>("actionSaveAs")->trigger();
+        QTRY_VERIFY(QFile::exists(m_answer));
+        QCOMPARE(find<QLabel>("projectName")->text(), QString("Garden"));
+        m_window.reset();
+        openWindow();
+        drop({m_answer});
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), waitMs);
+        QCOMPARE(index().classes.size(), std::size_t(2));
+        QCOMPARE(find<QLabel>("projectName")->text(), QString("Garden"));
+        // A run reads the project, because the folder alone does not say what was done.
+        QCOMPARE(m_window->project().spec().data.path, toPath(m_answer));
+    }
+
+    void severalFoldersAndChangesAreRead() {
+        const fs::path more = toPath(m_home->filePath("more"));
+        for (int i = 0; i < 5; ++i) test::writeTestFile(more / "lily" / (std::to_string(i) + ".png"), picture(i, 4));
+        for (int i = 0; i < 5; ++i)
+            test::writeTestFile(more / "rose" / (std::to_string(i) + ".png"), picture(90 + i, 1));
+        drop({toText(m_data), toText(more)});
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), waitMs);
+        QCOMPARE(index().classes.size(), std::size_t(4));
+        QCOMPARE(index().samples.size(), std::size_t(82));
+        put("tulip/new.png", picture(33, 2));
+        click("rescan");
+        QTRY_COMPARE_WITH_TIMEOUT(index().samples.size(), std::size_t(83), waitMs);
+        QVERIFY(find<QLabel>("dataError")->text().contains("1 added"));
+    }
+
+    void everyControlOfThePageCanBeNamed() {
+        open();
+        showTab(2);
+        QTRY_VERIFY_WITH_TIMEOUT(find("findingList")->isVisible(), waitMs);
+        for (const char* name : {"classSearch", "classList", "thumbnailGrid", "splitTable", "checkList", "findingList",
+                                 "examineAgain", "rescan", "addSource", "openAnother", "zoom"})
+            QVERIFY2(!find(name)->accessibleName().isEmpty(), name);
+        for (QPushButton* button : m_window->findChildren<QPushButton*>())
+            QVERIFY2(!button->isVisible() || !button->toolTip().isEmpty(), qPrintable(button->objectName()));
+    }
+};
+
+QTEST_MAIN(TstDataPage)
+#include "tst_data_page.moc"
