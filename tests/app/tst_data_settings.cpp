@@ -194,7 +194,7 @@ void TstDataSettings::thePreviewShowsWhatIsTrained() {
     QCOMPARE(preview()->samples().size(), std::size_t{TransformPreview::sampleCount});
     const QString name = find<QLabel>("previewName")->text();
     std::uint32_t sample = 0;
-    while (QString::fromStdString(m_dataset.index->samples[sample].path) != name) ++sample;
+    while (QString::fromStdString(std::string(m_dataset.index->samples[sample].path)) != name) ++sample;
     Preprocess preprocess;
     const Shape shape = m_project->inputShape();
     preprocess.height = int(shape[0]);
