@@ -144,9 +144,11 @@ DatasetOpener::Work DatasetOpener::scanWork(std::vector<fs::path> paths, const S
         std::error_code code;
         if (isProject || fs::exists(file, code)) {
             auto kept = readProject(file);
-            // What the program kept by itself may be lost; what the user opens may not.
             if (!kept && isProject) return kept.error();
-            if (kept) project = *std::move(kept);
+            if (kept)
+                project = *std::move(kept);
+            else  // as one of a newer version: the data opens without it, and nothing writes over it
+                fs::rename(file, fs::path(file) += ".unread", code);
         }
         return openedData(backend, project, file, isProject, progress, stop);
     };

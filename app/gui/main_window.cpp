@@ -23,6 +23,7 @@
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/rail_button.h"
 #include "app/session/qt_path.h"
+#include "model/data/split_params.h"
 
 namespace lemnos {
 
@@ -94,8 +95,12 @@ MainWindow::~MainWindow() {
 }
 
 void MainWindow::connectData() {
-    connect(&m_opener, &DatasetOpener::opened, &m_project, &Project::setDataset);
+    connect(&m_opener, &DatasetOpener::opened, &m_project, [this](OpenDataset dataset) {
+        m_project.setDataset(std::move(dataset));
+        m_usableSplit = m_project.splitOptions();
+    });
     connect(&m_opener, &DatasetOpener::rearranged, &m_project, [this](OpenDataset dataset) {
+        m_usableSplit = m_project.splitOptions();
         dataset.scanSeconds = m_project.dataset() ? m_project.dataset()->scanSeconds : 0;
         m_project.setDataset(std::move(dataset));
     });
@@ -109,8 +114,14 @@ void MainWindow::connectData() {
     connect(&m_project, &Project::splitOptionsChanged, this, rearrange);
     connect(&m_project.history(), &DataHistory::changed, this, rearrange);
     connect(&m_opener, &DatasetOpener::refused, this, [this] {
-        // The edit leaves nothing to train on: the page says why, and it is taken back.
-        if (m_project.history().undoStack().canUndo()) m_project.history().undoStack().undo();
+        // It leaves nothing to train on: the page says why, and the edit or the split is taken back.
+        if (m_project.splitOptions() != m_usableSplit) {
+            ParamMap settings = m_project.settings();
+            setSplitParams(settings, m_usableSplit);
+            m_project.setSettings(settings);
+        } else if (m_project.history().undoStack().canUndo()) {
+            m_project.history().undoStack().undo();
+        }
     });
     connect(&m_saver, &ProjectSaver::failed, this,
             [this](const QString& sentence) { m_log->appendLine(sentence, LogEvent::Level::warning); });

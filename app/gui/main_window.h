@@ -89,7 +89,8 @@ class MainWindow : public QMainWindow {
     Outside m_outside;
     Project m_project;
     ProjectSaver m_saver{m_project};
-    QUndoGroup m_undo;  ///< of the data or of the network, by the page that is shown
+    SplitOptions m_usableSplit;  ///< the last one that left something to train on
+    QUndoGroup m_undo;           ///< of the data or of the network, by the page that is shown
     RunSession m_session;
     DeviceList m_devices;
     DatasetOpener m_opener;

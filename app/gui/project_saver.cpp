@@ -61,10 +61,13 @@ void ProjectSaver::save() {
         return std::make_shared<Status>(write(file, path));
     }).then(this, [this](const std::shared_ptr<Status>& status) {
         m_writing = false;
-        if (*status)
-            emit saved();
-        else
+        if (!*status) {
+            m_dirty = true;     // the next change, or the end of the program, tries again
+            m_waiting.clear();  // what waits would read what is not there
             emit failed(QString::fromStdString(status->error().message));
+            return;
+        }
+        emit saved();
         if (m_dirty) return m_waiting.empty() ? m_timer.start() : save();
         for (const auto& call : std::exchange(m_waiting, {})) call();
     });

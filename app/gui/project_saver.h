@@ -22,7 +22,8 @@ class ProjectSaver : public QObject {
 
     /// Writes to another place from now on.
     void saveAs(const std::filesystem::path& file);
-    /// Calls back on this thread when everything up to now is written, or at once where nothing is to be.
+    /// Calls back on this thread when everything up to now is written, or at once where nothing is to be; not at all
+    /// when writing fails.
     void whenSaved(std::function<void()> call);
 
   signals:

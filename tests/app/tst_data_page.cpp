@@ -17,7 +17,6 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "app/gui/main_window.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/finding_model.h"
 #include "app/gui/widgets/number_field.h"
@@ -25,6 +24,7 @@
 #include "app/gui/widgets/split_model.h"
 #include "app/session/qt_path.h"
 #include "tests/support/temp_data_set.h"
+#include "tests/support/window_test.h"
 
 using namespace lemnos;
 namespace fs = std::filesystem;
@@ -65,36 +65,10 @@ std::string picture(int seed, int label, const char* extension = ".png", int qua
 
 }  // namespace
 
-class TstDataPage : public QObject {
+class TstDataPage : public test::WindowTest {
     Q_OBJECT
 
-    template <class T = QWidget>
-    T* find(const char* name) {
-        T* found = m_window->findChild<T*>(QLatin1String(name));
-        if (!found) qFatal("the window has no %s", name);
-        return found;
-    }
-
-    void click(const char* name) {
-        auto* button = find<QPushButton>(name);
-        QVERIFY2(button->isVisible() && button->isEnabled(), name);
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
-
     void put(const fs::path& file, const std::string& bytes) { test::writeTestFile(m_data / file, bytes); }
-
-    void drop(const QStringList& paths) {
-        QMimeData mime;
-        QList<QUrl> urls;
-        for (const QString& path : paths) urls << QUrl::fromLocalFile(path);
-        mime.setUrls(urls);
-        const QPoint middle = m_window->rect().center();
-        QDragEnterEvent enter(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m_window.get(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent event(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m_window.get(), &event);
-    }
 
     void openWindow() {
         Outside outside;
@@ -147,7 +121,6 @@ class TstDataPage : public QObject {
     }
 
     std::unique_ptr<QTemporaryDir> m_home;
-    std::unique_ptr<MainWindow> m_window;
     fs::path m_data;
     QString m_answer;
     QStringList m_choices;
@@ -256,6 +229,46 @@ class TstDataPage : public QObject {
         QTRY_VERIFY(find("dataError")->isVisible());
         QTRY_COMPARE(m_window->project().history().file().edits.done().size(), std::size_t(1));
         QCOMPARE(index().classes.size(), std::size_t(2));
+    }
+
+    void aSplitThatLeavesTooLittleIsTakenBackWithoutTheEdits() {
+        const fs::path root = toPath(m_home->filePath("parts"));
+        for (const char* part : {"train", "test"}) {
+            for (int label = 0; label < 3; ++label) {
+                if (label == 2 && std::string_view(part) == "train") continue;  // a class that is in the test only
+                for (int i = 0; i < 8; ++i)
+                    test::writeTestFile(root / part / std::to_string(label) / (std::to_string(i) + ".png"),
+                                        picture(i + (part[1] == 'e' ? 100 : 0), label));
+            }
+        }
+        const auto setIgnoreFolders = [&](bool on) {
+            ParamMap settings = m_window->project().settings();
+            settings["ignore_folders"] = on;
+            m_window->project().setSettings(settings);
+        };
+        setIgnoreFolders(true);
+        drop({toText(root)});
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), waitMs);
+        QCOMPARE(index().classes.size(), std::size_t(3));
+        const std::size_t before = index().samples.size();
+        QVERIFY(m_window->project().edit({.kind = Edit::Kind::exclude, .files = {keyOf(index().samples[0])}}).ok());
+        QTRY_COMPARE(index().samples.size(), before - 1);
+        setIgnoreFolders(false);
+        QTRY_VERIFY(find("dataError")->isVisible());
+        QTRY_VERIFY(m_window->project().splitOptions().ignoreFolders);
+        QCOMPARE(m_window->project().history().file().edits.done().size(), std::size_t(1));
+        QCOMPARE(index().samples.size(), before - 1);
+    }
+
+    void aKeptProjectOfANewerVersionStaysOnTheDisk() {
+        const fs::path kept = unnamedProject({m_data});
+        const std::string newer = R"({"format": "lemnos-project", "version": 99})";
+        test::writeTestFile(kept, newer);
+        open();
+        QCOMPARE(index().classes.size(), std::size_t(3));
+        const auto text = readFile(fs::path(kept) += ".unread");
+        QVERIFY(text.ok());
+        QCOMPARE(*text, newer);
     }
 
     void theDoctorFindsAndMends() {

@@ -20,12 +20,12 @@
 #include <QtTest>
 #include <atomic>
 
-#include "app/gui/main_window.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/live_plot.h"
 #include "app/gui/widgets/number_field.h"
 #include "app/gui/widgets/rail_button.h"
 #include "app/session/qt_path.h"
+#include "tests/support/window_test.h"
 
 using namespace lemnos;
 
@@ -57,34 +57,8 @@ QByteArray line(decltype(Event::what) what) {
 
 }  // namespace
 
-class TstWindow : public QObject {
+class TstWindow : public test::WindowTest {
     Q_OBJECT
-
-    template <class T = QWidget>
-    T* find(const char* name) {
-        T* found = m_window->findChild<T*>(QLatin1String(name));
-        if (!found) qFatal("the window has no %s", name);
-        return found;
-    }
-
-    void click(const char* name) {
-        auto* button = find<QPushButton>(name);
-        QVERIFY2(button->isVisible() && button->isEnabled(), name);
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
-
-    void drop(const QString& folder) {
-        QMimeData mime;
-        mime.setUrls({QUrl::fromLocalFile(folder)});
-        const QPoint middle = m_window->rect().center();
-        QDragEnterEvent enter(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m_window.get(), &enter);
-        QVERIFY(enter.isAccepted());
-        QVERIFY(find("dropMark")->isVisible());
-        QDropEvent event(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m_window.get(), &event);
-        QVERIFY(!find("dropMark")->isVisible());
-    }
 
     /// Functions that count what runs on the GUI thread and must not.
     Outside watched() {
@@ -145,12 +119,11 @@ class TstWindow : public QObject {
     }
 
     void openSample() {
-        drop(m_sample);
+        drop({m_sample});
         QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), scanMs);
     }
 
     std::unique_ptr<QTemporaryDir> m_home;
-    std::unique_ptr<MainWindow> m_window;
     QString m_sample, m_chosen;
     std::atomic<int> m_backendCalls = 0, m_onGuiThread = 0;
     int m_asked = 0;
@@ -263,14 +236,14 @@ class TstWindow : public QObject {
     }
 
     void aFolderThatCanNotBeOpenedIsExplainedWhereTheUserLooks() {
-        drop(m_home->filePath("nothing"));
+        drop({m_home->filePath("nothing")});
         auto* error = find<QLabel>("empty-data-error");
         QTRY_VERIFY(error->isVisible() && !error->text().isEmpty());
         QVERIFY(find("openFolder")->isVisible());
         // With data open, the data stays and the sentence stands above it.
         openSample();
         QVERIFY(!find("dataError")->isVisible());
-        drop(m_home->filePath("nothing"));
+        drop({m_home->filePath("nothing")});
         QTRY_VERIFY(find("dataError")->isVisible());
         QVERIFY(m_window->project().dataset());
     }
@@ -283,7 +256,7 @@ class TstWindow : public QObject {
         QVERIFY(broken.open(QIODevice::WriteOnly));
         broken.write("this is no picture");
         broken.close();
-        drop(folder);
+        drop({folder});
         QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), scanMs);
         auto* tabs = find<QTabBar>("dataTabs");
         QCOMPARE(tabs->count(), 4);
