@@ -5,6 +5,7 @@
 #include "model/data/pixel_cache.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -151,7 +152,19 @@ int writeAt(int descriptor, const void* bytes, std::size_t count, std::uint64_t 
     return 0;
 }
 
-/// Removes what was used longest ago until there is room.
+constexpr const char* unfinishedEnding = ".tmp";
+
+/// Whether "KEY.pixels.PID.tmp" was begun by a process that is no more.
+bool isLeftBehind(const fs::path& file) {
+    if (file.extension() != unfinishedEnding) return false;
+    const std::string process = file.stem().extension().string();  // ".PID"
+    if (process.empty()) return false;
+    int id = 0;
+    const auto [end, code] = std::from_chars(process.data() + 1, process.data() + process.size(), id);
+    return code == std::errc() && id > 0 && ::kill(id, 0) != 0 && errno == ESRCH;
+}
+
+/// Removes what killed processes left, and what was used longest ago until there is room.
 void makeRoom(const fs::path& folder, const fs::path& keep, std::int64_t limitBytes, std::int64_t wantedBytes) {
     struct File {
         fs::file_time_type used;
@@ -162,6 +175,7 @@ void makeRoom(const fs::path& folder, const fs::path& keep, std::int64_t limitBy
     std::error_code code;
     for (const auto& entry : fs::directory_iterator(folder, code)) {
         std::error_code ignored;
+        if (isLeftBehind(entry.path())) fs::remove(entry.path(), ignored);
         if (entry.path().extension() != ".pixels" || entry.path() == keep) continue;
         files.push_back(
             {entry.last_write_time(ignored), static_cast<std::int64_t>(entry.file_size(ignored)), entry.path()});
@@ -180,7 +194,7 @@ class NewFile {
   public:
     NewFile(fs::path file, const Header& header)
         : m_file(std::move(file)),
-          m_temporary(m_file.string() + "." + std::to_string(::getpid()) + ".tmp"),
+          m_temporary(m_file.string() + "." + std::to_string(::getpid()) + unfinishedEnding),
           m_header(header),
           m_descriptor(::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
         // All at once, so that a full disk is found before any work is done.

@@ -154,11 +154,15 @@ Status moveFiles(const std::vector<FileMove>& moves, const fs::path& journal) {
         const int failed = moveOne(moves[i]);
         folders.insert(moves[i].from.parent_path());
         if (failed == 0) continue;
-        for (std::size_t k = i; k-- > 0;) static_cast<void>(moveOne({moves[k].to, moves[k].from}));
-        fs::remove(journal, code);
-        return Error{"Can't move " + displayPath(moves[i].from) + " to " + displayPath(moves[i].to) + ": " +
-                         std::generic_category().message(failed) + ". Everything is back where it was.",
-                     displayPath(moves[i].from)};
+        bool isBack = true;
+        for (std::size_t k = i; k-- > 0;) isBack &= moveOne({moves[k].to, moves[k].from}) == 0;
+        if (isBack) fs::remove(journal, code);  // else it is needed to bring back the rest
+        return Error{
+            "Can't move " + displayPath(moves[i].from) + " to " + displayPath(moves[i].to) + ": " +
+                std::generic_category().message(failed) +
+                (isBack ? ". Everything is back where it was."
+                        : ". Some files are where they were to go; undo brings them back once that is mended."),
+            displayPath(moves[i].from)};
     }
     removeEmptyFolders(folders);
     return {};

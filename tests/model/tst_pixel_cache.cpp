@@ -24,6 +24,7 @@ class TstPixelCache : public QObject {
     void augmentationIsNotPartOfIt();
     void theLimitHolds();
     void oldFilesMakeRoom();
+    void whatAKilledProcessLeftIsRemoved();
     void damagedFilesAreMadeAnew_data();
     void damagedFilesAreMadeAnew();
     void undecodablePicturesAreNotTriedAgain();
@@ -169,6 +170,17 @@ void TstPixelCache::oldFilesMakeRoom() {
     QVERIFY(open(other, cacheFileBytes(20, m_preprocess) + 100).ok());
     QVERIFY(!fs::exists(first));
     QCOMPARE(files().size(), std::size_t{1});
+}
+
+void TstPixelCache::whatAKilledProcessLeftIsRemoved() {
+    const fs::path dead = m_folder / "1234.pixels.999999999.tmp";  // no process has so large a number
+    const fs::path alive = m_folder / ("1234.pixels." + std::to_string(QCoreApplication::applicationPid()) + ".tmp");
+    const fs::path other = m_folder / "notes.tmp";
+    for (const fs::path& file : {dead, alive, other}) test::writeTestFile(file, "unfinished");
+    QVERIFY(open().ok());
+    QVERIFY(!fs::exists(dead));
+    QVERIFY(fs::exists(alive));
+    QVERIFY(fs::exists(other));
 }
 
 void TstPixelCache::damagedFilesAreMadeAnew_data() {
