@@ -112,11 +112,14 @@ Result<std::unique_ptr<Device>> openTuned(const DeviceInfo& device, DeviceOption
                          " Update its driver and run \"lemnos-cli selftest --device " + device.id +
                          "\", or choose another device.",
                      device.id};
+    // Without a result the device works by its start table; without a place to keep it, it is measured again next time.
     if (!facts.tuning) {
-        TRY(facts.tuning, measureTuning(device.id));
-        (void)writeFacts(device, facts);  // without a place to keep it, it is measured again next time
+        if (const auto measured = measureTuning(device.id)) {
+            facts.tuning = *measured;
+            (void)writeFacts(device, facts);
+        }
     }
-    options.tuning = *facts.tuning;
+    options.tuning = facts.tuning.value_or(Tuning());
     return openDevice(device.id, options);
 }
 
