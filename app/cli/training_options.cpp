@@ -9,6 +9,7 @@
 
 #include "model/files.h"
 #include "model/optimizers/optimizer.h"
+#include "model/option_name.h"
 #include "model/schedules/schedule.h"
 
 namespace lemnos {
@@ -18,10 +19,9 @@ namespace {
 constexpr std::string_view defaultTemplate = "mlp512";
 constexpr int maxSide = 4096;
 
-std::string optionName(const std::string& key) {
-    std::string name = "--" + key;
-    std::replace(name.begin(), name.end(), '_', '-');
-    return key == "learning_rate" ? name + ",--lr" : name;
+/// With the short name that one setting has.
+std::string optionNames(const std::string& key) {
+    return key == "learning_rate" ? optionName(key) + ",--lr" : optionName(key);
 }
 
 std::string typeName(const Param& param) {
@@ -40,7 +40,7 @@ void addParam(CLI::App& command, const Param& param, const std::string& defaultT
               std::map<std::string, std::string>& values, const std::string& group) {
     command
         .add_option_function<std::string>(
-            optionName(param.key), [&values, key = param.key](const std::string& text) { values[key] = text; },
+            optionNames(param.key), [&values, key = param.key](const std::string& text) { values[key] = text; },
             param.help + " [" + defaultText + "]")
         ->type_name(typeName(param))
         ->group(group)

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/optimizers/optimizer.h"
+#include "model/option_name.h"
 #include "model/schedules/schedule.h"
 #include "model/templates/template.h"
 #include "model/train/run_spec.h"
@@ -24,9 +25,8 @@ std::string changedOptions(const std::vector<Param>& params, const ParamMap& val
     for (const Param& param : params) {
         const auto found = values.find(param.key);
         if (found == values.end() || found->second == param.defaultValue) continue;
-        std::string option = param.key == "learning_rate" ? "lr" : param.key;
-        for (char& c : option) c = c == '_' ? '-' : c;
-        text += " --" + option + " " + quoted(toString(found->second));
+        const std::string option = optionName(param.key == "learning_rate" ? "lr" : param.key);
+        text += " " + option + " " + quoted(toString(found->second));
     }
     return text;
 }

@@ -13,6 +13,7 @@
 #include "app/cli/run_argument.h"
 #include "app/cli/run_printer.h"
 #include "model/files.h"
+#include "model/option_name.h"
 #include "model/text.h"
 
 namespace lemnos::commands {
@@ -59,9 +60,8 @@ Status fix(const Options& options, ProjectFile& project, const DatasetIndex& ind
         }
         for (const Finding& finding : some) {
             if (!finding.fixes.front().isEdit() && !options.json)
-                printLine(std::string(check->label) + ": train with --" +
-                          std::string(finding.fixes.front().setting == "class_weights" ? "class-weights" : "") + " " +
-                          finding.fixes.front().value + ".");
+                printLine(std::string(check->label) + ": train with " + optionName(finding.fixes.front().setting) +
+                          " " + finding.fixes.front().value + ".");
         }
     }
     return fixed == 0 ? Status() : writeProject(project, options.data.front());

@@ -13,6 +13,7 @@
 #include "model/data/project_file.h"
 #include "model/data/split_params.h"
 #include "model/files.h"
+#include "model/option_name.h"
 #include "model/text.h"
 
 namespace lemnos::commands {
@@ -119,11 +120,10 @@ void add(CLI::App& app) {
         ->type_name("DATA")
         ->allow_extra_args(false);
     for (const Param& param : splitParams()) {
-        std::string name = "--" + param.key;
-        std::ranges::replace(name, '_', '-');
         command
             ->add_option_function<std::string>(
-                name, [options, key = param.key](const std::string& text) { options->split[key] = text; },
+                optionName(param.key),
+                [options, key = param.key](const std::string& text) { options->split[key] = text; },
                 param.help + " [" + toString(param.defaultValue) + "]")
             ->group("Split")
             ->check([param](const std::string& text) {
