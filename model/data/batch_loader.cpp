@@ -56,7 +56,7 @@ struct Recipe {
         TRY(Image image, picture(sample));
         if (options.training)
             image = augmented(std::move(image), preprocess.augment, options.seed, options.epoch, sample);
-        image = featuresOf(image, preprocess.features);
+        image = featuresOf(std::move(image), preprocess.features);
         std::ranges::copy(image.pixels, row);
         return {};
     }

@@ -6,6 +6,8 @@
 #include <opencv2/objdetect.hpp>
 #include <string>
 
+#include "model/data/image_mat.h"
+
 namespace lemnos {
 
 namespace {
@@ -18,14 +20,10 @@ cv::HOGDescriptor hogOf(const Features& features, int width, int height) {
     return {{width, height}, cell * blockCells, cell, cell, hogBins};
 }
 
-cv::Mat view(const Image& image) {
-    return {image.height, image.width, CV_8UC(image.channels), const_cast<std::uint8_t*>(image.pixels.data())};
-}
-
 /// The pixels of a picture as one row of floats.
 cv::Mat rowOf(const Image& image) {
     cv::Mat row;
-    view(image).reshape(1, 1).convertTo(row, CV_32F);
+    matOf(image).reshape(1, 1).convertTo(row, CV_32F);
     return row;
 }
 
@@ -35,7 +33,7 @@ Image oneRow(std::size_t length) {
 
 Image hogFeatures(const Image& picture, const Features& features) {
     std::vector<float> values;
-    hogOf(features, picture.width, picture.height).compute(view(picture), values);
+    hogOf(features, picture.width, picture.height).compute(matOf(picture), values);
     Image result = oneRow(values.size());
     std::ranges::transform(values, result.pixels.begin(), [](float v) { return cv::saturate_cast<uchar>(v * 255); });
     return result;
@@ -91,7 +89,7 @@ Status checkFeatures(const Features& features, const Shape& picture) {
                  "hog_cell"};
 }
 
-Image featuresOf(const Image& picture, const Features& features) {
+Image featuresOf(Image picture, const Features& features) {
     switch (features.kind) {
         case FeatureKind::pixels:
             return picture;

@@ -43,7 +43,7 @@ Shape featureShape(const Features& features, const Shape& picture);
 Status checkFeatures(const Features& features, const Shape& picture);
 
 /// The features of a prepared picture, as a picture of one row; the picture itself when pixels are trained on.
-Image featuresOf(const Image& picture, const Features& features);
+Image featuresOf(Image picture, const Features& features);
 
 /// Fits a basis to prepared pictures, all of one shape, at least two of them. It has at most as many components as
 /// there are pictures, less one.

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/data/image_mat.h"
 #include "model/data/picture_header.h"
 
 namespace lemnos {
@@ -61,15 +62,6 @@ cv::Mat decoded(std::span<const std::uint8_t> bytes, int flags) {
     }
 }
 
-/// Wraps the pixels of a picture; the Mat must not be written to.
-cv::Mat view(const Image& image) {
-    return {image.height, image.width, CV_8UC(image.channels), const_cast<std::uint8_t*>(image.pixels.data())};
-}
-
-cv::Mat view(Image& image) {
-    return {image.height, image.width, CV_8UC(image.channels), image.pixels.data()};
-}
-
 Image blank(int width, int height, int channels) {
     const std::size_t bytes =
         static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels);
@@ -79,8 +71,8 @@ Image blank(int width, int height, int channels) {
 Image stretched(const Image& image, int width, int height, int interpolation) {
     if (width == image.width && height == image.height) return image;
     Image result = blank(width, height, image.channels);
-    cv::Mat target = view(result);
-    cv::resize(view(image), target, target.size(), 0, 0, interpolation);
+    cv::Mat target = matOf(result);
+    cv::resize(matOf(image), target, target.size(), 0, 0, interpolation);
     return result;
 }
 
@@ -128,7 +120,7 @@ Result<Image> decodePixels(std::span<const std::uint8_t> bytes, PictureFormat fo
     const cv::Mat bgr = decodedBgr(bytes, format, flags);
     if (bgr.empty() || bgr.type() != CV_8UC3) return damaged(format);
     Image image = blank(bgr.cols, bgr.rows, 3);
-    cv::Mat rgb = view(image);
+    cv::Mat rgb = matOf(image);
     cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
     return image;
 }
@@ -216,8 +208,8 @@ Image toChannels(const Image& image, int channels) {
     if (image.channels == channels) return image;
     Image result = blank(image.width, image.height, channels);
     if (image.pixels.empty()) return result;
-    cv::Mat target = view(result);
-    cv::cvtColor(view(image), target, channels == 1 ? cv::COLOR_RGB2GRAY : cv::COLOR_GRAY2RGB);
+    cv::Mat target = matOf(result);
+    cv::cvtColor(matOf(image), target, channels == 1 ? cv::COLOR_RGB2GRAY : cv::COLOR_GRAY2RGB);
     return result;
 }
 

@@ -1,25 +1,35 @@
 // What transforms that are made of OpenCV's functions share.
 #pragma once
 
-#include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "model/data/image_mat.h"
 #include "model/transforms/transform.h"
 
 namespace lemnos::transforms {
 
-/// Wraps the pixels of a picture; the Mat must not be written to.
-inline cv::Mat matOf(const Image& image) {
-    return {image.height, image.width, CV_8UC(image.channels), const_cast<std::uint8_t*>(image.pixels.data())};
-}
-
-inline cv::Mat matOf(Image& image) {
-    return {image.height, image.width, CV_8UC(image.channels), image.pixels.data()};
-}
-
 /// A picture of the same size and channels, whose pixels are to be written.
 inline Image likeIt(const Image& image) {
     return {image.width, image.height, image.channels, std::vector<std::uint8_t>(image.pixels.size())};
+}
+
+/// Mirrored about an axis, as cv::flip() numbers them: with the setting `probability`, else as it is.
+inline Image flipped(const Image& image, const ParamMap& params, const TransformRandom& random, int axis) {
+    if (random.uniform[0] >= realParam(params, "probability")) return image;
+    Image result = likeIt(image);
+    cv::Mat target = matOf(result);
+    cv::flip(matOf(image), target, axis);
+    return result;
+}
+
+/// The setting of what mirrors pictures.
+inline Param mirrorProbability() {
+    return {.key = "probability",
+            .label = LEMNOS_TEXT("Probability"),
+            .help = LEMNOS_TEXT("Share of the pictures that are mirrored."),
+            .defaultValue = 0.5,
+            .minimum = 0,
+            .maximum = 1};
 }
 
 /// From -range to +range.
