@@ -114,31 +114,17 @@ QWidget* DataPage::makeEmpty() {
 }
 
 QWidget* DataPage::makeScanning() {
-    auto* outer = new QWidget;
-    auto* centre = new QVBoxLayout(outer);
-    QFrame* card = makeCard();
-    card->setFixedWidth(440);
-    auto* layout = new QVBoxLayout(card);
-    layout->setContentsMargins(24, 24, 24, 24);
-    layout->setSpacing(12);
     m_scanWhat = makeParagraph({}, "heading");
     m_scanWhat->setObjectName(QStringLiteral("scanWhat"));
     m_scanRate = makeLabel({}, "muted");
     m_scanRate->setObjectName(QStringLiteral("scanRate"));
-    m_scanBar = new QProgressBar;
-    m_scanBar->setObjectName(QStringLiteral("scanProgress"));
-    m_scanBar->setAccessibleName(tr("Progress of looking through the folder"));
-    m_scanBar->setTextVisible(false);
+    m_scanBar = makeProgressBar("scanProgress", tr("Progress of looking through the folder"));
     QPushButton* cancel = makeButton("cancelScan", tr("Cancel"), tr("Stop looking through this folder"));
     connect(cancel, &QPushButton::clicked, &m_opener, &DatasetOpener::cancel);
-    layout->addWidget(m_scanWhat);
-    layout->addWidget(m_scanBar);
     auto* foot = new QHBoxLayout;
     foot->addWidget(m_scanRate, 1);
     foot->addWidget(cancel);
-    layout->addLayout(foot);
-    centre->addWidget(card, 0, Qt::AlignCenter);
-    return outer;
+    return makeProgressCard(m_scanWhat, m_scanBar, foot);
 }
 
 QWidget* DataPage::makeLoaded() {

@@ -96,26 +96,15 @@ QWidget* IssuesTab::makeResting() {
 }
 
 QWidget* IssuesTab::makeRunning() {
-    auto* outer = new QWidget;
-    auto* centre = new QVBoxLayout(outer);
-    QFrame* card = makeCard();
-    card->setFixedWidth(440);
-    auto* layout = new QVBoxLayout(card);
-    layout->setContentsMargins(24, 24, 24, 24);
-    layout->setSpacing(12);
     m_phase = makeLabel({}, "heading");
     m_phase->setObjectName(QStringLiteral("doctorPhase"));
-    m_bar = new QProgressBar;
-    m_bar->setObjectName(QStringLiteral("doctorProgress"));
-    m_bar->setAccessibleName(tr("Progress of the examination"));
-    m_bar->setTextVisible(false);
+    m_bar = makeProgressBar("doctorProgress", tr("Progress of the examination"));
     QPushButton* cancel = makeButton("cancelDoctor", tr("Cancel"), tr("Stop examining"));
     connect(cancel, &QPushButton::clicked, &m_doctor, &DoctorRun::cancel);
-    layout->addWidget(m_phase);
-    layout->addWidget(m_bar);
-    layout->addWidget(cancel, 0, Qt::AlignRight);
-    centre->addWidget(card, 0, Qt::AlignCenter);
-    return outer;
+    auto* foot = new QHBoxLayout;
+    foot->addStretch();
+    foot->addWidget(cancel);
+    return makeProgressCard(m_phase, m_bar, foot);
 }
 
 QWidget* IssuesTab::makeFound() {
@@ -161,8 +150,7 @@ QWidget* IssuesTab::makeFound() {
     m_pictures->setAccessibleName(tr("The pictures of this issue"));
     m_pictures->setTileSize(tile);
     m_pictures->setFixedHeight(picturesHeight);
-    m_all =
-        makeButton("fixAll", {}, tr("Do the recommended thing for all issues of this kind; one Undo takes it back"));
+    m_all = makeButton("fixAll", {}, tr("Do the recommended thing for all issues of this kind; Undo takes it back"));
     connect(m_all, &QPushButton::clicked, this, &IssuesTab::fixAll);
     m_buttons = new QHBoxLayout;
     auto* foot = new QHBoxLayout;

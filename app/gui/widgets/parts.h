@@ -4,6 +4,7 @@
 #include <QBoxLayout>
 #include <QFrame>
 #include <QLabel>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QString>
 
@@ -56,6 +57,30 @@ inline QFrame* makeCard() {
     auto* card = new QFrame;
     card->setProperty("role", "card");
     return card;
+}
+
+inline QProgressBar* makeProgressBar(const char* objectName, const QString& accessibleName) {
+    auto* bar = new QProgressBar;
+    bar->setObjectName(QLatin1String(objectName));
+    bar->setAccessibleName(accessibleName);
+    bar->setTextVisible(false);
+    return bar;
+}
+
+/// What a page shows while it works: a card in its middle. `foot` is a layout with a Cancel button.
+inline QWidget* makeProgressCard(QLabel* what, QProgressBar* bar, QLayout* foot) {
+    auto* outer = new QWidget;
+    auto* centre = new QVBoxLayout(outer);
+    QFrame* card = makeCard();
+    card->setFixedWidth(440);
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(24, 24, 24, 24);
+    layout->setSpacing(12);
+    layout->addWidget(what);
+    layout->addWidget(bar);
+    layout->addLayout(foot);
+    centre->addWidget(card, 0, Qt::AlignCenter);
+    return outer;
 }
 
 inline QFrame* makeRule() {
