@@ -25,8 +25,11 @@ struct BatchedGemm {
 
     std::int64_t depth() const { return transposeA ? a.rows : a.columns; }
     OpCost cost() const {
+        const auto bytes = [](const MatrixBatch& m) {
+            return double(m.rows * m.columns * elementBytes(m.tensor.type));
+        };
         return {double(outer * inner) * double(c.rows * c.columns) * double(depth()),
-                4.0 * double(outer * inner) * double(a.rows * a.columns + b.rows * b.columns + c.rows * c.columns)};
+                double(outer * inner) * (bytes(a) + bytes(b) + bytes(c))};
     }
     Status check() const {
         TRY_OK(opCheck(a.tensor && b.tensor && c.tensor && outer > 0 && inner > 0, name, "A, B and C"));

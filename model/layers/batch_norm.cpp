@@ -19,13 +19,14 @@ Result<LayerShapes> shapes(const LayerInput& in) {
         return WeightShape{
             .name = name, .rows = 1, .columns = c, .initialiser = initialiser, .dims = {c}, .role = role};
     };
+    const WorkShape statistic{.rows = 1, .columns = c, .perSample = false, .statistic = true};
     return LayerShapes{
         .output = in.inputs[0],
         .weights = {row("gamma", Initialiser::one, WeightRole::bias), row("beta", Initialiser::zero, WeightRole::bias),
                     row("running_mean", Initialiser::zero, WeightRole::statistic),
                     row("running_variance", Initialiser::one, WeightRole::statistic)},
-        .saved = {{1, c, false, true}, {1, c, false, true}},
-        .scratch = {{1, c, false, true}, {1, c, false, true}}};
+        .saved = {statistic, statistic},
+        .scratch = {statistic, statistic}};
 }
 
 void forward(LayerRecording& r) {

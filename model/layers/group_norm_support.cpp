@@ -13,12 +13,13 @@ LayerShapes groupNormShapes(const Shape& input, const NormGroups& groups) {
         return WeightShape{
             .name = name, .rows = 1, .columns = c, .initialiser = initialiser, .dims = {c}, .role = WeightRole::bias};
     };
-    const WorkShape statistic{input.rows() / groups.rows, groups.groups, true, true};
+    const WorkShape statistic{.rows = input.rows() / groups.rows, .columns = groups.groups, .statistic = true};
+    const WorkShape ofColumns{.rows = 1, .columns = c, .perSample = false, .statistic = true};
     return {.output = input,
             .weights = {row("gamma", Initialiser::one), row("beta", Initialiser::zero)},
             .saved = {statistic, statistic},
             // While training for what nobody asks for, afterwards in place of the saved ones.
-            .scratch = {statistic, statistic, {1, c, false, true}, {1, c, false, true}}};
+            .scratch = {statistic, statistic, ofColumns, ofColumns}};
 }
 
 void groupNormForward(LayerRecording& r, const NormGroups& groups) {
