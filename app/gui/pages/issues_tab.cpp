@@ -19,7 +19,8 @@ namespace lemnos {
 namespace {
 
 enum State { restingState, runningState, foundState };
-constexpr int checksWidth = 200, checkHeight = 28, picturesHeight = 132, tile = 104;
+constexpr int checksWidth = 200, checkHeight = 28, tile = 104;
+constexpr int picturesHeight = 164;  // tiles grow by up to half to fill the width
 constexpr std::size_t mostPictures = 200;
 
 }  // namespace
