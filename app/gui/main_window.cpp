@@ -7,10 +7,12 @@
 #include <QDragEnterEvent>
 #include <QMenu>
 #include <QMimeData>
+#include <QPointer>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QStyle>
+#include <QtConcurrentRun>
 
 #include "app/gui/format.h"
 #include "app/gui/pages/data_page.h"
@@ -22,6 +24,7 @@
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/rail_button.h"
+#include "app/gui/write_back_dialog.h"
 #include "app/session/qt_path.h"
 #include "model/data/split_params.h"
 
@@ -207,6 +210,44 @@ void MainWindow::addSources(const QStringList& paths) {
 
 void MainWindow::rescan() {
     if (m_project.dataset()) m_opener.rescan(m_project.toFile(), m_project.file(), m_project.isNamed());
+}
+
+void MainWindow::writeBack() {
+    const OpenDataset* dataset = m_project.dataset();
+    if (!dataset) return;
+    auto* dialog = new WriteBackDialog(m_project.toFile(), m_project.file(), dataset->index, this);
+    connect(dialog, &WriteBackDialog::written, this, [this](qint64 count) {
+        m_log->appendLine(tr("Moved %1 files, so that the folders say what the edits said.").arg(formatCount(count)));
+        reopen();
+    });
+    m_saver.whenSaved([dialog = QPointer<QDialog>(dialog)] {
+        if (dialog) dialog->open();
+    });
+}
+
+void MainWindow::undoWriteBack() {
+    if (!m_project.dataset()) return;
+    m_saver.whenSaved([this] {
+        QtConcurrent::run([file = m_project.file()] {
+            return std::make_shared<Result<std::size_t>>(lemnos::undoWriteBack(file));
+        }).then(this, [this](const std::shared_ptr<Result<std::size_t>>& count) {
+            if (!*count) {
+                m_log->appendLine(QString::fromStdString(count->error().message), LogEvent::Level::error);
+                statusBar()->showMessage(QString::fromStdString(count->error().message), 8000);
+                return;
+            }
+            m_log->appendLine(tr("Moved %1 files back.").arg(formatCount(std::int64_t(**count))));
+            reopen();
+        });
+    });
+}
+
+/// The project as it is on the disk, which has changed under the window.
+void MainWindow::reopen() {
+    if (m_project.isNamed()) return openPaths({toText(m_project.file())});
+    QStringList sources;
+    for (const std::filesystem::path& source : m_project.toFile().sources) sources << toText(source);
+    openPaths(sources);
 }
 
 void MainWindow::chooseFolder() {

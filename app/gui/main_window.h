@@ -73,6 +73,9 @@ class MainWindow : public QMainWindow {
     void saveProjectAs();
     void addSources(const QStringList& paths);
     void rescan();
+    void writeBack();
+    void undoWriteBack();
+    void reopen();
     void openSample();
     void trainOrStop();
     void handleEvent(const Event& event);

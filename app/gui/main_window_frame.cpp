@@ -23,6 +23,7 @@
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/rail_button.h"
+#include "model/data/write_back.h"
 
 namespace lemnos {
 
@@ -188,6 +189,14 @@ void MainWindow::makeMenus() {
         ->setObjectName(QStringLiteral("actionSaveAs"));
     file->addAction(tr("&Look for changes"), QKeySequence(Qt::Key_F5), this, &MainWindow::rescan)
         ->setObjectName(QStringLiteral("actionRescan"));
+    QAction* write = file->addAction(tr("&Write edits to the folders…"), this, &MainWindow::writeBack);
+    write->setObjectName(QStringLiteral("actionWriteBack"));
+    QAction* moveBack = file->addAction(tr("Move files &back"), this, &MainWindow::undoWriteBack);
+    moveBack->setObjectName(QStringLiteral("actionUndoWriteBack"));
+    connect(file, &QMenu::aboutToShow, this, [this, write, moveBack] {
+        write->setEnabled(m_project.dataset() && m_project.history().undoStack().canUndo());
+        moveBack->setEnabled(m_project.dataset() && canUndoWriteBack(m_project.file()));
+    });
     file->addSeparator();
     file->addAction(tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), this, &QWidget::close)
         ->setObjectName(QStringLiteral("actionQuit"));
@@ -269,7 +278,6 @@ void MainWindow::showShortcuts() {
         seen.insert(action->shortcut());
         add(action->shortcut(), action->text().remove(QLatin1Char('&')).remove(QStringLiteral("…")));
     }
-    add(QKeySequence::Find, tr("Search classes"));
     add(Qt::Key_Home, tr("Show the whole chart"));
     dialog->show();
 }

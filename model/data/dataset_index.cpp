@@ -28,6 +28,12 @@ std::vector<std::size_t> DatasetIndex::classCounts() const {
     return counts;
 }
 
+std::pair<std::size_t, std::size_t> DatasetIndex::samplesOf(int label) const {
+    if (label < 0) return {0, samples.size()};
+    const auto range = std::ranges::equal_range(samples, static_cast<std::uint32_t>(label), {}, &Sample::label);
+    return {static_cast<std::size_t>(range.begin() - samples.begin()), range.size()};
+}
+
 std::size_t DatasetIndex::count(Split split) const {
     return static_cast<std::size_t>(std::ranges::count(samples, split, &Sample::split));
 }

@@ -75,6 +75,8 @@ struct DatasetIndex {
 
     std::vector<std::size_t> classCounts() const;
     std::size_t count(Split split) const;
+    /// The samples of a class, which lie side by side, or of all for a negative label: the first one and their number.
+    std::pair<std::size_t, std::size_t> samplesOf(int label) const;
     /// Pictures of each class in each part: [label][part].
     std::vector<std::array<std::size_t, 3>> countsByClass() const;
     /// Indices into `samples` of one part, in order.

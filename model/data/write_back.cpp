@@ -222,10 +222,15 @@ Result<std::size_t> writeBack(const fs::path& file, const ProjectFile& project, 
     return moves.size();
 }
 
+bool canUndoWriteBack(const fs::path& file) {
+    std::error_code code;
+    return fs::exists(beside(file, journalEnding), code);
+}
+
 Result<std::size_t> undoWriteBack(const fs::path& file) {
     const fs::path journal = beside(file, journalEnding), before = beside(file, beforeEnding);
     std::error_code code;
-    if (!fs::exists(journal, code))
+    if (!canUndoWriteBack(file))
         return Error{"No moves of " + displayPath(file) + " are left to undo.", displayPath(file)};
     TRY(const std::size_t count, undoMoves(journal));
     if (fs::exists(before, code)) fs::rename(before, file, code);

@@ -34,6 +34,8 @@ Result<std::vector<FileMove>> journalFromText(std::string_view text);
 /// Moves the files of a project, and saves it without the edits that the files say now; what it was stays beside it
 /// until it is undone or written back again. The number of files moved.
 Result<std::size_t> writeBack(const std::filesystem::path& file, const ProjectFile& project, const DatasetIndex& index);
+/// Whether there are moves of this project to undo.
+bool canUndoWriteBack(const std::filesystem::path& file);
 /// Moves the files back and restores the project. An Error when there is nothing to undo.
 Result<std::size_t> undoWriteBack(const std::filesystem::path& file);
 

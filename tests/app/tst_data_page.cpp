@@ -3,8 +3,10 @@
 #include <QAbstractItemModelTester>
 #include <QAbstractItemView>
 #include <QComboBox>
+#include <QDialog>
 #include <QElapsedTimer>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
 #include <QProgressBar>
@@ -18,6 +20,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "app/gui/theme.h"
+#include "app/gui/widgets/balance_chart.h"
 #include "app/gui/widgets/finding_model.h"
 #include "app/gui/widgets/number_field.h"
 #include "app/gui/widgets/problem_model.h"
@@ -207,15 +210,68 @@ class TstDataPage : public test::WindowTest {
         QTest::keyClick(grid(), Qt::Key_Delete);
         QTRY_COMPARE(index().excluded.size(), std::size_t(1));
         auto* tabs = find<QTabBar>("dataTabs");
-        QCOMPARE(tabs->count(), 4);
-        showTab(3);
+        QCOMPARE(tabs->count(), 5);
+        showTab(4);
         auto* skipped = find<QAbstractItemView>("skippedFiles");
         QCOMPARE(skipped->model()->rowCount(), 1);
         skipped->setCurrentIndex(skipped->model()->index(0, 0));
         skipped->findChild<QAction*>("includeFiles")->trigger();
         QTRY_COMPARE(index().excluded.size(), std::size_t(0));
-        QCOMPARE(tabs->count(), 3);
+        QCOMPARE(tabs->count(), 4);
         shoot("browse");
+    }
+
+    void picturesAreFoundByNameAndLabelledTogether() {
+        for (int i = 0; i < 3; ++i) put("rose/IMG_" + std::to_string(i) + " blurred.png", picture(40 + i, 1));
+        put("tulip/img_9.png", picture(60, 2));
+        open();
+        QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(find("pictureSearch")->hasFocus());
+        QTest::keyClicks(find("pictureSearch"), "img_");
+        QTRY_COMPARE(grid()->model()->rowCount(), 4);
+        QCOMPARE(find<QLabel>("pictureCount")->text(), QString("4 images"));
+        selectClass(2);
+        QTRY_COMPARE(grid()->model()->rowCount(), 3);
+        QTest::keyClick(find("pictureSearch"), Qt::Key_Return);
+        QTRY_VERIFY(grid()->hasFocus());
+        QTest::keyClick(grid(), Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(find<QLabel>("pictureCount")->text(), QString("3 of 3 selected"));
+        shoot("search");
+        m_answer = "unclear";
+        QTest::keyClick(grid(), Qt::Key_F2);
+        QTRY_COMPARE(index().classes.size(), std::size_t(4));
+        QCOMPARE(index().classCounts()[3], std::size_t(3));
+        QTRY_COMPARE(grid()->model()->rowCount(), 0);  // the search stays, and no rose has such a name any more
+        find<QLineEdit>("pictureSearch")->clear();
+        QTRY_COMPARE(grid()->model()->rowCount(), 24);
+    }
+
+    void theBalanceOfTheClassesIsReadByKeysAndOpensAClass() {
+        for (int i = 0; i < 30; ++i) put("tulip/more" + std::to_string(i) + ".png", picture(100 + i, 2));
+        open();
+        showTab(1);
+        QVERIFY2(find<QLabel>("balanceSummary")->text().contains("2.25 times"),
+                 qPrintable(find<QLabel>("balanceSummary")->text()));
+        auto* chart = find<BalanceChart>("balanceChart");
+        QCOMPARE(chart->barCount(), 3);
+        QCOMPARE(chart->textOf(0), QString("tulip: 54 images, 52.9 % of all"));
+        chart->setFocus();
+        QTest::keyClick(chart, Qt::Key_End);
+        QCOMPARE(chart->current(), 2);
+        QTest::keyClick(chart, Qt::Key_Left);
+        QCOMPARE(chart->current(), 1);
+        shoot("balance");
+        click("balanceLogarithmic");
+        QVERIFY(chart->isLogarithmic());
+        QTest::keyClick(chart, Qt::Key_Home);
+        QTest::keyClick(chart, Qt::Key_Return);
+        QCOMPARE(find<QTabBar>("dataTabs")->currentIndex(), 0);
+        QCOMPARE(classes()->currentIndex().data().toString(), QString("tulip"));
+        QCOMPARE(grid()->model()->rowCount(), 54);
+        showTab(1);
+        const QPoint middle(int(chart->xAxis->coordToPixel(1)), chart->axisRect()->center().y());
+        QTest::mouseClick(chart, Qt::LeftButton, Qt::NoModifier, middle);
+        QCOMPARE(grid()->model()->rowCount(), 24);
     }
 
     void anEditThatLeavesTooLittleIsTakenBack() {
@@ -279,14 +335,14 @@ class TstDataPage : public test::WindowTest {
         put("tulip/photo.png", picture(60, 2, ".jpg"));
         put("tulip/empty.png", "");
         open();
-        showTab(2);
+        showTab(3);
         auto* list = find<QAbstractItemView>("findingList");
         QTRY_VERIFY_WITH_TIMEOUT(list->isVisible(), waitMs);
         const QAbstractItemModelTester tester(list->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
         auto* checks = find<QListWidget>("checkList");
         const int found = list->model()->rowCount();
         QVERIFY2(found >= 6, qPrintable(QString::number(found)));
-        QVERIFY(find<QTabBar>("dataTabs")->tabText(2).endsWith(QString::number(found)));
+        QVERIFY(find<QTabBar>("dataTabs")->tabText(3).endsWith(QString::number(found)));
         list->setCurrentIndex(list->model()->index(3, 0));
         shoot("issues");
         list->setCurrentIndex(list->model()->index(0, 0));
@@ -314,7 +370,7 @@ class TstDataPage : public test::WindowTest {
     void allIssuesOfAKindAreMendedAtOnce() {
         for (int i = 0; i < 4; ++i) put("daisy/x" + std::to_string(i) + ".png", picture(70 + i, 0, ".jpg"));
         open();
-        showTab(2);
+        showTab(3);
         auto* list = find<QAbstractItemView>("findingList");
         QTRY_VERIFY_WITH_TIMEOUT(list->isVisible() && list->model()->rowCount() == 4, waitMs);
         list->setCurrentIndex(list->model()->index(0, 0));
@@ -327,14 +383,14 @@ class TstDataPage : public test::WindowTest {
 
     void cancellingTheDoctorShowsWhereItBegins() {
         open();
-        showTab(2);
+        showTab(3);
         if (find("cancelDoctor")->isVisible()) click("cancelDoctor");
         QTRY_VERIFY(find("examine")->isVisible() || find("findingList")->isVisible());
     }
 
     void theSplitIsDealtOutAnewAndShownPerClass() {
         open();
-        showTab(1);
+        showTab(2);
         auto* table = find<QAbstractItemView>("splitTable");
         const QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
         QCOMPARE(table->model()->rowCount(), 3);
@@ -389,6 +445,33 @@ class TstDataPage : public test::WindowTest {
         QCOMPARE(m_window->project().spec().data.path, toPath(m_answer));
     }
 
+    void editsAreWrittenToTheFoldersAndTakenBack() {
+        open();
+        grid()->setFocus();
+        grid()->setCurrentIndex(grid()->model()->index(0, 0));
+        m_answer = "tulip";
+        QTest::keyClick(grid(), Qt::Key_F2);
+        QTRY_COMPARE(index().classCounts()[2], std::size_t(25));
+        m_window->findChild<QAction*>("actionWriteBack")->trigger();
+        QTRY_VERIFY(m_window->findChild<QDialog*>("writeBack"));
+        QTRY_VERIFY(find("writeBackMove")->isVisible() && find("writeBackMove")->isEnabled());
+        auto* moves = find<QAbstractItemView>("writeBackTable")->model();
+        QCOMPARE(moves->rowCount(), 1);
+        QCOMPARE(moves->index(0, 0).data().toString(), QString("daisy/0.png"));
+        QCOMPARE(moves->index(0, 1).data().toString(), QString("tulip/0-2.png"));
+        QVERIFY(fs::exists(m_data / "daisy/0.png"));
+        click("writeBackMove");
+        QTRY_VERIFY(!fs::exists(m_data / "daisy/0.png"));
+        QVERIFY(fs::exists(m_data / "tulip/0-2.png"));
+        QTRY_VERIFY(!m_window->project().history().undoStack().canUndo());
+        QTRY_COMPARE(index().classCounts()[2], std::size_t(25));
+        m_window->findChild<QAction*>("actionUndoWriteBack")->trigger();
+        QTRY_VERIFY(fs::exists(m_data / "daisy/0.png"));
+        QTRY_VERIFY(m_window->project().history().undoStack().canUndo());
+        QVERIFY(!fs::exists(m_data / "tulip/0-2.png"));
+        QTRY_COMPARE(index().classCounts()[2], std::size_t(25));
+    }
+
     void severalFoldersAndChangesAreRead() {
         const fs::path more = toPath(m_home->filePath("more"));
         for (int i = 0; i < 5; ++i) test::writeTestFile(more / "lily" / (std::to_string(i) + ".png"), picture(i, 4));
@@ -406,10 +489,11 @@ class TstDataPage : public test::WindowTest {
 
     void everyControlOfThePageCanBeNamed() {
         open();
-        showTab(2);
+        showTab(3);
         QTRY_VERIFY_WITH_TIMEOUT(find("findingList")->isVisible(), waitMs);
-        for (const char* name : {"classSearch", "classList", "thumbnailGrid", "splitTable", "checkList", "findingList",
-                                 "examineAgain", "rescan", "addSource", "openAnother", "zoom"})
+        for (const char* name :
+             {"classSearch", "classList", "thumbnailGrid", "splitTable", "checkList", "findingList", "examineAgain",
+              "rescan", "addSource", "openAnother", "zoom", "pictureSearch", "balanceChart", "balanceLogarithmic"})
             QVERIFY2(!find(name)->accessibleName().isEmpty(), name);
         for (QPushButton* button : m_window->findChildren<QPushButton*>())
             QVERIFY2(!button->isVisible() || !button->toolTip().isEmpty(), qPrintable(button->objectName()));

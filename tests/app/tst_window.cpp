@@ -259,9 +259,9 @@ class TstWindow : public test::WindowTest {
         drop({folder});
         QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), scanMs);
         auto* tabs = find<QTabBar>("dataTabs");
-        QCOMPARE(tabs->count(), 4);
+        QCOMPARE(tabs->count(), 5);
         tabs->setFocus();
-        for (int i = 0; i < 3; ++i) QTest::keyClick(tabs, Qt::Key_Right);
+        for (int i = 0; i < 4; ++i) QTest::keyClick(tabs, Qt::Key_Right);
         QVERIFY(find("skippedFiles")->isVisible());
         QCOMPARE(find<QAbstractItemView>("skippedFiles")->model()->rowCount(), 1);
         QCOMPARE(find<RailButton>("railData")->state(), Readiness::State::warning);

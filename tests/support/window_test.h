@@ -1,9 +1,9 @@
 // WindowTest: what tests of the whole window share. Widgets are found by their objectName, and used by mouse and keys.
 #pragma once
 
+#include <QAbstractButton>
 #include <QDragEnterEvent>
 #include <QMimeData>
-#include <QPushButton>
 #include <QtTest>
 #include <memory>
 
@@ -21,7 +21,7 @@ class WindowTest : public QObject {
     }
 
     void click(const char* name) {
-        auto* button = find<QPushButton>(name);
+        auto* button = find<QAbstractButton>(name);
         QVERIFY2(button->isVisible() && button->isEnabled(), name);
         QTest::mouseClick(button, Qt::LeftButton);
     }

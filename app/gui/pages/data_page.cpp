@@ -2,41 +2,30 @@
 #include "app/gui/pages/data_page.h"
 
 #include <QHeaderView>
-#include <QLineEdit>
-#include <QListView>
 #include <QProgressBar>
-#include <QScrollBar>
-#include <QSlider>
 #include <QStackedWidget>
 #include <QStyle>
 #include <QTabBar>
 #include <QTableView>
 
 #include "app/gui/format.h"
+#include "app/gui/pages/balance_tab.h"
+#include "app/gui/pages/browse_tab.h"
+#include "app/gui/pages/class_panel.h"
 #include "app/gui/pages/data_actions.h"
 #include "app/gui/pages/data_settings.h"
 #include "app/gui/pages/issues_tab.h"
 #include "app/gui/pages/split_tab.h"
-#include "app/gui/widgets/class_model.h"
 #include "app/gui/widgets/empty_state.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/problem_model.h"
-#include "app/gui/widgets/thumbnail_grid.h"
 
 namespace lemnos {
 
 namespace {
 
 enum State { emptyState, scanningState, loadedState };
-enum Tab { browseTab, splitTab, issuesTab, skippedTab };
-
-constexpr int smallestTile = 48, largestTile = 240, usualTile = 80;
-
-QPushButton* makeOpenButton(const char* name) {
-    return makeButton(name, DataPage::tr("Open folder…"),
-                      DataPage::tr("Choose a folder that holds one folder of pictures per class (Ctrl+O)"), nullptr,
-                      "folder");
-}
+enum Tab { browseTab, balanceTab, splitTab, issuesTab, skippedTab };
 
 }  // namespace
 
@@ -49,9 +38,8 @@ DataPage::DataPage(Project& project, DatasetOpener& opener, const Outside& outsi
       m_issues(new IssuesTab(project, outside.backend)),
       m_settings(new DataSettings(project)),
       m_states(new QStackedWidget),
-      m_classes(new ClassModel(this)),
-      m_filter(new ClassFilter(this)),
-      m_grid(new ThumbnailGrid(outside.backend.readImage)),
+      m_classes(new ClassPanel(project, *m_actions)),
+      m_browse(new BrowseTab(project, outside.backend, *m_actions)),
       m_problems(new ProblemModel(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -100,10 +88,9 @@ QWidget* DataPage::makeEmpty() {
     m_empty->setRemark(
         tr("One folder per class, with pictures inside: flowers/rose/1.jpg, flowers/tulip/2.jpg, … "
            "The sample is drawn on this PC and trains in under a minute."));
-    QPushButton* open = makeOpenButton("openFolder");
-    open->setProperty("role", "primary");
-    open->setIcon({});
-    open->setText(open->accessibleName());
+    QPushButton* open =
+        makeButton("openFolder", tr("Open folder…"),
+                   tr("Choose a folder that holds one folder of pictures per class (Ctrl+O)"), "primary");
     QPushButton* sample = makeButton("openSample", tr("Open sample"),
                                      tr("Draw a small data set of ten shapes and open it"), nullptr, "sample");
     connect(open, &QPushButton::clicked, this, &DataPage::openFolderRequested);
@@ -139,106 +126,48 @@ QWidget* DataPage::makeLoaded() {
     layout->addWidget(m_error);
     auto* columns = new QHBoxLayout;
     columns->setSpacing(16);
-    columns->addWidget(makeClassCard());
-    columns->addWidget(makeBrowser(), 1);
+    columns->addWidget(m_classes);
+    columns->addWidget(makeTabs(), 1);
     layout->addLayout(columns, 1);
     return page;
 }
 
-QWidget* DataPage::makeClassCard() {
-    QFrame* card = makeCard();
-    card->setFixedWidth(232);
-    auto* layout = new QVBoxLayout(card);
-    layout->setContentsMargins(8, 12, 8, 12);
-    layout->setSpacing(8);
-    auto* search = new QLineEdit;
-    search->setObjectName(QStringLiteral("classSearch"));
-    search->setPlaceholderText(tr("Search classes"));
-    search->setAccessibleName(tr("Search classes"));
-    search->setToolTip(tr("Show only classes whose name contains this (Ctrl+F)"));
-    search->setClearButtonEnabled(true);
-    auto* find = new QAction(search);
-    find->setShortcut(QKeySequence::Find);
-    connect(find, &QAction::triggered, search, [search] { search->setFocus(Qt::ShortcutFocusReason); });
-    addAction(find);
-    m_filter->setSourceModel(m_classes);
-    m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    connect(search, &QLineEdit::textChanged, m_filter, &QSortFilterProxyModel::setFilterFixedString);
-
-    m_classList = new QListView;
-    m_classList->setObjectName(QStringLiteral("classList"));
-    m_classList->setAccessibleName(tr("Classes"));
-    m_classList->setModel(m_filter);
-    m_classList->setItemDelegate(new ClassDelegate(m_classList));
-    m_classList->setUniformItemSizes(true);
-    m_classList->setMouseTracking(true);
-    m_classList->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    connect(m_classList->selectionModel(), &QItemSelectionModel::currentChanged, this, &DataPage::selectClass);
-    m_summary = makeParagraph({}, "small");
-    m_summary->setObjectName(QStringLiteral("dataSummary"));
-    m_summary->setContentsMargins(8, 0, 8, 0);
-    QPushButton* open = makeOpenButton("openAnother");
-    connect(open, &QPushButton::clicked, this, &DataPage::openFolderRequested);
-    QPushButton* more = makeButton("addSource", tr("Add folder…"),
-                                   tr("Take more pictures from another folder of class folders"), nullptr, "plus");
-    connect(more, &QPushButton::clicked, this, &DataPage::addSource);
-    QPushButton* rescan =
-        makeButton("rescan", tr("Look for changes"), tr("Read files that are new or changed (F5)"), nullptr, "reset");
-    connect(rescan, &QPushButton::clicked, this, &DataPage::rescanRequested);
-    m_actions->addTo(m_classList);
-    layout->addWidget(search);
-    layout->addWidget(m_classList, 1);
-    layout->addWidget(m_summary);
-    layout->addWidget(rescan);
-    layout->addWidget(more);
-    layout->addWidget(open);
-    return card;
-}
-
-QWidget* DataPage::makeBrowser() {
-    auto* browser = new QWidget;
-    auto* layout = new QVBoxLayout(browser);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
+QWidget* DataPage::makeTabs() {
+    connect(m_classes, &ClassPanel::chosen, m_browse, &BrowseTab::setLabel);
+    connect(m_classes, &ClassPanel::openRequested, this, &DataPage::openFolderRequested);
+    connect(m_classes, &ClassPanel::addRequested, this, &DataPage::addSource);
+    connect(m_classes, &ClassPanel::rescanRequested, this, &DataPage::rescanRequested);
     m_tabs = new QTabBar;
     m_tabs->setObjectName(QStringLiteral("dataTabs"));
     m_tabs->setAccessibleName(tr("Views of the data"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
-    m_tabs->addTab(tr("Browse"));
-    m_tabs->setTabToolTip(browseTab, tr("The pictures"));
-    m_tabs->addTab(tr("Splits"));
-    m_tabs->setTabToolTip(splitTab, tr("What is for training, for validation and for the test"));
-    m_tabs->addTab(tr("Issues"));
-    m_tabs->setTabToolTip(issuesTab, tr("What is wrong with the data, and what to do about it"));
-
-    auto* zoom = new QSlider(Qt::Horizontal);
-    zoom->setObjectName(QStringLiteral("zoom"));
-    zoom->setAccessibleName(tr("Size of the thumbnails"));
-    zoom->setToolTip(tr("Size of the thumbnails"));
-    zoom->setRange(smallestTile, largestTile);
-    zoom->setValue(usualTile);
-    zoom->setFixedWidth(112);
-    connect(zoom, &QSlider::valueChanged, m_grid, &ThumbnailGrid::setTileSize);
-    auto* head = new QHBoxLayout;
-    head->addWidget(m_tabs, 1);
-    head->addWidget(zoom);
-    layout->addLayout(head);
-    layout->addWidget(makeRule());
-    layout->addSpacing(12);
-
+    const std::pair<QString, QString> tabs[] = {
+        {tr("Browse"), tr("The pictures")},
+        {tr("Balance"), tr("How many pictures each class has")},
+        {tr("Splits"), tr("What is for training, for validation and for the test")},
+        {tr("Issues"), tr("What is wrong with the data, and what to do about it")}};
+    for (const auto& [text, tip] : tabs) m_tabs->setTabToolTip(m_tabs->addTab(text), tip);
     auto* views = new QStackedWidget;
     views->setMinimumWidth(352);  // less than some views would like: they scroll or stack their parts then
-    m_actions->addTo(m_grid);
-    views->addWidget(m_grid);
+    auto* balance = new BalanceTab(m_project);
+    connect(balance, &BalanceTab::classChosen, this, &DataPage::showClass);
+    views->addWidget(m_browse);
+    views->addWidget(balance);
     views->addWidget(new SplitTab(m_project));
     views->addWidget(m_issues);
     views->addWidget(makeSkipped());
-    connect(m_tabs, &QTabBar::currentChanged, this, [this, views, zoom](int tab) {
+    connect(m_tabs, &QTabBar::currentChanged, this, [this, views](int tab) {
         views->setCurrentIndex(tab);
-        zoom->setVisible(tab == browseTab);
         if (tab == issuesTab) m_issues->examineOnce();
     });
+    auto* browser = new QWidget;
+    auto* layout = new QVBoxLayout(browser);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_tabs);
+    layout->addWidget(makeRule());
+    layout->addSpacing(12);
     layout->addWidget(views, 1);
     return browser;
 }
@@ -305,29 +234,22 @@ void DataPage::showNotice(const QString& sentence, bool isError) {
 
 void DataPage::showDataset() {
     const OpenDataset& dataset = *m_project.dataset();
-    const QString current = m_classList->currentIndex().data().toString();
-    const int row = m_classList->currentIndex().row(), rows = m_filter->rowCount();
-    const int scrolled = m_grid->verticalScrollBar()->value();
-    const bool same = m_grid->thumbnails()->dataset() && m_grid->thumbnails()->dataset()->paths == dataset.index->paths;
-    m_classes->setDataset(&dataset);
-    m_grid->thumbnails()->setDataset(dataset.index);
-    m_problems->setDataset(dataset.index);
-    // The class of the same name; or of the same place, when it is the name that changed.
-    QModelIndex wanted = m_filter->index(same && rows == m_filter->rowCount() ? std::max(row, 0) : 0, 0);
-    for (int i = 1; same && i < m_filter->rowCount(); ++i) {
-        if (m_filter->index(i, 0).data().toString() == current) wanted = m_filter->index(i, 0);
-    }
-    m_classList->setCurrentIndex(wanted);
     // An edit leaves the user where they were.
-    if (same) m_grid->verticalScrollBar()->setValue(scrolled);
-    m_summary->setText(tr("%1 classes, %2 images")
-                           .arg(formatCount(std::int64_t(dataset.index->classes.size())),
-                                formatCount(std::int64_t(dataset.index->samples.size()))));
+    const bool same = m_shownPaths == dataset.index->paths;
+    m_shownPaths = dataset.index->paths;
+    m_browse->showDataset(same);
+    m_classes->showDataset(same);
+    m_problems->setDataset(dataset.index);
     showSkippedTab();
     showIssuesTab();
     if (!same) m_tabs->setCurrentIndex(browseTab);
     m_states->setCurrentIndex(loadedState);
     emit statusTextChanged();
+}
+
+void DataPage::showClass(int label) {
+    m_classes->choose(label);
+    m_tabs->setCurrentIndex(browseTab);
 }
 
 void DataPage::showSkippedTab() {
@@ -347,11 +269,6 @@ void DataPage::showSkippedTab() {
 void DataPage::showIssuesTab() {
     const int count = m_issues->openCount();
     m_tabs->setTabText(issuesTab, count > 0 ? tr("Issues %1").arg(formatCount(count)) : tr("Issues"));
-}
-
-void DataPage::selectClass() {
-    const QModelIndex current = m_classList->currentIndex();
-    if (current.isValid()) m_grid->thumbnails()->setLabel(current.data(ClassModel::labelRole).toInt());
 }
 
 }  // namespace lemnos

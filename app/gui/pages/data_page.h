@@ -3,26 +3,23 @@
 
 #include "app/gui/dataset_opener.h"
 #include "app/gui/pages/page.h"
+#include "model/data/text_store.h"
 
 class QLabel;
-class QLineEdit;
-class QListView;
 class QProgressBar;
-class QPushButton;
 class QStackedWidget;
 class QTabBar;
 class QTableView;
 
 namespace lemnos {
 
-class ClassFilter;
-class ClassModel;
+class BrowseTab;
+class ClassPanel;
 class DataActions;
 class DataSettings;
 class EmptyState;
 class IssuesTab;
 class ProblemModel;
-class ThumbnailGrid;
 
 class DataPage : public Page {
     Q_OBJECT
@@ -43,15 +40,14 @@ class DataPage : public Page {
     QWidget* makeEmpty();
     QWidget* makeScanning();
     QWidget* makeLoaded();
-    QWidget* makeClassCard();
-    QWidget* makeBrowser();
+    QWidget* makeTabs();
     QTableView* makeSkipped();
     void addSource();
+    void showClass(int label);
     void showJob(const QString& what);
     void showProgress(qint64 done, qint64 total, double rate);
     void showDataset();
     void showResting(const QString& error);
-    void selectClass();
     void showNotice(const QString& sentence, bool isError);
     void showSkippedTab();
     void showIssuesTab();
@@ -68,13 +64,11 @@ class DataPage : public Page {
     QLabel* m_scanRate;
     QLabel* m_error;
     QProgressBar* m_scanBar;
-    ClassModel* m_classes;
-    ClassFilter* m_filter;
-    QListView* m_classList;
-    QLabel* m_summary;
     QTabBar* m_tabs;
-    ThumbnailGrid* m_grid;
+    ClassPanel* m_classes;
+    BrowseTab* m_browse;
     ProblemModel* m_problems;
+    std::shared_ptr<const TextStore> m_shownPaths;  ///< tells an edit of the data from other data
 };
 
 }  // namespace lemnos

@@ -6,6 +6,7 @@
 
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/plot_style.h"
 
 namespace lemnos {
 
@@ -280,19 +281,7 @@ void LivePlot::applyTheme() {
     m_hoverText->setBrush(t.raised);
     m_hoverText->setPen(QPen(t.line));
     m_hoverLine->setPen(QPen(t.muted, 1, Qt::DotLine));
-    for (QCPAxis* axis : {xAxis, yAxis}) {
-        axis->setBasePen(QPen(t.line));
-        axis->setTickPen(QPen(t.line));
-        axis->setSubTickPen(Qt::NoPen);
-        axis->setTickLabelColor(t.muted);
-        axis->setLabelColor(t.muted);
-        axis->setTickLabelFont(sized(text_size::small));
-        axis->setLabelFont(sized(text_size::small));
-        axis->setTickLength(0, 4);
-        axis->grid()->setPen(QPen(t.line, 1));
-        axis->grid()->setZeroLinePen(QPen(t.line, 1));
-    }
-    xAxis->grid()->setVisible(false);
+    styleAxes(*this);
     changed();
 }
 

@@ -1,9 +1,11 @@
 // The small parts that pages are put together from.
 #pragma once
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QFrame>
 #include <QLabel>
+#include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QString>
@@ -51,6 +53,21 @@ inline QPushButton* makeButton(const char* objectName, const QString& text, cons
         button->setIconSize({16, 16});
     }
     return button;
+}
+
+/// A field that a view is filtered by, with a key that goes there from anywhere in the window.
+inline QLineEdit* makeSearch(const char* objectName, const QString& text, const QString& tip, const QKeySequence& key) {
+    auto* search = new QLineEdit;
+    search->setObjectName(QLatin1String(objectName));
+    search->setPlaceholderText(text);
+    search->setAccessibleName(text);
+    search->setToolTip(tip);
+    search->setClearButtonEnabled(true);
+    auto* find = new QAction(text, search);
+    find->setShortcut(key);
+    QObject::connect(find, &QAction::triggered, search, [search] { search->setFocus(Qt::ShortcutFocusReason); });
+    search->addAction(find);
+    return search;
 }
 
 inline QFrame* makeCard() {

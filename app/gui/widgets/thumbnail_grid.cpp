@@ -44,17 +44,13 @@ void ThumbnailModel::setDataset(std::shared_ptr<const DatasetIndex> index) {
 }
 
 void ThumbnailModel::setLabel(int label) {
-    if (label == m_label || !m_index) return;
+    if (!m_index || (label == m_label && !m_rows)) return;
     beginResetModel();
     m_label = label;
-    const std::vector<Sample>& samples = m_index->samples;
-    const auto byLabel = [](const Sample& a, const Sample& b) { return a.label < b.label; };
-    Sample wanted;
-    wanted.label = std::uint32_t(label);
-    const auto [first, last] = label < 0 ? std::pair(samples.begin(), samples.end())
-                                         : std::equal_range(samples.begin(), samples.end(), wanted, byLabel);
-    m_first = std::size_t(first - samples.begin());
-    m_count = int(last - first);
+    m_rows.reset();
+    const auto [first, count] = m_index->samplesOf(label);
+    m_first = first;
+    m_count = int(count);
     endResetModel();
 }
 

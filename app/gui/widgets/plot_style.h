@@ -1,0 +1,28 @@
+// How every chart looks beside its data.
+#pragma once
+
+#include <qcustomplot.h>
+
+#include "app/gui/theme.h"
+
+namespace lemnos {
+
+/// Quiet axes in the colours of the theme; lines across only for values.
+inline void styleAxes(QCustomPlot& plot) {
+    const Tokens& t = tokens();
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {
+        axis->setBasePen(QPen(t.line));
+        axis->setTickPen(QPen(t.line));
+        axis->setSubTickPen(Qt::NoPen);
+        axis->setTickLabelColor(t.muted);
+        axis->setLabelColor(t.muted);
+        axis->setTickLabelFont(sized(text_size::small));
+        axis->setLabelFont(sized(text_size::small));
+        axis->setTickLength(0, 4);
+        axis->grid()->setPen(QPen(t.line, 1));
+        axis->grid()->setZeroLinePen(QPen(t.line, 1));
+    }
+    plot.xAxis->grid()->setVisible(false);
+}
+
+}  // namespace lemnos
