@@ -95,7 +95,8 @@ Status checkClassNames(const DatasetIndex& index) {
     const std::string name = displayPath(index.root);
     if (index.classes.size() < 2)
         return Error{name + " holds " + (index.classes.empty() ? "no class folder" : "only one class folder") +
-                         "; at least two are needed. Put the pictures of each class into a folder of their own.",
+                         " with pictures; at least two are needed. Put the pictures of each class into a folder of "
+                         "their own.",
                      name};
     for (std::size_t i = 1; i < index.classes.size(); ++i) {
         if (index.classes[i] == index.classes[i - 1])
@@ -107,24 +108,15 @@ Status checkClassNames(const DatasetIndex& index) {
 }
 
 Status checkClassCounts(const DatasetIndex& index) {
-    std::vector<std::string> empty, untrained;
+    std::vector<std::string> untrained;
     const auto counts = index.countsByClass();
     for (std::size_t i = 0; i < index.classes.size(); ++i) {
-        const auto& [train, validation, test] = counts[i];
-        if (train + validation + test == 0)
-            empty.push_back(index.classes[i]);
-        else if (train == 0)
-            untrained.push_back(index.classes[i]);
+        if (counts[i][0] == 0) untrained.push_back(index.classes[i]);
     }
-    std::string message;
-    if (!empty.empty())
-        message = "No picture can be read in the class " + std::string(empty.size() > 1 ? "folders " : "folder ") +
-                  listed(empty) + ". Put pictures there, or remove it from the data folder.";
-    if (!untrained.empty())
-        message += (message.empty() ? "" : " ") + std::string("There is no training picture of ") + listed(untrained) +
-                   ". Put some into the training folder, or remove the class from the other folders.";
-    if (message.empty()) return {};
-    return Error{message, empty.empty() ? untrained.front() : empty.front()};
+    if (untrained.empty()) return {};
+    return Error{"There is no training picture of " + listed(untrained) +
+                     ". Put some into the training folder, or remove the class from the other folders.",
+                 untrained.front()};
 }
 
 fs::path normalised(const fs::path& path) {
@@ -232,6 +224,21 @@ Result<DatasetIndex> scanSources(const std::vector<fs::path>& given, const ScanO
     caches = {};
     fill(index, candidates);
     return index;
+}
+
+void leaveOutEmptyClasses(DatasetIndex& index) {
+    const std::vector<std::size_t> counts = index.classCounts();
+    std::vector<std::uint32_t> labels(counts.size());
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        labels[i] = static_cast<std::uint32_t>(kept.size());
+        if (counts[i] > 0)
+            kept.push_back(std::move(index.classes[i]));
+        else
+            index.problems.push_back({std::move(index.classes[i]), "The class has no picture that can be used.", 0});
+    }
+    index.classes = std::move(kept);
+    for (Sample& sample : index.samples) sample.label = labels[sample.label];
 }
 
 Status checkDataset(const DatasetIndex& index) {

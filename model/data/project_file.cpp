@@ -264,6 +264,7 @@ Result<DatasetIndex> arranged(DatasetIndex scanned, const ProjectFile& project) 
         scanned.preSplit = false;
     }
     applyEdits(scanned, project.edits.done());
+    leaveOutEmptyClasses(scanned);
     assignSplits(scanned, project.split);
     restoreSplits(scanned, project.sides);
     TRY_OK(checkDataset(scanned));

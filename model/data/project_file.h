@@ -57,6 +57,10 @@ Result<DatasetIndex> scanSources(const std::vector<std::filesystem::path>& sourc
 /// be used.
 Result<DatasetIndex> arranged(DatasetIndex scanned, const ProjectFile& project);
 
+/// Drops classes without a picture, and lists them among the problems: a folder that is empty, or all of whose files
+/// are damaged or excluded, must not keep the other classes from being used.
+void leaveOutEmptyClasses(DatasetIndex& index);
+
 /// Whether there are two classes or more, each with a picture to train on.
 Status checkDataset(const DatasetIndex& index);
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "model/data/dataset_index.h"
+#include "model/data/find_pictures.h"
 #include "model/files.h"
 #include "tests/support/temp_data_set.h"
 #include "tests/support/test_data.h"
@@ -34,6 +35,8 @@ class TstDatasetScan : public QObject {
     void aMissingValidationPartIsCarvedFromTraining();
     void linkedFoldersAreFollowedOnce();
     void linkedClassFoldersCount();
+    void picturesAreFoundByName();
+    void aClassWithoutPicturesIsLeftOutAndListed();
     void errorsSayWhatToDo_data();
     void errorsSayWhatToDo();
     void theSecondScanReadsOnlyWhatChanged();
@@ -303,6 +306,41 @@ void TstDatasetScan::linkedClassFoldersCount() {
     QCOMPARE(index->problems.size(), std::size_t{1});
 }
 
+void TstDatasetScan::picturesAreFoundByName() {
+    for (const char* file : {"cat/Anna 1.bmp", "cat/b.bmp", "dog/hannah.bmp", "dog/花.bmp", "yak/ana.bmp"}) put(file);
+    const auto index = scanDataset(m_root);
+    QVERIFY(index.ok());
+    using Found = std::vector<std::uint32_t>;
+    QCOMPARE(findPictures(*index, "aNNa", 0, 5), (Found{0, 2}));
+    QCOMPARE(findPictures(*index, "", 1, 2), (Found{1, 2}));
+    QCOMPARE(findPictures(*index, "dog/", 0, 5), (Found{2, 3}));
+    QCOMPARE(findPictures(*index, "花", 0, 5), (Found{3}));
+    const auto [first, count] = index->samplesOf(1);
+    QCOMPARE(findPictures(*index, "anna", first, count), (Found{2}));
+    QCOMPARE(findPictures(*index, "1.BMP", 0, 99), (Found{0}));
+    QCOMPARE(findPictures(*index, "a name that is longer than any path of them", 0, 5), Found{});
+    std::stop_source stopped;
+    stopped.request_stop();
+    QCOMPARE(findPictures(*index, "a", 0, 5, stopped.get_token()), Found{});
+}
+
+void TstDatasetScan::aClassWithoutPicturesIsLeftOutAndListed() {
+    for (const char* file : {"cat/a.bmp", "dog/a.bmp", "yak/a.bmp"}) put(file);
+    putText("emu/a.txt", "no picture");
+    putText("owl/bad.bmp", "no picture");
+    fs::create_directory(m_root / "ape");
+    const auto index = scanDataset(m_root);
+    QVERIFY2(index.ok(), index.ok() ? "" : index.error().message.c_str());
+    QCOMPARE(index->classes, (std::vector<std::string>{"cat", "dog", "yak"}));
+    for (std::size_t i = 0; i < 3; ++i) {
+        QCOMPARE(index->samples[i].label, std::uint32_t(i));
+        QVERIFY(index->samples[i].path.starts_with(index->classes[i]));
+    }
+    std::set<std::string> listed;
+    for (const FileProblem& problem : index->problems) listed.insert(problem.path);
+    for (const char* name : {"ape", "emu", "owl", "owl/bad.bmp"}) QVERIFY2(listed.contains(name), name);
+}
+
 void TstDatasetScan::errorsSayWhatToDo_data() {
     QTest::addColumn<QStringList>("files");
     QTest::addColumn<QString>("root");
@@ -317,12 +355,8 @@ void TstDatasetScan::errorsSayWhatToDo_data() {
                                          << "no class folder";
     QTest::newRow("one class") << QStringList{"cat/a.bmp"} << ""
                                << "only one class folder";
-    QTest::newRow("class without picture") << QStringList{"cat/a.bmp", "dog/a.bmp", "owl/a.txt"} << ""
-                                           << "class folder owl.";
-    QTest::newRow("class of bad pictures") << QStringList{"cat/a.bmp", "dog/a.bmp", "owl/bad.bmp"} << ""
-                                           << "class folder owl.";
-    QTest::newRow("two such") << QStringList{"cat/a.bmp", "emu/a.txt", "owl/bad.bmp"} << ""
-                              << "class folders emu, owl.";
+    QTest::newRow("one class with pictures") << QStringList{"cat/a.bmp", "dog/a.txt", "owl/bad.bmp"} << ""
+                                             << "only one class folder with pictures";
     QTest::newRow("never trained") << QStringList{"train/cat/a.bmp", "train/dog/a.bmp", "test/owl/a.bmp"} << ""
                                    << "no training picture of owl";
 }
