@@ -14,9 +14,15 @@ struct LossScale {
 
     float factor = 65536;
     std::int64_t wentWell = 0;  ///< updates since it last changed
+    float before = factor;      ///< without what the latest update has shown
+
+    /// For the next update. How the one before it went counts from the one after: as a rule it is still under way, and
+    /// where it is not (a run that is resumed, the first step of an epoch) the result must be the same.
+    float next(bool latestIsKnown) const { return latestIsKnown ? before : factor; }
 
     /// To be told of every update in turn.
     void observe(bool overflowed) {
+        before = factor;
         if (overflowed) {
             factor = std::max(factor / 2, least);
             wentWell = 0;

@@ -131,7 +131,10 @@ Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<
 
 Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place) {
     const std::int64_t count = place.groupCount > 0 ? place.groupCount : batch.count;
-    if (m_plan.request.mixed() && place.first) m_groupScale = m_lossScale.factor;
+    if (m_plan.request.mixed() && place.first) {
+        const bool updateIsUnderway = underway() > 0 && m_slots[m_collected % slotCount].updates;
+        m_groupScale = m_lossScale.next(!updateIsUnderway);
+    }
     scalars.inverseCount = count > 0 ? m_groupScale / static_cast<float>(count) : 0.0f;
     scalars.inverseLossScale = 1 / m_groupScale;
     const auto own = m_optimizer.type->scalars(m_optimizer.params, step);

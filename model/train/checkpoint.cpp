@@ -69,9 +69,12 @@ Result<LossScale> lossScaleFromJson(const std::string& text) {
     LossScale scale;
     scale.factor = static_cast<float>(fields.real("factor"));
     scale.wentWell = fields.count("wentWell");
+    scale.before = static_cast<float>(fields.real("before"));
     TRY_OK(fields.status());
-    if (!(scale.factor >= LossScale::least && scale.factor <= LossScale::largest))
+    for (const float factor : {scale.factor, scale.before}) {
+        if (factor >= LossScale::least && factor <= LossScale::largest) continue;
         return Error{"The checkpoint's loss scale is out of range."};
+    }
     return scale;
 }
 
@@ -129,9 +132,11 @@ Result<TensorFile> makeCheckpoint(Replica& replica, const OptimizerType& optimiz
                      {"version", "1"},
                      {"optimizer", std::string(optimizer.name)},
                      {stateKey, toJson(state).dump()}};
-    if (replica.plan().request.mixed())
+    if (replica.plan().request.mixed()) {
+        const LossScale& scale = replica.lossScale();
         file.metadata[lossScaleKey] =
-            json{{"factor", replica.lossScale().factor}, {"wentWell", replica.lossScale().wentWell}}.dump();
+            json{{"factor", scale.factor}, {"wentWell", scale.wentWell}, {"before", scale.before}}.dump();
+    }
     return file;
 }
 

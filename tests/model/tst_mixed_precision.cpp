@@ -163,18 +163,48 @@ class TstMixedPrecision : public QObject {
             QVERIFY(std::abs(both[i] - one[i]) <= 1e-3f * std::max(std::abs(one[i]), 1e-2f));
     }
 
+    void aRunThatStopsWhileTheScaleChangesGoesOnTheSameWay() {
+        const OptimizerType& sgd = *findOptimizerType("sgd");
+        constexpr int steps = 12;
+        // Two batches under way at a time, as training has them.
+        auto whole = mixedReplica(*m_device, sgd);
+        QVERIFY2(whole.ok(), whole ? "" : whole.error().message.c_str());
+        (*whole)->setLossScale({.factor = 0x1p22f});
+        for (int step = 1; step <= steps; ++step) {
+            if ((*whole)->underway() == Replica::slotCount) QVERIFY((*whole)->collect().ok());
+            StepScalars scalars;
+            scalars.learningRate = 1e-3f;
+            QVERIFY((*whole)->train(someBatch(), scalars, step).ok());
+        }
+        while ((*whole)->underway() > 0) QVERIFY((*whole)->collect().ok());
+        const float settled = (*whole)->lossScale().factor;
+        QVERIFY(settled < 0x1p22f);
+        // Stopped after every step, and once with a checkpoint.
+        auto first = mixedReplica(*m_device, sgd), second = mixedReplica(*m_device, sgd);
+        (*first)->setLossScale({.factor = 0x1p22f});
+        for (int step = 1; step <= 3; ++step) QVERIFY(oneStep(**first, step).ok());
+        const auto file = makeCheckpoint(**first, sgd, {}, false);
+        QVERIFY(file.ok());
+        QVERIFY(restoreCheckpoint(**second, sgd, *file, false).ok());
+        for (int step = 4; step <= steps; ++step) QVERIFY(oneStep(**second, step).ok());
+        QCOMPARE((*second)->lossScale().factor, settled);
+        QCOMPARE(*(*second)->readWeights(), *(*whole)->readWeights());
+    }
+
     void aCheckpointKeepsTheLossScale() {
         const OptimizerType& adam = *findOptimizerType("adam");
         auto replica = mixedReplica(*m_device, adam), other = mixedReplica(*m_device, adam);
         QVERIFY(replica.ok() && other.ok());
-        (*replica)->setLossScale({.factor = 512, .wentWell = 123});
+        (*replica)->setLossScale({.factor = 512, .wentWell = 123, .before = 1024});
         auto file = makeCheckpoint(**replica, adam, {}, false);
         QVERIFY(file.ok());
         QVERIFY(restoreCheckpoint(**other, adam, *file, false).ok());
         QCOMPARE((*other)->lossScale().factor, 512.0f);
         QCOMPARE((*other)->lossScale().wentWell, std::int64_t(123));
+        QCOMPARE((*other)->lossScale().before, 1024.0f);
         for (const char* text :
-             {"{}", "[", "{\"factor\": 0, \"wentWell\": 1}", "{\"factor\": 1e30, \"wentWell\": 1}"}) {
+             {"{}", "[", R"({"factor": 0, "wentWell": 1, "before": 1})",
+              R"({"factor": 1e30, "wentWell": 1, "before": 1})", R"({"factor": 1, "wentWell": 1, "before": 0})"}) {
             file->metadata["lossScale"] = text;
             QVERIFY(!restoreCheckpoint(**other, adam, *file, false).ok());
         }
