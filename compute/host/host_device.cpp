@@ -22,9 +22,9 @@ Error outOfMemory(std::int64_t sizeBytes) {
                  Error::Kind::outOfMemory};
 }
 
-/// Numbers below 1e-38 count as zero, as they do on GPUs. A processor takes a hundred times as long for each of them, and an
-/// optimizer's averages come down there as soon as gradients get small: Adam's steps took half as long again. Threads that
-/// this one starts inherit the setting.
+/// Numbers below 1e-38 count as zero, as they do on GPUs. A processor takes a hundred times as long for each of them,
+/// and an optimizer's averages come down there as soon as gradients get small: Adam's steps took half as long again.
+/// Threads that this one starts inherit the setting.
 void flushTinyNumbers() {
 #if defined(__SSE3__) || defined(__x86_64__)
     _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_ON);
@@ -125,30 +125,45 @@ void HostRecorder::run(std::function<void()> work) {
     m_cost = {};  // counted once, however many pieces an op has
 }
 
+std::vector<std::shared_ptr<HostBuffer>> HostDevice::scratch() {
+    const std::scoped_lock lock(m_mutex);
+    std::vector<std::shared_ptr<HostBuffer>> buffers;
+    std::erase_if(m_scratch, [](const auto& buffer) { return buffer.expired(); });
+    for (const auto& buffer : m_scratch) {
+        if (auto held = buffer.lock()) buffers.push_back(std::move(held));
+    }
+    return buffers;
+}
+
+void HostDevice::addScratch(const std::shared_ptr<HostBuffer>& buffer) {
+    const std::scoped_lock lock(m_mutex);
+    m_scratch.push_back(buffer);
+}
+
 Result<float*> HostRecorder::scratch(std::int64_t floats) {
     auto smallest = m_freeScratch.end();
     for (auto block = m_freeScratch.begin(); block != m_freeScratch.end(); ++block) {
         if ((*block)->sizeBytes() < floats * 4) continue;
         if (smallest == m_freeScratch.end() || (*block)->sizeBytes() < (*smallest)->sizeBytes()) smallest = block;
     }
-    HostBuffer* taken = nullptr;
+    std::shared_ptr<HostBuffer> taken;
     if (smallest != m_freeScratch.end()) {
-        taken = *smallest;
+        taken = std::move(*smallest);
         m_freeScratch.erase(smallest);
     } else {
-        auto buffer = HostBuffer::create(floats * 4, false);
-        if (!buffer) return outOfMemory(floats * 4);
-        taken = buffer.get();
-        m_recording->scratch.push_back(std::move(buffer));
+        taken = HostBuffer::create(floats * 4, false);
+        if (!taken) return outOfMemory(floats * 4);
+        m_device.addScratch(taken);
     }
+    std::vector<std::shared_ptr<HostBuffer>>& used = m_recording->scratch;
+    if (std::ranges::find(used, taken) == used.end()) used.push_back(taken);
     return reinterpret_cast<float*>(taken->data());
 }
 
 Status HostRecorder::addOp(const OpUse& use) {
     m_name = use.name;
     m_cost = use.cost;
-    m_freeScratch.clear();
-    for (const auto& block : m_recording->scratch) m_freeScratch.push_back(block.get());
+    m_freeScratch = m_device.scratch();
     for (const HostOp* op : m_device.m_ops) {
         if (op->type == use.type) return op->record(*this, use.op);
     }

@@ -61,7 +61,7 @@ struct HostStep {
 class HostRecording final : public Recording {
   public:
     std::vector<HostStep> steps;
-    std::vector<std::unique_ptr<HostBuffer>> scratch;
+    std::vector<std::shared_ptr<HostBuffer>> scratch;  ///< that its steps use
 };
 
 class HostDevice : public Device {
@@ -81,6 +81,9 @@ class HostDevice : public Device {
     friend class HostRecorder;
     void work(std::stop_token stop);
     void run(const HostRecording& recording);
+    /// What recordings that still exist use.
+    std::vector<std::shared_ptr<HostBuffer>> scratch();
+    void addScratch(const std::shared_ptr<HostBuffer>& buffer);
 
     DeviceInfo m_info;
     std::span<const HostOp* const> m_ops;
@@ -88,6 +91,7 @@ class HostDevice : public Device {
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<std::vector<const HostRecording*>> m_queue;
+    std::vector<std::weak_ptr<HostBuffer>> m_scratch;
     Ticket m_submitted = 0, m_done = 0;
     std::map<std::string, OpTime, std::less<>> m_profile;
     std::jthread m_worker;  // last: it uses everything above
@@ -100,8 +104,8 @@ class HostRecorder final : public Recorder {
     // For the ops:
     /// Appends work for the op at hand; it runs once per submission.
     void run(std::function<void()> work);
-    /// Memory that belongs to the recording, for intermediate values of the op at hand; aligned to 64 bytes. Ops share
-    /// it: nothing stays from one to the next.
+    /// Memory for intermediate values of the op at hand, aligned to 64 bytes. All recordings of a device share it, for
+    /// one op runs at a time: nothing stays from one to the next.
     Result<float*> scratch(std::int64_t floats);
 
   private:
@@ -110,7 +114,7 @@ class HostRecorder final : public Recorder {
 
     HostDevice& m_device;
     std::unique_ptr<HostRecording> m_recording;
-    std::vector<HostBuffer*> m_freeScratch;  // not yet used by the op at hand
+    std::vector<std::shared_ptr<HostBuffer>> m_freeScratch;  // not yet used by the op at hand
     const char* m_name = "";
     OpCost m_cost;
 };
