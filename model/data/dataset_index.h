@@ -44,9 +44,10 @@ struct Sample {
 
 /// A file that was left out, with the reason as a sentence.
 struct FileProblem {
-    std::string path;  ///< relative to its source, as in Sample
+    std::string path;  ///< relative to its source, as in Sample; or the name of a class
     std::string reason;
     std::uint16_t source = 0;
+    bool wholeClass = false;
 };
 
 /// What is different since the last scan of the same sources.

@@ -83,14 +83,6 @@ void examine(Candidate& candidate, const fs::path& root, const ScanCache& cache)
     candidate.remember &= stamp.has_value();
 }
 
-/// "a, b, c and 7 more"
-std::string listed(const std::vector<std::string>& names) {
-    constexpr std::size_t shown = 10;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(shown, names.size()); ++i) text += (i ? ", " : "") + names[i];
-    return names.size() > shown ? text + " and " + std::to_string(names.size() - shown) + " more" : text;
-}
-
 Status checkClassNames(const DatasetIndex& index) {
     const std::string name = displayPath(index.root);
     if (index.classes.size() < 2)
@@ -105,18 +97,6 @@ Status checkClassNames(const DatasetIndex& index) {
                          index.classes[i]};
     }
     return {};
-}
-
-Status checkClassCounts(const DatasetIndex& index) {
-    std::vector<std::string> untrained;
-    const auto counts = index.countsByClass();
-    for (std::size_t i = 0; i < index.classes.size(); ++i) {
-        if (counts[i][0] == 0) untrained.push_back(index.classes[i]);
-    }
-    if (untrained.empty()) return {};
-    return Error{"There is no training picture of " + listed(untrained) +
-                     ". Put some into the training folder, or remove the class from the other folders.",
-                 untrained.front()};
 }
 
 fs::path normalised(const fs::path& path) {
@@ -226,24 +206,30 @@ Result<DatasetIndex> scanSources(const std::vector<fs::path>& given, const ScanO
     return index;
 }
 
-void leaveOutEmptyClasses(DatasetIndex& index) {
-    const std::vector<std::size_t> counts = index.classCounts();
-    std::vector<std::uint32_t> labels(counts.size());
+void leaveOutUntrainedClasses(DatasetIndex& index) {
+    const auto counts = index.countsByClass();
+    std::vector<std::optional<std::uint32_t>> labels(counts.size());
     std::vector<std::string> kept;
     for (std::size_t i = 0; i < counts.size(); ++i) {
-        labels[i] = static_cast<std::uint32_t>(kept.size());
-        if (counts[i] > 0)
+        const auto& [train, validation, test] = counts[i];
+        if (train > 0) {
+            labels[i] = static_cast<std::uint32_t>(kept.size());
             kept.push_back(std::move(index.classes[i]));
-        else
-            index.problems.push_back({std::move(index.classes[i]), "The class has no picture that can be used.", 0});
+            continue;
+        }
+        const std::string reason = validation + test == 0 ? "The class has no picture that can be used."
+                                                          : "The class has pictures, but none to train on.";
+        index.problems.push_back({.path = std::move(index.classes[i]), .reason = reason, .wholeClass = true});
     }
+    const bool all = kept.size() == counts.size();
     index.classes = std::move(kept);
-    for (Sample& sample : index.samples) sample.label = labels[sample.label];
+    if (all) return;
+    std::erase_if(index.samples, [&](const Sample& sample) { return !labels[sample.label]; });
+    for (Sample& sample : index.samples) sample.label = *labels[sample.label];
 }
 
 Status checkDataset(const DatasetIndex& index) {
-    TRY_OK(checkClassNames(index));
-    return checkClassCounts(index);
+    return checkClassNames(index);
 }
 
 Result<DatasetIndex> scanDataset(const fs::path& path, const ScanOptions& options) {

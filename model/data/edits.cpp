@@ -57,8 +57,10 @@ std::string files(const Edit& edit) {
     return std::to_string(edit.files.size()) + (edit.files.size() == 1 ? " picture" : " pictures");
 }
 
+/// Also a class that is left out for now.
 bool hasClass(const DatasetIndex& index, const std::string& name) {
-    return std::ranges::find(index.classes, name) != index.classes.end();
+    return std::ranges::find(index.classes, name) != index.classes.end() ||
+           std::ranges::any_of(index.problems, [&](const FileProblem& p) { return p.wholeClass && p.path == name; });
 }
 
 }  // namespace

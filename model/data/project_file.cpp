@@ -264,9 +264,9 @@ Result<DatasetIndex> arranged(DatasetIndex scanned, const ProjectFile& project) 
         scanned.preSplit = false;
     }
     applyEdits(scanned, project.edits.done());
-    leaveOutEmptyClasses(scanned);
     assignSplits(scanned, project.split);
     restoreSplits(scanned, project.sides);
+    leaveOutUntrainedClasses(scanned);
     TRY_OK(checkDataset(scanned));
     return scanned;
 }

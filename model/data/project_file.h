@@ -57,11 +57,11 @@ Result<DatasetIndex> scanSources(const std::vector<std::filesystem::path>& sourc
 /// be used.
 Result<DatasetIndex> arranged(DatasetIndex scanned, const ProjectFile& project);
 
-/// Drops classes without a picture, and lists them among the problems: a folder that is empty, or all of whose files
-/// are damaged or excluded, must not keep the other classes from being used.
-void leaveOutEmptyClasses(DatasetIndex& index);
+/// Drops classes without a picture to train on, and lists them among the problems: a folder that is empty, or whose
+/// files are all damaged, excluded or for the test, must not keep the other classes from being used.
+void leaveOutUntrainedClasses(DatasetIndex& index);
 
-/// Whether there are two classes or more, each with a picture to train on.
+/// Whether there are two classes or more.
 Status checkDataset(const DatasetIndex& index);
 
 }  // namespace lemnos

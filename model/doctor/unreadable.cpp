@@ -10,10 +10,13 @@ namespace {
 Status find(const DatasetIndex& index, const DoctorOptions&, std::vector<Finding>& findings) {
     for (std::uint32_t i = 0; i < index.problems.size(); ++i) {
         const FileProblem& problem = index.problems[i];
+        Fix fix{.label = LEMNOS_TEXT("Exclude it"), .problems = {i}};
+        if (problem.wholeClass)
+            fix = {.label = LEMNOS_TEXT("Exclude the class"), .kind = Edit::Kind::excludeClass, .from = problem.path};
         findings.push_back({.severity = Finding::Severity::warning,
                             .text = toUtf8(problem.path) + ": " + problem.reason,
                             .problems = {i},
-                            .fixes = {{.label = LEMNOS_TEXT("Exclude it"), .problems = {i}}}});
+                            .fixes = {std::move(fix)}});
     }
     return {};
 }

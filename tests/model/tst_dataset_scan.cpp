@@ -37,6 +37,7 @@ class TstDatasetScan : public QObject {
     void linkedClassFoldersCount();
     void picturesAreFoundByName();
     void aClassWithoutPicturesIsLeftOutAndListed();
+    void aClassThatIsOnlyTestedIsLeftOutAndListed();
     void errorsSayWhatToDo_data();
     void errorsSayWhatToDo();
     void theSecondScanReadsOnlyWhatChanged();
@@ -341,6 +342,19 @@ void TstDatasetScan::aClassWithoutPicturesIsLeftOutAndListed() {
     for (const char* name : {"ape", "emu", "owl", "owl/bad.bmp"}) QVERIFY2(listed.contains(name), name);
 }
 
+void TstDatasetScan::aClassThatIsOnlyTestedIsLeftOutAndListed() {
+    for (const char* file :
+         {"train/cat/a.bmp", "train/dog/a.bmp", "test/cat/b.bmp", "test/emu/a.bmp", "test/emu/b.bmp"})
+        put(file);
+    const auto index = scanDataset(m_root);
+    QVERIFY2(index.ok(), index.ok() ? "" : index.error().message.c_str());
+    QCOMPARE(index->classes, (std::vector<std::string>{"cat", "dog"}));
+    QCOMPARE(index->samples.size(), std::size_t(3));
+    QCOMPARE(index->problems.size(), std::size_t(1));
+    QCOMPARE(index->problems[0].path, std::string("emu"));
+    QVERIFY(index->problems[0].wholeClass);
+}
+
 void TstDatasetScan::errorsSayWhatToDo_data() {
     QTest::addColumn<QStringList>("files");
     QTest::addColumn<QString>("root");
@@ -357,8 +371,8 @@ void TstDatasetScan::errorsSayWhatToDo_data() {
                                << "only one class folder";
     QTest::newRow("one class with pictures") << QStringList{"cat/a.bmp", "dog/a.txt", "owl/bad.bmp"} << ""
                                              << "only one class folder with pictures";
-    QTest::newRow("never trained") << QStringList{"train/cat/a.bmp", "train/dog/a.bmp", "test/owl/a.bmp"} << ""
-                                   << "no training picture of owl";
+    QTest::newRow("one class to train") << QStringList{"train/cat/a.bmp", "test/cat/b.bmp", "test/owl/a.bmp"} << ""
+                                        << "only one class folder with pictures";
 }
 
 void TstDatasetScan::errorsSayWhatToDo() {

@@ -2,6 +2,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <bit>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -65,6 +66,8 @@ class TstDoctor : public QObject {
     void imbalanceProposesWeights();
     void cancellingEndsTheExamination();
     void theReportIsJson();
+    void aClassThatIsLeftOutCanBeExcludedForGood();
+    void aBadlyKeptFolderIsExplained();
     void knownLeaksOfRealDataAreFound();
 
   private:
@@ -227,6 +230,50 @@ void TstDoctor::theReportIsJson() {
     QCOMPARE(report["summary"]["wrong_extension"].get<int>(), 1);
     QCOMPARE(report["findings"].size(), found.size());
     fs::remove(m_root / "cat" / "\xff.png");
+}
+
+void TstDoctor::aClassThatIsLeftOutCanBeExcludedForGood() {
+    put("emu/a.png", "no picture");
+    const std::vector<Finding> found = of(findings(), "unreadable");
+    QCOMPARE(found.size(), std::size_t{2});
+    const auto ofClass = std::ranges::find_if(found, [](const Finding& f) { return f.text.starts_with("emu:"); });
+    QVERIFY(ofClass != found.end());
+    const Edit edit = editFor(m_index, ofClass->fixes[0]);
+    QVERIFY(edit.kind == Edit::Kind::excludeClass);
+    QVERIFY(checkEdit(m_index, edit).ok());
+    m_project.edits.push(edit);
+    for (const Finding& finding : of(findings(), "unreadable")) QVERIFY(!finding.text.starts_with("emu:"));
+}
+
+void TstDoctor::aBadlyKeptFolderIsExplained() {
+    const auto folder = test::testDataSet("nasty_tree");
+    if (!folder) return;
+    const auto index = scanDataset(*folder / "dev");
+    QVERIFY2(index.ok(), index.ok() ? "" : index.error().message.c_str());
+    // What its WHAT_IS_WRONG.txt says.
+    const std::vector<std::string> classes = {"Case",      "UPPER",          "case",   "comma,semi;\"quote\"",
+                                              "good",      "imbalanced_big", "nested", "single_image",
+                                              "two words", "三_unicode"};
+    QCOMPARE(index->classes, classes);
+    std::map<std::string, std::string> reasons;
+    for (const FileProblem& problem : index->problems) reasons[problem.path] = problem.reason;
+    for (const char* path :
+         {"empty_class", "only_bad", "unseen_class", "train/only_bad/a.jpg", "train/only_bad/b.png",
+          "train/only_bad/c.jpg", "train/good/dangling.jpg", "train/link_to_class", "train/two words/loop",
+          "train/two words/bad_0.jpg", "train/two words/bad_1.jpg", "train/two words/bad_2.jpg"})
+        QVERIFY2(reasons.contains(path), path);
+    QCOMPARE(reasons.size(), std::size_t{12});
+    const auto found = examine(*index, {});
+    QVERIFY(found.ok());
+    const auto count = [&](const char* check, const char* word) {
+        return std::ranges::count_if(of(*found, check),
+                                     [&](const Finding& f) { return f.text.find(word) != std::string::npos; });
+    };
+    QCOMPARE(count("leakage", "test/good/leak_"), 4);
+    QVERIFY(count("conflicting_labels", "三_unicode/conflict_") >= 5);
+    QCOMPARE(count("small_classes", "single_image"), 1);
+    QCOMPARE(count("imbalance", "imbalanced_big"), 1);
+    QVERIFY(count("duplicates", "imbalanced_big") >= 40);
 }
 
 void TstDoctor::knownLeaksOfRealDataAreFound() {
