@@ -37,6 +37,7 @@ class TstDataSettings : public QObject {
     void slidersAndFieldsFollowEachOther();
     void thePreviewShowsWhatIsTrained();
     void thePreviewFollowsASlider();
+    void thePreviewShowsWhatIsMixedIn();
     void anotherPictureCanBeShown();
     void theSizeOnDiskIsShown();
     void theNewestRequestWins();
@@ -227,6 +228,23 @@ void TstDataSettings::thePreviewFollowsASlider() {
     QTest::keyClick(slider, Qt::Key_End);
     QTRY_VERIFY(preview()->isUpToDate());
     QVERIFY(preview()->samples() != before);
+}
+
+void TstDataSettings::thePreviewShowsWhatIsMixedIn() {
+    QTRY_VERIFY(preview()->isUpToDate());
+    const auto before = preview()->samples();
+    ParamMap settings = m_project->settings();
+    settings["cutmix"] = 1.0;
+    m_project->setSettings(settings);
+    QTRY_VERIFY(preview()->isUpToDate() && preview()->samples() != before);
+    // A box of another picture, and the rest as it was.
+    int changed = 0, same = 0;
+    const QImage &shown = preview()->samples()[0], &plain = before[0];
+    for (int y = 0; y < shown.height(); ++y) {
+        for (int x = 0; x < shown.width(); ++x) ++(shown.pixel(x, y) == plain.pixel(x, y) ? same : changed);
+    }
+    QVERIFY(changed > 0);
+    QVERIFY(same > 0);
 }
 
 void TstDataSettings::anotherPictureCanBeShown() {

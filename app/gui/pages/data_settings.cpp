@@ -222,8 +222,15 @@ void DataSettings::refreshPreview() {
     const auto sample = std::uint32_t(splitMix(m_previewed) % count);
     const Sample& chosen = dataset->index->samples[sample];
     m_previewName->setText(QString::fromStdString(displayPath(chosen.path)));
-    m_preview->show({dataset->index->absolutePath(chosen), previewed(),
-                     std::uint64_t(intParam(m_project.settings(), "seed")), sample});
+    const ParamMap& settings = m_project.settings();
+    // From the other end, where another class is.
+    const Sample& partner = dataset->index->samples[count - 1 - sample];
+    m_preview->show({.path = dataset->index->absolutePath(chosen),
+                     .preprocess = previewed(),
+                     .seed = std::uint64_t(intParam(settings, "seed")),
+                     .sample = sample,
+                     .mixing = {realParam(settings, "mixup"), realParam(settings, "cutmix")},
+                     .partner = dataset->index->absolutePath(partner)});
 }
 
 }  // namespace lemnos

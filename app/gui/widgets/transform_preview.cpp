@@ -29,6 +29,17 @@ QImage small(const Image& image) {
                : whole;
 }
 
+/// One after the other, as a batch has them.
+Image mixedWith(const Image& picture, const Image& partner, const TransformPreview::Request& work,
+                std::uint32_t epoch) {
+    Batch batch{.rows = 2, .count = 2, .pixels = picture.pixels, .labels = {0, 1}, .sampleIndices = {0, 1}};
+    batch.pixels.insert(batch.pixels.end(), partner.pixels.begin(), partner.pixels.end());
+    mix(batch, {picture.height, picture.width, picture.channels}, work.mixing, work.seed, epoch, 0);
+    Image mixed = picture;
+    std::copy_n(batch.pixels.begin(), mixed.pixels.size(), mixed.pixels.begin());
+    return mixed;
+}
+
 }  // namespace
 
 struct TransformPreview::Slot {
@@ -91,9 +102,12 @@ void TransformPreview::show(const Request& request) {
             if (const Result<Image>& picture = *slot->picture) {
                 original = small(*picture);
                 const Image plain = preparedPicture(*picture, work.preprocess);
-                for (std::uint32_t epoch = 0; epoch < sampleCount; ++epoch)
-                    samples.push_back(
-                        toQImage(augmented(plain, work.preprocess.augment, work.seed, epoch, work.sample)));
+                const Result<Image> other = work.mixing ? read(work.partner) : Result<Image>(Error{});
+                const Image partner = other ? preparedPicture(*other, work.preprocess) : Image{};
+                for (std::uint32_t epoch = 0; epoch < sampleCount; ++epoch) {
+                    const Image sample = augmented(plain, work.preprocess.augment, work.seed, epoch, work.sample);
+                    samples.push_back(toQImage(other ? mixedWith(sample, partner, work, epoch) : sample));
+                }
             } else {
                 problem = QString::fromStdString(picture.error().message);
             }

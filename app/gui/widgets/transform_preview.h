@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "model/data/mixing.h"
 #include "model/data/preprocess.h"
 
 namespace lemnos {
@@ -28,6 +29,8 @@ class TransformPreview : public QWidget {
         Preprocess preprocess;
         std::uint64_t seed = 42;
         std::uint32_t sample = 0;  ///< index in the data set: the samples are those of the first epochs of training
+        Mixing mixing{};
+        std::filesystem::path partner{};  ///< what pictures are mixed with, as they are with any other in training
     };
 
     explicit TransformPreview(Read read = readImage, QWidget* parent = nullptr);
