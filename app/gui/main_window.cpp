@@ -27,6 +27,7 @@
 #include "app/gui/write_back_dialog.h"
 #include "app/session/qt_path.h"
 #include "model/data/split_params.h"
+#include "model/files.h"
 
 namespace lemnos {
 
@@ -48,7 +49,10 @@ QStringList draggedPaths(const QMimeData* mime) {
 }  // namespace
 
 MainWindow::MainWindow(Outside outside, QWidget* parent)
-    : QMainWindow(parent), m_outside(std::move(outside)), m_opener(m_outside.backend) {
+    : QMainWindow(parent),
+      m_outside(std::move(outside)),
+      m_opener(m_outside.backend),
+      m_runs(runsFolder(), cacheFolder() / "runs.sqlite") {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(appIcon());
     setAcceptDrops(true);
@@ -170,6 +174,7 @@ void MainWindow::handleEvent(const Event& event) {
 
 void MainWindow::endRun(RunState state) {
     m_project.setRun(state, m_project.runFolder());
+    m_runs.refresh();
     refreshTrainButton();
     refreshStatus();
     if (m_quitWhenStopped) close();
@@ -295,6 +300,15 @@ void MainWindow::train() {
     // A run of a project reads it, so that what was done last must be in it.
     if (m_project.spec().data.path == m_project.file()) return m_saver.whenSaved(start);
     start();
+}
+
+void MainWindow::reproduce(const RunSpec& spec) {
+    if (m_session.isRunning()) {
+        statusBar()->showMessage(tr("A network is being trained; stop it first, or wait for it."), 8000);
+        return;
+    }
+    goTo(Step::train);
+    m_session.start(spec);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -10,6 +10,7 @@
 #include "app/gui/project.h"
 #include "app/gui/project_saver.h"
 #include "app/session/device_list.h"
+#include "app/session/run_index.h"
 #include "app/session/run_session.h"
 
 class QDockWidget;
@@ -78,6 +79,7 @@ class MainWindow : public QMainWindow {
     void reopen();
     void openSample();
     void trainOrStop();
+    void reproduce(const RunSpec& spec);
     void handleEvent(const Event& event);
     void endRun(RunState state);
     void applyTheme();
@@ -97,6 +99,7 @@ class MainWindow : public QMainWindow {
     RunSession m_session;
     DeviceList m_devices;
     DatasetOpener m_opener;
+    RunIndex m_runs;
 
     QLabel* m_brand;
     QLabel* m_title;

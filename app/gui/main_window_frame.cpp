@@ -18,6 +18,7 @@
 #include "app/gui/pages/data_page.h"
 #include "app/gui/pages/export_page.h"
 #include "app/gui/pages/model_page.h"
+#include "app/gui/pages/runs_page.h"
 #include "app/gui/pages/train_page.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/log_view.h"
@@ -105,7 +106,8 @@ void MainWindow::makeRail() {
     m_rail = {new RailButton("railData", QStringLiteral("data"), tr("Data")),
               new RailButton("railModel", QStringLiteral("model"), tr("Model")),
               new RailButton("railTrain", QStringLiteral("train"), tr("Train")),
-              new RailButton("railExport", QStringLiteral("export"), tr("Export"))};
+              new RailButton("railExport", QStringLiteral("export"), tr("Export")),
+              new RailButton("railRuns", QStringLiteral("runs"), tr("Runs"))};
     for (int i = 0; i < stepCount; ++i) {
         RailButton* button = m_rail[std::size_t(i)];
         button->setKey(stepKey(i));
@@ -126,7 +128,9 @@ void MainWindow::makePages() {
     connect(dataPage, &DataPage::openFolderRequested, this, &MainWindow::chooseFolder);
     connect(dataPage, &DataPage::openSampleRequested, this, &MainWindow::openSample);
     connect(trainPage, &TrainPage::trainRequested, this, &MainWindow::train);
-    m_pages = {dataPage, new ModelPage(m_project), trainPage, new ExportPage(m_project, m_outside.dialogs)};
+    auto* runsPage = new RunsPage(m_runs, m_outside);
+    connect(runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
+    m_pages = {dataPage, new ModelPage(m_project), trainPage, new ExportPage(m_project, m_outside.dialogs), runsPage};
     m_stack = new QStackedWidget;
     m_stack->setProperty("role", "background");
     for (Page* page : m_pages) {

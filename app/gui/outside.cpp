@@ -2,6 +2,7 @@
 #include "app/gui/outside.h"
 
 #include <QCoreApplication>
+#include <QFile>
 #include <QFileDialog>
 #include <QInputDialog>
 #include <QLineEdit>
@@ -45,6 +46,14 @@ bool askToConfirm(QWidget* parent, const QString& title, const QString& question
 }
 
 }  // namespace
+
+Status moveToTrash(const std::filesystem::path& path) {
+    if (QFile::moveToTrash(QFile::decodeName(path.c_str()))) return {};
+    return Error{displayPath(path) +
+                     " could not be moved to the trash; this drive may have none. Delete the folder in the "
+                     "file manager if you are sure.",
+                 displayPath(path)};
+}
 
 Dialogs::Dialogs()
     : chooseFolder([](QWidget* parent, const QString& title, const QString& start) {

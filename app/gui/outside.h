@@ -15,12 +15,16 @@ class QWidget;
 
 namespace lemnos {
 
-/// Work that takes its time. Never called on the GUI thread.
+Status moveToTrash(const std::filesystem::path& path);
+
+/// Work that takes its time. Never called on the GUI thread, but for what says otherwise.
 struct Backend {
     std::function<Result<DatasetIndex>(const std::vector<std::filesystem::path>&, const ScanOptions&)> scan =
         scanSources;
     std::function<Status(const std::filesystem::path&, const SampleDataOptions&)> makeSample = makeSampleData;
     std::function<Result<Image>(const std::filesystem::path&)> readImage = lemnos::readImage;
+    /// Where the desktop has no trash, an Error that says so; quick enough for the GUI thread.
+    std::function<Status(const std::filesystem::path&)> moveToTrash = lemnos::moveToTrash;
 };
 
 /// Questions to the user. The parent is the window that asks.

@@ -315,6 +315,8 @@ Readiness Project::readiness(Step step) const {
             if (!m_hasWeights) return {State::empty, tr("Train a network first.")};
             if (!m_exported) return {State::empty, tr("The trained network can be exported.")};
             return {State::ready, tr("The network is exported.")};
+        case Step::runs:
+            return {State::empty, tr("All runs, to compare them and to do them again.")};
     }
     return {};
 }

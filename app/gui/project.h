@@ -42,8 +42,8 @@ struct OpenDataset {
 OpenDataset openDataset(std::shared_ptr<const DatasetIndex> index, double scanSeconds);
 
 /// The steps of the left rail, from top to bottom.
-enum class Step : std::uint8_t { data, model, train, exportModel };
-constexpr int stepCount = 4;
+enum class Step : std::uint8_t { data, model, train, exportModel, runs };
+constexpr int stepCount = 5;
 
 /// How far a step is, and the sentence that says what is missing or what there is.
 struct Readiness {

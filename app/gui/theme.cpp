@@ -173,6 +173,8 @@ QSlider::handle:horizontal:focus { border-color: {accent}; }
 
 QAbstractItemView { background: transparent; border: none; outline: none; }
 QPlainTextEdit { background: {surface}; border: none; color: {text}; padding: 4px; }
+QTableView::indicator { width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 3px; background: {raised}; }
+QTableView::indicator:checked { border-color: {accent}; background: {accent}; }
 QTableView { background: {surface}; border: 1px solid {line}; border-radius: 8px; }
 QHeaderView, QHeaderView::section { background: {surface}; color: {muted}; border: none; padding: 4px 8px; }
 QHeaderView::section { border-bottom: 1px solid {line}; }

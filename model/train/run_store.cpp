@@ -1,4 +1,4 @@
-// The files of a run folder, and the list of all runs.
+// The files of a run folder.
 #include "model/train/run_store.h"
 
 #include <algorithm>
@@ -93,37 +93,6 @@ void eachEvent(std::string_view text, bool withProgress, const Visit& visit) {
     }
 }
 
-void summarise(RunSummary& summary, const Event& event) {
-    if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
-        if (!started->resumed || summary.startedAt == 0) summary.startedAt = event.time;
-        summary.state = "unfinished";
-    } else if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) {
-        summary.epochs = epoch->epoch;
-        if (epoch->best) summary.best = epoch->validation;
-    } else if (const auto* finished = std::get_if<FinishedEvent>(&event.what)) {
-        summary.state = finished->reason;
-    } else if (std::holds_alternative<FailedEvent>(event.what)) {
-        summary.state = "failed";
-    }
-}
-
-std::optional<RunSummary> summaryOf(const fs::path& folder) {
-    const Result<RunStore> store = RunStore::open(folder);
-    if (!store) return {};
-    const Result<RunSpec> spec = store->readSpec();
-    if (!spec) return {};
-    RunSummary summary;
-    summary.folder = folder;
-    summary.name = displayPath(folder.filename());
-    summary.data = displayPath(spec->data.path);
-    summary.network = spec->model.name;
-    summary.state = "unfinished";
-    if (const Result<std::string> text = readFile(store->file(eventsName))) {
-        eachEvent(*text, false, [&](const Event& event) { summarise(summary, event); });
-    }
-    return summary;
-}
-
 }  // namespace
 
 RunStore::RunStore(fs::path folder) : m_folder(std::move(folder)) {}
@@ -181,25 +150,13 @@ Status RunStore::append(const Event& event) {
     return {};
 }
 
-Result<std::vector<Event>> RunStore::readEvents() const {
+Result<std::vector<Event>> RunStore::readEvents(WithProgress progress) const {
     std::vector<Event> events;
     std::error_code error;
     if (!fs::exists(file(eventsName), error)) return events;
     TRY(const std::string text, readFile(file(eventsName)));
-    eachEvent(text, true, [&](const Event& event) { events.push_back(event); });
+    eachEvent(text, progress == WithProgress::yes, [&](const Event& event) { events.push_back(event); });
     return events;
-}
-
-std::vector<RunSummary> listRuns(const fs::path& folder) {
-    std::vector<RunSummary> runs;
-    std::error_code error;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        if (std::optional<RunSummary> summary = summaryOf(it->path())) runs.push_back(std::move(*summary));
-    }
-    std::sort(runs.begin(), runs.end(), [](const RunSummary& a, const RunSummary& b) {
-        return std::pair(-a.startedAt, a.folder) < std::pair(-b.startedAt, b.folder);
-    });
-    return runs;
 }
 
 }  // namespace lemnos

@@ -1,4 +1,4 @@
-// RunStore: the folder of one run, and the list of all runs.
+// RunStore: the folder of one run.
 //
 //   spec.json            the RunSpec, with preprocessing and classes filled in
 //   features.safetensors what PCA features were fitted to, for runs that have them
@@ -6,6 +6,7 @@
 //   data.lemnos          the project that the data came from, as it was then; where it came from one
 //   doctor.json          what was wrong with the data
 //   events.jsonl         every Event, appended
+//   notes.json           what the user says about it
 //   weights.safetensors  the best weights so far, without optimizer state
 //   best.safetensors     best checkpoint, with optimizer state
 //   last.safetensors     last checkpoint, with optimizer state: where resume goes on
@@ -39,7 +40,9 @@ class RunStore {
     Status writeSpec(const RunSpec& spec) const;
     /// Appends one line and flushes it.
     Status append(const Event& event);
-    Result<std::vector<Event>> readEvents() const;
+    enum class WithProgress : std::uint8_t { no, yes };
+    /// Without progress events a list of all runs does not spend its time on parsing them.
+    Result<std::vector<Event>> readEvents(WithProgress progress = WithProgress::yes) const;
 
   private:
     explicit RunStore(std::filesystem::path folder);
@@ -49,16 +52,5 @@ class RunStore {
     };
     std::unique_ptr<std::FILE, FileCloser> m_events;
 };
-
-/// One row of the runs list.
-struct RunSummary {
-    std::filesystem::path folder;
-    std::string name, data, network, state;  ///< state: "completed", "stopped", "patience", "failed", "unfinished"
-    double startedAt = 0;                    ///< seconds since 1970
-    std::int64_t epochs = 0;                 ///< completed
-    std::optional<Metrics> best;             ///< validation
-};
-/// All readable runs of a folder, newest first.
-std::vector<RunSummary> listRuns(const std::filesystem::path& folder);
 
 }  // namespace lemnos

@@ -276,12 +276,12 @@ class TstWindow : public test::WindowTest {
     }
 
     void everyStepHasItsKeyAndItsSentence() {
-        const char* const onPage[] = {"openFolder", "layerList", "lossPlot", "goToTrain"};
+        const char* const onPage[] = {"openFolder", "layerList", "lossPlot", "goToTrain", "runsGoToTrain"};
         for (int i = 0; i < stepCount; ++i) {
             QTest::keyClick(m_window.get(), Qt::Key(Qt::Key_1 + i), Qt::ControlModifier);
             QVERIFY2(find(onPage[i])->isVisible(), onPage[i]);
         }
-        for (const char* name : {"railData", "railModel", "railTrain", "railExport"})
+        for (const char* name : {"railData", "railModel", "railTrain", "railExport", "railRuns"})
             QVERIFY(!find(name)->toolTip().isEmpty());
     }
 

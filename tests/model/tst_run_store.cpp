@@ -1,9 +1,13 @@
 // RunStore: making, opening and listing run folders, and events that survive a crash.
 #include <QTemporaryDir>
 #include <QTest>
+#include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
+#include "model/templates/template.h"
 #include "model/train/run_store.h"
+#include "model/train/run_summary.h"
 
 using namespace lemnos;
 namespace fs = std::filesystem;
@@ -24,6 +28,9 @@ class TstRunStore : public QObject {
     void aLineCutOffByACrashIsPassedOverAndTheNextOneIsWhole();
     void aRunWithoutEventsHasNone();
     void runsAreListedNewestFirstWithTheirState();
+    void notesAreKeptAndBadOnesRefused();
+    void aSummaryIsTheSameAfterItWasJson();
+    void ordersAreComparedSettingBySetting();
     void aListOfAMissingOrMessyFolderHasOnlyRuns();
 
   private:
@@ -185,6 +192,59 @@ void TstRunStore::runsAreListedNewestFirstWithTheirState() {
     check(2, "done", "completed", 2, 0.5);
     check(3, "failed", "failed", 0, -1.0);
     QCOMPARE(runs[1].startedAt, 200.0);
+}
+
+void TstRunStore::notesAreKeptAndBadOnesRefused() {
+    const fs::path run = addRun("noted", {});
+    QVERIFY(*readNotes(run) == RunNotes{});
+    const RunNotes notes{"a \"quoted\" line\nand 花", {"a", "b c"}};
+    QVERIFY(writeNotes(run, notes).ok());
+    QVERIFY(*readNotes(run) == notes);
+    QCOMPARE(listRuns(m_root / "runs")[0].notes.tags.size(), std::size_t(2));
+    for (const char* text : {"", "[]", "{\"notes\": 1, \"tags\": []}", "{\"notes\": \"\", \"tags\": {}}",
+                             "{\"notes\": \"\", \"tags\": [1]}", "{\"notes\": \"\"}"}) {
+        std::ofstream(run / "notes.json") << text;
+        QVERIFY2(!readNotes(run).ok(), text);
+        QCOMPARE(listRuns(m_root / "runs").size(), std::size_t(1));  // the run is listed all the same
+    }
+    QVERIFY(writeNotes(run, {}).ok());
+    QVERIFY(!fs::exists(run / "notes.json"));
+    QCOMPARE(tagsFromText(" a, b c ;a,, \t;d"), (std::vector<std::string>{"a", "b c", "d"}));
+}
+
+void TstRunStore::aSummaryIsTheSameAfterItWasJson() {
+    const fs::path run =
+        addRun("whole", {{5, StartedEvent{.device = "Some device", .parameters = 12}},
+                         {6, EpochEvent{.epoch = 2, .train = {1, 0.5, 8}, .validation = {2, 0.25, 4}, .best = true}},
+                         {7, FinishedEvent{.reason = "completed", .test = Metrics{3, 0.75, 9}, .seconds = 8}}});
+    const RunSummary summary = *summaryOf(run);
+    QCOMPARE(summary.curves.trainLoss.size(), std::size_t(2));
+    QVERIFY(std::isnan(summary.curves.trainLoss[0]));
+    const nlohmann::json json = nlohmann::json::parse(toJson(summary).dump());
+    const auto back = summaryFromJson(json);
+    QVERIFY2(back.ok(), back ? "" : back.error().message.c_str());
+    QCOMPARE(toJson(*back).dump(), json.dump());
+    QCOMPARE(back->test->accuracy, 0.75);
+    for (const auto& [key, value] : json.items()) {
+        nlohmann::json damaged = json;
+        damaged.erase(key);
+        QVERIFY2(!summaryFromJson(damaged).ok(), key.c_str());
+    }
+}
+
+void TstRunStore::ordersAreComparedSettingBySetting() {
+    const RunSpec first = *RunStore::open(addRun("one", {}))->readSpec();
+    RunSpec second = first;
+    second.run = "/elsewhere";
+    QVERIFY(differences(first, second).empty());
+    second.settings["batch"] = std::int64_t{7};
+    second.data.augment.push_back({"flip_horizontal", {}});
+    second.model = *graphFromTemplate("linear", {8, 8, 3});
+    const auto found = differences(first, second);
+    QStringList names;
+    for (const SpecDifference& one : found) names << QString::fromStdString(one.setting);
+    QVERIFY2(names.contains("batch") && names.contains("network"), qPrintable(names.join(' ')));
+    QCOMPARE(found.size(), std::size_t(3));
 }
 
 void TstRunStore::aListOfAMissingOrMessyFolderHasOnlyRuns() {

@@ -8,21 +8,11 @@
 #include "app/cli/output.h"
 #include "app/cli/run_argument.h"
 #include "model/files.h"
-#include "model/train/run_store.h"
+#include "model/train/run_summary.h"
 
 namespace lemnos::commands {
 
 namespace {
-
-nlohmann::json toJson(const RunSummary& run) {
-    nlohmann::json json = {
-        {"name", run.name},   {"folder", displayPath(run.folder)}, {"data", run.data},    {"network", run.network},
-        {"state", run.state}, {"started_at", run.startedAt},       {"epochs", run.epochs}};
-    if (run.best) {
-        json["best"] = {{"accuracy", run.best->accuracy}, {"loss", run.best->loss}, {"count", run.best->count}};
-    }
-    return json;
-}
 
 std::string startText(double secondsSince1970) {
     const auto time = static_cast<std::time_t>(secondsSince1970);
@@ -33,15 +23,22 @@ std::string startText(double secondsSince1970) {
     return text;
 }
 
+std::string joined(const std::vector<std::string>& tags) {
+    std::string text;
+    for (const std::string& tag : tags) text += (text.empty() ? "" : ", ") + tag;
+    return text;
+}
+
 Status run(bool json) {
     const std::vector<RunSummary> runs = listRuns(runsFolder());
     nlohmann::json list = nlohmann::json::array();
     std::vector<std::vector<std::string>> rows = {
-        {"run", "started", "network", "state", "epochs", "best val accuracy", "data"}};
+        {"run", "started", "network", "state", "epochs", "best val accuracy", "data", "tags"}};
     for (const RunSummary& item : runs) {
         list.push_back(toJson(item));
         rows.push_back({item.name, startText(item.startedAt), item.network, item.state, std::to_string(item.epochs),
-                        item.best ? withDigits(item.best->accuracy, 4) : "-", item.data});
+                        item.best && item.best->count > 0 ? withDigits(item.best->accuracy, 4) : "-", item.data,
+                        joined(item.notes.tags)});
     }
     if (json) {
         printJson(list);

@@ -1,0 +1,220 @@
+// RunsPage: empty, or table, overlay and details.
+#include "app/gui/pages/runs_page.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+
+#include "app/gui/format.h"
+#include "app/gui/pages/run_details.h"
+#include "app/gui/widgets/empty_state.h"
+#include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/run_model.h"
+#include "app/gui/widgets/run_overlay.h"
+#include "app/session/qt_path.h"
+#include "model/train/run_store.h"
+
+namespace lemnos {
+
+namespace {
+
+enum State { emptyState, listState };
+
+constexpr std::pair<int, int> widths[] = {{RunModel::nameColumn, 196},    {RunModel::curveColumn, 88},
+                                          {RunModel::startedColumn, 124}, {RunModel::networkColumn, 88},
+                                          {RunModel::stateColumn, 84},    {RunModel::epochsColumn, 64},
+                                          {RunModel::bestColumn, 112},    {RunModel::testColumn, 64},
+                                          {RunModel::timeColumn, 64},     {RunModel::tagsColumn, 112}};
+
+}  // namespace
+
+RunsPage::RunsPage(RunIndex& index, const Outside& outside, QWidget* parent)
+    : Page(parent),
+      m_index(index),
+      m_outside(outside),
+      m_states(new QStackedWidget),
+      m_model(new RunModel(this)),
+      m_filter(new RunFilter(this)),
+      m_table(new QTableView),
+      m_overlay(new RunOverlay),
+      m_overlayHint(makeLabel({}, "small")),
+      m_measure(new QComboBox),
+      m_problem(makeParagraph({}, "error")),
+      m_details(new RunDetails) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_states);
+    m_states->addWidget(makeEmpty());
+    auto* list = new QWidget;
+    auto* column = new QVBoxLayout(list);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(12);
+    m_problem->setObjectName(QStringLiteral("runsProblem"));
+    m_problem->hide();
+    column->addWidget(m_problem);
+    auto* parts = new QSplitter(Qt::Vertical);
+    parts->setObjectName(QStringLiteral("runsSplitter"));
+    parts->setHandleWidth(12);
+    parts->setChildrenCollapsible(false);
+    parts->addWidget(makeTable());
+    parts->addWidget(makeOverlay());
+    parts->setStretchFactor(0, 3);
+    parts->setStretchFactor(1, 2);
+    column->addWidget(parts, 1);
+    m_states->addWidget(list);
+
+    connect(&index, &RunIndex::changed, this, &RunsPage::showRuns);
+    connect(m_model, &RunModel::tickedChanged, this, &RunsPage::showOverlay);
+    connect(m_details, &RunDetails::notesChanged, &index, &RunIndex::refresh);
+    connect(m_details, &RunDetails::reproduceRequested, this, &RunsPage::reproduce);
+    connect(m_details, &RunDetails::discardRequested, this, &RunsPage::discard);
+    connect(m_details, &RunDetails::failed, this, [this](const QString& sentence) {
+        m_problem->setText(sentence);
+        m_problem->setVisible(!sentence.isEmpty());
+    });
+    showOverlay();
+}
+
+QWidget* RunsPage::inspector() {
+    return m_details;
+}
+
+QString RunsPage::statusText() const {
+    return tr("%1 runs in %2").arg(formatCount(std::int64_t(m_index.runs().size())), toText(m_index.folder()));
+}
+
+QWidget* RunsPage::makeEmpty() {
+    auto* empty = new EmptyState(QStringLiteral("empty-runs"), tr("Every training is kept here, with its curves"));
+    empty->setRemark(tr("Compare runs, note what they were about, and do them again."));
+    QPushButton* train = makeButton("runsGoToTrain", tr("Train a network"), tr("Go to the Train page"), "primary");
+    connect(train, &QPushButton::clicked, this, [this] { emit goTo(Step::train); });
+    empty->addButton(train);
+    return empty;
+}
+
+QWidget* RunsPage::makeTable() {
+    QLineEdit* search = makeSearch("runSearch", tr("Search runs"),
+                                   tr("Show only runs that have all these words in their name, network, data, tags or "
+                                      "notes (Ctrl+F)"),
+                                   QKeySequence::Find);
+    connect(search, &QLineEdit::textChanged, m_filter, &RunFilter::setText);
+    search->setMaximumWidth(360);
+    QPushButton* again =
+        makeButton("runsRefresh", tr("Look again"), tr("Look for runs that came from elsewhere"), nullptr, "reset");
+    connect(again, &QPushButton::clicked, &m_index, &RunIndex::refresh);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(12);
+    head->addWidget(search, 1);
+    head->addStretch();
+    head->addWidget(again);
+
+    m_filter->setSourceModel(m_model);
+    m_table->setObjectName(QStringLiteral("runTable"));
+    m_table->setAccessibleName(tr("Runs"));
+    m_table->setToolTip(tr("Space ticks a run for the chart below"));
+    m_table->setModel(m_filter);
+    m_table->setItemDelegateForColumn(RunModel::curveColumn, new CurveDelegate(m_table));
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(RunModel::startedColumn, Qt::DescendingOrder);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(32);
+    m_table->horizontalHeader()->setFixedHeight(32);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setMinimumSectionSize(40);
+    for (const auto& [column, width] : widths) m_table->setColumnWidth(column, width);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) {
+                m_details->show(current.isValid() ? std::optional(m_model->at(m_filter->mapToSource(current).row()))
+                                                  : std::nullopt);
+            });
+    auto* part = new QWidget;
+    auto* layout = new QVBoxLayout(part);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    layout->addLayout(head);
+    layout->addWidget(m_table, 1);
+    return part;
+}
+
+QWidget* RunsPage::makeOverlay() {
+    QFrame* card = makeCard();
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(16, 12, 16, 12);
+    layout->setSpacing(8);
+    m_measure->setObjectName(QStringLiteral("runMeasure"));
+    m_measure->setAccessibleName(tr("What the chart shows"));
+    m_measure->setToolTip(tr("What the chart shows"));
+    m_measure->addItems({tr("Accuracy"), tr("Loss")});
+    connect(m_measure, &QComboBox::currentIndexChanged, this,
+            [this](int index) { m_overlay->setMeasure(RunOverlay::Measure(index)); });
+    m_overlayHint->setObjectName(QStringLiteral("runOverlayHint"));
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_overlayHint, 1);
+    head->addWidget(m_measure);
+    layout->addLayout(head);
+    layout->addWidget(m_overlay, 1);
+    return card;
+}
+
+void RunsPage::showEvent(QShowEvent* event) {
+    Page::showEvent(event);
+    m_index.refresh();
+}
+
+void RunsPage::showRuns() {
+    const QModelIndex current = m_filter->mapToSource(m_table->currentIndex());
+    const std::filesystem::path chosen =
+        current.isValid() ? m_model->at(current.row()).folder : std::filesystem::path();
+    m_model->setRuns(m_index.runs());
+    m_states->setCurrentIndex(m_index.runs().empty() ? emptyState : listState);
+    QModelIndex wanted;
+    for (int row = 0; row < m_model->rowCount() && !wanted.isValid(); ++row) {
+        if (m_model->at(row).folder == chosen) wanted = m_filter->mapFromSource(m_model->index(row, 0));
+    }
+    if (wanted.isValid())
+        m_table->setCurrentIndex(wanted);
+    else
+        m_details->show({});
+    emit statusTextChanged();
+}
+
+void RunsPage::showOverlay() {
+    std::vector<RunSummary> runs;
+    for (const int row : m_model->ticked()) runs.push_back(m_model->at(row));
+    m_overlayHint->setText(runs.empty() ? tr("Tick runs to see their curves here.")
+                                        : tr("Training solid, validation dashed"));
+    m_details->compare(runs);
+    m_overlay->setRuns(std::move(runs));
+}
+
+void RunsPage::reproduce(const std::filesystem::path& run) {
+    const auto spec = [&]() -> Result<RunSpec> {
+        TRY(const RunStore store, RunStore::open(run));
+        return store.readSpec();
+    }();
+    if (!spec) return emit m_details->failed(QString::fromStdString(spec.error().message));
+    RunSpec again = *spec;
+    again.run.clear();
+    emit reproduceRequested(again);
+}
+
+void RunsPage::discard(const std::filesystem::path& run) {
+    if (!m_outside.dialogs.confirm(this, tr("Move to trash"),
+                                   tr("Move the run “%1” with its weights to the trash?").arg(toText(run.filename())),
+                                   tr("Move to trash")))
+        return;
+    const Status done = m_outside.backend.moveToTrash(run);
+    emit m_details->failed(done ? QString() : QString::fromStdString(done.error().message));
+    m_index.refresh();
+}
+
+}  // namespace lemnos

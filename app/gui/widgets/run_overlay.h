@@ -1,0 +1,38 @@
+// RunOverlay: the curves of several runs in one chart.
+#pragma once
+
+#include <qcustomplot.h>
+
+#include <vector>
+
+#include "model/train/run_summary.h"
+
+namespace lemnos {
+
+class RunOverlay : public QCustomPlot {
+    Q_OBJECT
+
+  public:
+    enum class Measure : std::uint8_t { accuracy, loss };
+
+    explicit RunOverlay(QWidget* parent = nullptr);
+    /// In the order of the colours: training solid and faint, validation dashed.
+    void setRuns(std::vector<RunSummary> runs);
+    void setMeasure(Measure measure);
+    /// The values of all runs after an epoch (from 1), as hovering shows them; empty where there are none.
+    QString valuesAt(int epoch) const;
+
+  protected:
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+  private:
+    void rebuild();
+
+    std::vector<RunSummary> m_runs;
+    Measure m_measure = Measure::accuracy;
+    QCPItemText* m_hover;
+    QCPItemStraightLine* m_line;
+};
+
+}  // namespace lemnos
