@@ -86,12 +86,11 @@ void flatten(const json& value, const std::string& name, std::map<std::string, s
 /// All settings but the network, which has a line of its own, and where the run is kept.
 std::map<std::string, std::string> settingsOf(const RunSpec& spec) {
     json object = toJson(spec);
-    const std::string network = object.contains("model") ? object["model"].dump() : "";
     object.erase("model");
     object.erase("run");
     std::map<std::string, std::string> settings;
     flatten(object, "", settings);
-    settings["network"] = network;
+    settings["network"] = toJson(spec.model).dump(-1, ' ', false, json::error_handler_t::replace);
     return settings;
 }
 

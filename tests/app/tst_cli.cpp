@@ -280,6 +280,16 @@ void TstCli::aTrainedRunIsListedEvaluatedAskedAndExported() {
     QCOMPARE(runs[0]["state"].get<std::string>(), std::string("completed"));
     QCOMPARE(runs[0]["epochs"].get<int>(), 2);
 
+    const json notes =
+        run({"annotate", "\u7b2c\u4e00 run", "--notes", "first", "--tag", "a, b", "--untag", "a", "--json"})
+            .lines()
+            .at(0);
+    QCOMPARE(notes["notes"].get<std::string>(), std::string("first"));
+    QCOMPARE(notes["tags"].dump(), std::string("[\"b\"]"));
+    QVERIFY(run({"runs"}).out.contains("  b"));
+    QCOMPARE(run({"compare", "\u7b2c\u4e00 run", path("runs/\u7b2c\u4e00 run"), "--json"}).lines().at(0).size(),
+             std::size_t{0});
+
     const json test = run({"evaluate", "\u7b2c\u4e00 run", "--json"}).lines().at(0);
     QCOMPARE(test["split"].get<std::string>(), std::string("test"));
     QCOMPARE(test["count"].get<int>(), 10);

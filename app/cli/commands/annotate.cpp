@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
 #include "app/cli/output.h"
@@ -16,6 +17,7 @@ struct Options {
     std::string run;
     std::optional<std::string> notes;
     std::vector<std::string> add, remove;
+    bool json = false;
 };
 
 Status run(const Options& options) {
@@ -29,6 +31,10 @@ Status run(const Options& options) {
     }
     for (const std::string& tag : options.remove) std::erase(notes.tags, tag);
     TRY_OK(writeNotes(folder, notes));
+    if (options.json) {
+        printJson({{"notes", notes.text}, {"tags", notes.tags}});
+        return {};
+    }
     if (!notes.text.empty()) printLine(notes.text);
     std::string tags;
     for (const std::string& tag : notes.tags) tags += (tags.empty() ? "Tags: " : ", ") + tag;
@@ -48,6 +54,7 @@ void add(CLI::App& app) {
     command->add_option("--untag", options->remove, "Tag to remove; may be given several times")
         ->type_name("TAG")
         ->allow_extra_args(false);
+    addJsonFlag(*command, options->json);
     command->footer(
         "Examples:\n  lemnos-cli annotate shapes-run --notes \"first try\" --tag baseline\n"
         "  lemnos-cli annotate shapes-run --untag baseline");
