@@ -111,6 +111,15 @@ void RunPrinter::show(const StartedEvent& e) {
     line("Run: " + e.run);
 }
 
+void RunPrinter::show(const ControlEvent& e) {
+    std::string text = "Asked to: " + std::string(toString(e.command.kind));
+    std::ranges::replace(text, '_', ' ');
+    if (e.command.kind == RunCommand::Kind::learningRate) text += " " + withDigits(e.command.value, 6);
+    if (e.command.kind == RunCommand::Kind::epochs)
+        m_epochs = static_cast<std::int64_t>(e.command.value), text += " " + withThousands(m_epochs);
+    line(text + " (after " + withThousands(e.epoch) + " epochs and " + withThousands(e.step) + " steps).");
+}
+
 void RunPrinter::show(const PhaseEvent& e) {
     if (e.total > 0) {
         rewrite(e.text + "  " + bar(shareOf(e.done, e.total)) + "  " + withThousands(e.done) + " of " +

@@ -38,6 +38,7 @@ class RunPrinter {
     void show(const EpochEvent& event);
     void show(const LogEvent& event);
     void show(const FinishedEvent& event);
+    void show(const ControlEvent& e);
     void show(const FailedEvent&) {}  // becomes the command's own error
 
     void rewrite(const std::string& line);  ///< on a terminal: replaces the line at the bottom

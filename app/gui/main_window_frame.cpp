@@ -124,7 +124,10 @@ void MainWindow::makePages() {
     auto* dataPage = new DataPage(m_project, m_opener, m_outside);
     connect(dataPage, &DataPage::rescanRequested, this, &MainWindow::rescan);
     connect(dataPage, &DataPage::addRequested, this, &MainWindow::addSources);
-    auto* trainPage = new TrainPage(m_project, m_session, m_devices);
+    auto* trainPage = new TrainPage(m_project, m_session, m_devices, m_outside.dialogs);
+    connect(trainPage, &TrainPage::resumeRequested, this, [this] {
+        if (!m_session.isRunning()) m_session.resume(m_project.runFolder());
+    });
     connect(dataPage, &DataPage::openFolderRequested, this, &MainWindow::chooseFolder);
     connect(dataPage, &DataPage::openSampleRequested, this, &MainWindow::openSample);
     connect(trainPage, &TrainPage::trainRequested, this, &MainWindow::train);

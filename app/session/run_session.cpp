@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/session/cli_program.h"
+#include "app/session/qt_path.h"
+#include "model/train/run_store.h"
 
 namespace lemnos {
 
@@ -27,13 +29,6 @@ RunSession::~RunSession() {
 }
 
 void RunSession::start(const RunSpec& spec) {
-    Q_ASSERT(!m_process);
-    m_lines = {};
-    m_errors = {};
-    m_finished.reset();
-    m_failed.reset();
-    m_stopRequests = 0;
-
     m_spec = std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/lemnos-run-XXXXXX.json"));
     const std::string json = toJson(spec).dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
     const bool written =
@@ -44,6 +39,29 @@ void RunSession::start(const RunSpec& spec) {
         return;
     }
 
+    launch({QStringLiteral("train"), QStringLiteral("--spec"), m_spec->fileName(), QStringLiteral("--events")});
+}
+
+void RunSession::resume(const std::filesystem::path& run) {
+    launch({QStringLiteral("resume"), toText(run), QStringLiteral("--events")});
+    // What there was before, for those who show curves.
+    const auto store = RunStore::open(run);
+    const auto events =
+        store ? store->readEvents(RunStore::WithProgress::no) : Result<std::vector<Event>>(store.error());
+    for (const Event& before : events ? *events : std::vector<Event>()) {
+        if (std::holds_alternative<EpochEvent>(before.what)) emit event(before);
+    }
+}
+
+void RunSession::launch(const QStringList& arguments) {
+    Q_ASSERT(!m_process);
+    m_lines = {};
+    m_errors = {};
+    m_finished.reset();
+    m_failed.reset();
+    m_run.clear();
+    m_paused = false;
+    m_stopRequests = 0;
     m_process = std::make_unique<QProcess>();
     connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &RunSession::readEvents);
     connect(m_process.get(), &QProcess::readyReadStandardError, this, &RunSession::readErrors);
@@ -51,8 +69,12 @@ void RunSession::start(const RunSpec& spec) {
     // Queued, so that a program that can't be started fails after started(), like every other failure.
     connect(m_process.get(), &QProcess::errorOccurred, this, &RunSession::handleError, Qt::QueuedConnection);
     emit started();
-    m_process->start(cliProgram(), {QStringLiteral("train"), QStringLiteral("--spec"), m_spec->fileName(),
-                                    QStringLiteral("--events")});
+    m_process->start(cliProgram(), arguments);
+}
+
+Status RunSession::ask(const RunCommand& command) {
+    if (!m_process || m_run.empty()) return Error{"The run has not begun yet; try again in a moment."};
+    return sendCommand(m_run, command);
 }
 
 void RunSession::stop() {
@@ -81,6 +103,14 @@ void RunSession::handleLine(const QByteArray& line) {
     if (!parsed) {
         emit output(QString::fromUtf8(line.left(500)));
         return;
+    }
+    if (const auto* startedEvent = std::get_if<StartedEvent>(&parsed->what))
+        m_run = toPath(QString::fromStdString(startedEvent->run));
+    if (const auto* control = std::get_if<ControlEvent>(&parsed->what)) {
+        if (control->command.kind == RunCommand::Kind::pause) m_paused = true;
+        if (control->command.kind == RunCommand::Kind::goOn ||
+            control->command.kind == RunCommand::Kind::stopAfterEpoch)
+            m_paused = false;
     }
     if (const auto* finishedEvent = std::get_if<FinishedEvent>(&parsed->what)) m_finished = *finishedEvent;
     if (const auto* failedEvent = std::get_if<FailedEvent>(&parsed->what)) m_failed = *failedEvent;

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QProcess>
 #include <QTemporaryFile>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,6 +30,13 @@ class RunSession : public QObject {
     /// Asks the run to end after the step at hand, with a checkpoint. Asked a second time, ends it at once.
     void stop();
 
+    /// Goes on with a run, from its last checkpoint.
+    void resume(const std::filesystem::path& run);
+
+    /// Asks something of the run; it answers with a ControlEvent. Nothing before it has told where its folder is.
+    Status ask(const RunCommand& command);
+    bool isPaused() const { return m_paused; }
+
     bool isRunning() const { return m_process != nullptr; }
     bool isStopping() const { return m_stopRequests > 0; }
 
@@ -42,6 +50,7 @@ class RunSession : public QObject {
     void failed(const QString& sentence);
 
   private:
+    void launch(const QStringList& arguments);
     void readEvents();
     void readErrors();
     void handleLine(const QByteArray& line);
@@ -56,6 +65,8 @@ class RunSession : public QObject {
     OutputTail m_errors;
     std::optional<FinishedEvent> m_finished;
     std::optional<FailedEvent> m_failed;
+    std::filesystem::path m_run;  ///< as it has told
+    bool m_paused = false;
     int m_stopRequests = 0;
 };
 

@@ -80,10 +80,20 @@ Result<LossScale> lossScaleFromJson(const std::string& text) {
 
 // json prints doubles so that they read back to the same bits.
 json toJson(const TrainingState& s) {
-    return {{"epoch", s.epoch},          {"step", s.step},          {"totalSteps", s.totalSteps},
-            {"lossSum", s.lossSum},      {"correct", s.correct},    {"count", s.count},
-            {"bestEpoch", s.bestEpoch},  {"bestLoss", s.best.loss}, {"bestAccuracy", s.best.accuracy},
-            {"bestCount", s.best.count}, {"seconds", s.seconds},    {"schedule", toJson(s.schedule)}};
+    return {{"epoch", s.epoch},
+            {"step", s.step},
+            {"totalSteps", s.totalSteps},
+            {"lossSum", s.lossSum},
+            {"correct", s.correct},
+            {"count", s.count},
+            {"bestEpoch", s.bestEpoch},
+            {"bestLoss", s.best.loss},
+            {"bestAccuracy", s.best.accuracy},
+            {"bestCount", s.best.count},
+            {"seconds", s.seconds},
+            {"schedule", toJson(s.schedule)},
+            {"learningRate", s.learningRate},
+            {"epochs", s.epochs}};
 }
 
 Result<TrainingState> stateFromJson(const std::string& text) {
@@ -102,6 +112,8 @@ Result<TrainingState> stateFromJson(const std::string& text) {
     s.best.accuracy = fields.real("bestAccuracy");
     s.best.count = fields.count("bestCount");
     s.seconds = fields.real("seconds");
+    if (fields.has("learningRate")) s.learningRate = fields.real("learningRate");
+    if (fields.has("epochs")) s.epochs = fields.count("epochs");
     TRY_OK(fields.status());
     if (fields.has("schedule")) {
         TRY(s.schedule, scheduleFromJson(object["schedule"]));

@@ -25,6 +25,9 @@ struct TrainingState {
     Metrics best;                ///< validation metrics of that epoch
     double seconds = 0;          ///< spent so far
     ScheduleState schedule;
+    // What the user changed while it trained; 0: as ordered.
+    double learningRate = 0;
+    std::int64_t epochs = 0;
 };
 
 /// Weights of a file, by name and without padding, back in the arena. Errors name the tensor.

@@ -166,6 +166,26 @@ FailedEvent readFailed(JsonFields& f) {
     return {f.text("message")};
 }
 
+json write(const ControlEvent& e) {
+    return {{"event", "control"},
+            {"command", toString(e.command.kind)},
+            {"value", e.command.value},
+            {"epoch", e.epoch},
+            {"step", e.step}};
+}
+
+ControlEvent readControl(JsonFields& f) {
+    ControlEvent e;
+    if (const auto kind = commandFromString(f.text("command")))
+        e.command.kind = *kind;
+    else
+        f.fail("command", "is not a known one");
+    e.command.value = f.real("value");
+    e.epoch = f.count("epoch");
+    e.step = f.count("step");
+    return e;
+}
+
 }  // namespace
 
 json toJson(const Event& event) {
@@ -192,6 +212,8 @@ Result<Event> eventFromJson(const json& object) {
         event.what = readFinished(fields);
     } else if (kind == "failed") {
         event.what = readFailed(fields);
+    } else if (kind == "control") {
+        event.what = readControl(fields);
     } else {
         fields.fail("event", "is of a kind this version does not know");
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compute/result.h"
+#include "model/train/run_control.h"
 
 namespace lemnos {
 
@@ -80,9 +81,17 @@ struct FailedEvent {
     std::string message;
 };
 
+/// The run has done what a user asked for while it trained.
+struct ControlEvent {
+    RunCommand command;
+    std::int64_t epoch = 0, step = 0;  ///< epochs completed, and steps done in the one at hand
+};
+
 struct Event {
     double time = 0;  ///< seconds since 1970
-    std::variant<StartedEvent, PhaseEvent, ProgressEvent, EpochEvent, LogEvent, FinishedEvent, FailedEvent> what;
+    std::variant<StartedEvent, PhaseEvent, ProgressEvent, EpochEvent, LogEvent, FinishedEvent, FailedEvent,
+                 ControlEvent>
+        what;
 };
 
 using EventSink = std::function<void(const Event&)>;

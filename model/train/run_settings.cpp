@@ -51,6 +51,16 @@ std::vector<Param> makeSettings() {
          .minimum = 0,
          .maximum = 1000,
          .zero = LEMNOS_TEXT("auto")},
+        {.key = "checkpoint_minutes",
+         .label = LEMNOS_TEXT("Checkpoints"),
+         .help = LEMNOS_TEXT(
+             "How often the run is saved within an epoch, so that little is lost whatever happens; after each "
+             "epoch it is saved anyway. 0 saves it only then."),
+         .defaultValue = 5.0,
+         .minimum = 0,
+         .maximum = 10'000,
+         .unit = LEMNOS_TEXT("minutes"),
+         .advanced = true},
         {.key = "recompute",
          .label = LEMNOS_TEXT("Recompute"),
          .help = LEMNOS_TEXT("Saves memory by computing cheap values a second time instead of keeping them; each step "

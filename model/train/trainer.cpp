@@ -61,7 +61,7 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
 }
 
 Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, EventLog& log, std::stop_token stop,
-                                           const DeviceOptions& deviceOptions) {
+                                           const DeviceOptions& deviceOptions, bool otherEpochs) {
     if (!spec.preprocess || spec.classes.empty())
         return Error{"The run in '" + displayPath(store.folder()) + "' never began; start it again with train."};
     TRY(const TensorFile checkpoint, readSafetensors(store.file("last.safetensors")));
@@ -72,8 +72,11 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
     TRY(const DatasetIndex index, datasetOfRun(store, {}, progress, stop));
     log.phase(LEMNOS_TEXT("Preparing the device"));
     TRY(PreparedRun prepared, prepareRun(spec, index, deviceOptions));
-    TRY(const TrainingState state,
+    TRY(TrainingState state,
         restoreCheckpoint(*prepared.replica, *prepared.optimizer, checkpoint, realParam(spec.settings, "ema") > 0));
+    // The number of epochs asked for last is in force, whether while it trained or now.
+    if (otherEpochs) state.epochs = 0;
+    if (state.epochs > 0) spec.settings["epochs"] = state.epochs;
     if (state.epoch >= intParam(spec.settings, "epochs"))
         return Error{"The run in '" + displayPath(store.folder()) + "' is complete after " +
                      std::to_string(state.epoch) + " epochs; ask for more epochs to go on."};
@@ -120,7 +123,7 @@ Result<std::filesystem::path> resume(const std::filesystem::path& run, const Eve
         spec->settings["epochs"] = *epochs;
         if (const Status status = store->writeSpec(*spec); !status) return told(status.error(), log);
     }
-    auto result = resumeLogged(*spec, *store, log, stop, deviceOptions);
+    auto result = resumeLogged(*spec, *store, log, stop, deviceOptions, epochs.has_value());
     return told(std::move(result), log, &*store, retries);
 }
 

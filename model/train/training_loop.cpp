@@ -54,10 +54,11 @@ TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& stat
       m_trainSamples(parts.index.indices(Split::train)),
       m_schedule(*findScheduleType(textParam(parts.spec.settings, "schedule"))),
       m_batch(intParam(parts.spec.settings, "batch")),
-      m_epochs(intParam(parts.spec.settings, "epochs")),
+      m_epochs(state.epochs > 0 ? state.epochs : intParam(parts.spec.settings, "epochs")),
       m_stepsPerEpoch((static_cast<std::int64_t>(m_trainSamples.size()) + m_batch - 1) / m_batch),
       m_accumulate(intParam(parts.spec.settings, "accumulate")),
-      m_learningRate(learningRateOf(parts.spec, parts.optimizer)),
+      m_learningRate(state.learningRate > 0 ? state.learningRate : learningRateOf(parts.spec, parts.optimizer)),
+      m_control(parts.store.folder()),
       m_seed(static_cast<std::uint64_t>(intParam(parts.spec.settings, "seed"))),
       m_secondsBefore(state.seconds) {}
 
@@ -75,6 +76,7 @@ Result<FinishedEvent> TrainingLoop::run() {
             TRY_OK(saveCheckpoint(false));
             return finish("stopped");
         }
+        if (m_stopAfterEpoch && m_state.epoch < m_epochs) return finish("stopped");
     }
     return finish("completed");
 }
@@ -94,6 +96,11 @@ Result<bool> TrainingLoop::trainEpoch() {
     while (true) {
         // Gradients that are half added up are in no checkpoint, so a stop request waits for the update.
         const bool mayStop = placeOf(m_state.step + m_parts.replica.underway()).first;
+        if (mayStop) {
+            TRY_OK(obey());
+            TRY_OK(saveWhenDue());
+            if (m_stopAsked) break;
+        }
         const auto asked = Clock::now();
         const auto batch = loader.next(mayStop ? m_parts.stop : std::stop_token());
         m_waitSeconds += secondsSince(asked);
@@ -102,7 +109,7 @@ Result<bool> TrainingLoop::trainEpoch() {
         TRY_OK(startStep(*batch));
         tellProgress(false);
     }
-    while (m_parts.replica.underway() > 0) TRY_OK(collectStep());
+    TRY_OK(drain());
     tellProgress(true);
     tellProblems(loader, m_parts.log);
     m_trainSeconds = secondsSince(m_epochStarted);
@@ -154,6 +161,11 @@ Status TrainingLoop::collectStep() {
     return {};
 }
 
+Status TrainingLoop::drain() {
+    while (m_parts.replica.underway() > 0) TRY_OK(collectStep());
+    return {};
+}
+
 void TrainingLoop::tellProgress(bool always) {
     if (m_sinceProgress.count == 0 || (!always && secondsSince(m_lastProgress) < progressSeconds)) return;
     m_parts.log.tell(ProgressEvent{m_state.epoch + 1, m_state.step, m_stepsPerEpoch, metricsOf(m_sinceProgress),
@@ -178,6 +190,8 @@ double TrainingLoop::etaSeconds() const {
 /// Validates and closes the epoch; false when a stop request came in between.
 Result<bool> TrainingLoop::finishEpoch() {
     const auto started = Clock::now();
+    TRY_OK(obey());  // also what came while there were no more steps
+    if (m_stopAsked) return false;
     TRY(const auto validation, measure(m_parts.replica, m_parts.index, Split::validation, *m_parts.spec.preprocess,
                                        &m_parts.cache, m_parts.log, m_parts.stop));
     if (!validation) return false;
@@ -226,6 +240,7 @@ Status TrainingLoop::saveCheckpoint(bool best) {
         weights.metadata["epoch"] = std::to_string(m_state.bestEpoch);
         TRY_OK(writeSafetensors(m_parts.store.file("weights.safetensors"), weights));
     }
+    m_lastCheckpoint = Clock::now();
     return writeSafetensors(m_parts.store.file("last.safetensors"), file);
 }
 

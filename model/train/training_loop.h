@@ -14,6 +14,7 @@
 #include "model/schedules/schedule.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
+#include "model/train/run_control.h"
 #include "model/train/run_spec.h"
 #include "model/train/run_store.h"
 
@@ -54,6 +55,11 @@ class TrainingLoop {
     StepPlace placeOf(std::int64_t step) const;  ///< of a batch of the epoch, from 0
     SchedulePoint pointOf(std::int64_t step) const;
     Status collectStep();
+    Status drain();  ///< nothing is under way afterwards
+    Status obey();
+    Status obey(const RunCommand& command);
+    Status waitPaused();
+    Status saveWhenDue();
     void tellProgress(bool always);
     double etaSeconds() const;
     bool patienceIsOver() const;
@@ -67,11 +73,13 @@ class TrainingLoop {
     const ScheduleType& m_schedule;
     std::int64_t m_batch, m_epochs, m_stepsPerEpoch, m_accumulate;
     double m_learningRate;
+    RunControl m_control;
+    bool m_stopAsked = false, m_stopAfterEpoch = false, m_paused = false;
     std::uint64_t m_seed;
 
     Clock::time_point m_started = Clock::now();  // of this process's part of the run
     double m_secondsBefore = 0;                  // of earlier parts
-    Clock::time_point m_epochStarted, m_lastProgress;
+    Clock::time_point m_epochStarted, m_lastProgress, m_lastCheckpoint = Clock::now();
     std::int64_t m_epochSamples = 0;  // trained in this part of the epoch
     double m_waitSeconds = 0;         // for pictures, since the last progress event
     double m_trainSeconds = 0;        // of this epoch

@@ -114,7 +114,7 @@ void TstCli::helpIsPrintedForEveryCommandWithExamples() {
     const Outcome all = run({"--help"});
     QCOMPARE(all.exitCode, 0);
     for (const char* command : {"devices", "selftest", "bench", "find-rate", "sample-data", "scan", "templates",
-                                "train", "resume", "evaluate", "predict", "export", "runs", "annotate", "compare"}) {
+                                "train", "resume", "evaluate", "predict", "export", "runs", "annotate", "compare", "control"}) {
         QVERIFY2(all.out.contains(QByteArray("  ") + command), command);
         const Outcome one = run({command, "--help"});
         QCOMPARE(one.exitCode, 0);

@@ -78,6 +78,8 @@ class TstWindow : public test::WindowTest {
             return makeSampleData(folder, few);
         };
         outside.dialogs.chooseFolder = [this](QWidget*, const QString&, const QString&) { return m_chosen; };
+        outside.dialogs.askText = [this](QWidget*, const QString&, const QString&, const QStringList&, const QString&,
+                                         bool) { return std::optional(m_typed); };
         outside.dialogs.stopAndQuit = [this](QWidget*) {
             ++m_asked;
             return m_answer;
@@ -124,7 +126,7 @@ class TstWindow : public test::WindowTest {
     }
 
     std::unique_ptr<QTemporaryDir> m_home;
-    QString m_sample, m_chosen;
+    QString m_sample, m_chosen, m_typed;
     std::atomic<int> m_backendCalls = 0, m_onGuiThread = 0;
     int m_asked = 0;
     bool m_answer = false;
@@ -351,6 +353,37 @@ class TstWindow : public test::WindowTest {
         QTRY_VERIFY(!m_window->session().isRunning());
         QVERIFY(find<QLabel>("trainNoticeText")->text().contains("stopped"));
         QVERIFY(find("goToExport")->isVisible());
+    }
+
+    void aRunIsPausedChangedStoppedAndResumed() {
+        openSample();
+        m_window->goTo(Step::train);
+        click("trainButton");
+        auto* pause = find<QPushButton>("pauseRun");
+        QTRY_VERIFY_WITH_TIMEOUT(find<LivePlot>("lossPlot")->epochPointCount() > 0, trainingMs);
+        QVERIFY(pause->isVisible());
+        click("pauseRun");
+        QTRY_COMPARE_WITH_TIMEOUT(pause->text(), QString("Go on"), trainingMs);
+        QCOMPARE(find<QLabel>("trainPhase")->text(), QString("Paused"));
+        const int done = find<LivePlot>("lossPlot")->epochPointCount();
+        m_typed = QString::number(done + 2);
+        m_window->findChild<QAction*>("changeEpochs")->trigger();
+        const QString told = m_typed + " epochs in all";
+        QTRY_VERIFY_WITH_TIMEOUT(find<QPlainTextEdit>("logView")->toPlainText().contains(told), trainingMs);
+        QVERIFY(m_window->session().isPaused());
+        m_typed = "fast";
+        m_window->findChild<QAction*>("changeRate")->trigger();
+        QVERIFY(find<QLabel>("trainPhase")->text().contains("learning rate"));  // why not
+        click("trainButton");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->session().isRunning(), trainingMs);
+        QCOMPARE(find<LivePlot>("lossPlot")->epochPointCount(), done);
+        click("resumeRun");
+        QVERIFY(m_window->session().isRunning());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->session().isRunning(), trainingMs);
+        QVERIFY2(find<QLabel>("trainNoticeText")->text().contains("complete"),
+                 qPrintable(find<QLabel>("trainNoticeText")->text()));
+        QCOMPARE(find<LivePlot>("lossPlot")->epochPointCount(), done + 2);
+        QVERIFY(!find("resumeRun")->isVisible());
     }
 
     void aCrashOfTheRunIsExplainedAndTheWindowLivesOn() {

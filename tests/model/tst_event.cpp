@@ -36,6 +36,7 @@ std::vector<Event> oneOfEach() {
         {4.0, withTest},
         {4.5, withoutTest},
         {5.0, FailedEvent{"The device was lost."}},
+        {5.5, ControlEvent{{RunCommand::Kind::learningRate, 0.001}, 3, 17}},
     };
 }
 

@@ -74,6 +74,23 @@ class TstTrainer : public QObject {
         return s;
     }
 
+    /// Trains, and sends these commands when the first epoch is complete.
+    Result<fs::path> trainAsked(RunSpec order, const std::vector<RunCommand>& commands, std::vector<Event>& events) {
+        const fs::path run = order.run;
+        bool sent = false;
+        return train(
+            std::move(order),
+            [&](const Event& event) {
+                events.push_back(event);
+                if (sent || !std::holds_alternative<EpochEvent>(event.what)) return;
+                sent = true;
+                for (const RunCommand& command : commands) {
+                    if (!sendCommand(run, command).ok()) qFatal("a command was not written");
+                }
+            },
+            {}, checked);
+    }
+
   private slots:
     void initTestCase() {
         test::makeTinyDataSet(folder() / "data", {.classes = 3, .imagesPerClass = 40, .sizePixels = 16});
@@ -111,6 +128,72 @@ class TstTrainer : public QObject {
         QVERIFY(metrics.ok());
         QCOMPARE(metrics->accuracy, finished[0].test->accuracy);
         QCOMPARE(metrics->count, started[0].testCount);
+    }
+
+    void aRunDoesWhatItIsAskedWhileItTrains() {
+        using Kind = RunCommand::Kind;
+        std::vector<Event> events;
+        const auto plain = train(spec(3), {}, {}, checked);
+        const auto paused = trainAsked(spec(3), {{Kind::pause}, {Kind::checkpoint}, {Kind::goOn}}, events);
+        QVERIFY(plain.ok() && paused.ok());
+        QVERIFY(bytesOf(*plain / "weights.safetensors") == bytesOf(*paused / "weights.safetensors"));
+        const auto obeyed = allOf<ControlEvent>(events);
+        QCOMPARE(obeyed.size(), std::size_t(3));
+        QVERIFY(obeyed[0].command.kind == Kind::pause && obeyed[2].command.kind == Kind::goOn);
+        QCOMPARE(obeyed[0].epoch, std::int64_t(1));
+        QCOMPARE(allOf<ControlEvent>(*RunStore::open(*paused)->readEvents()).size(), std::size_t(3));
+
+        events.clear();
+        const auto early = trainAsked(spec(3), {{Kind::stopAfterEpoch}}, events);
+        QVERIFY(early.ok());
+        QCOMPARE(allOf<FinishedEvent>(events)[0].reason, std::string("stopped"));
+        QCOMPARE(allOf<EpochEvent>(events).size(), std::size_t(2));
+        QVERIFY(resume(*early, {}, {}, {}, {}, checked).ok());
+        QVERIFY(bytesOf(*plain / "weights.safetensors") == bytesOf(*early / "weights.safetensors"));
+    }
+
+    void aChangedRateAndNumberOfEpochsOutliveAStop() {
+        using Kind = RunCommand::Kind;
+        const RunCommand rate{Kind::learningRate, 0.0123}, epochs{Kind::epochs, 4};
+        std::vector<Event> events;
+        const auto whole = trainAsked(spec(2), {rate, epochs}, events);
+        QVERIFY(whole.ok());
+        QCOMPARE(allOf<EpochEvent>(events).size(), std::size_t(4));
+        const auto part = trainAsked(spec(2), {rate, epochs, {Kind::stop}}, events);
+        QVERIFY(part.ok());
+        QCOMPARE(allOf<FinishedEvent>(events).back().reason, std::string("stopped"));
+        const auto resumed = resume(*part, {}, {}, {}, {}, checked);
+        QVERIFY2(resumed.ok(), resumed ? "" : resumed.error().message.c_str());
+        QVERIFY(bytesOf(*whole / "last.safetensors").size() == bytesOf(*part / "last.safetensors").size());
+        QVERIFY(bytesOf(*whole / "weights.safetensors") == bytesOf(*part / "weights.safetensors"));
+        const auto plain = train(spec(4), {}, {}, checked);
+        QVERIFY(bytesOf(*plain / "weights.safetensors") != bytesOf(*whole / "weights.safetensors"));
+    }
+
+    void whatIsNoCommandIsRefusedOrPassedOver() {
+        using Kind = RunCommand::Kind;
+        const fs::path run = folder() / "asked";
+        fs::create_directories(run);
+        QVERIFY(sendCommand(run, {Kind::pause}).ok());
+        RunControl control(run);  // what was asked before it began is of an earlier process
+        QVERIFY(control.poll().empty());
+        for (const double bad : {0.0, -1.0, 1e9, std::nan("")})
+            QVERIFY(!sendCommand(run, {Kind::learningRate, bad}).ok());
+        for (const double bad : {0.0, 2.5, 1e9}) QVERIFY(!sendCommand(run, {Kind::epochs, bad}).ok());
+        std::ofstream file(run / "control.jsonl", std::ios::app);
+        file << "no JSON\n{}\n[]\n{\"command\":\"fly\"}\n{\"command\":\"epochs\"}\n"
+             << std::string(200'000, 'x') << std::flush;
+        QVERIFY(control.poll().empty());
+        QVERIFY(control.poll().empty());
+        file << "\n" << toLine(RunCommand{Kind::epochs, 7}) << "\n{\"command\":" << std::flush;
+        std::vector<RunCommand> got;
+        for (int i = 0; i < 6; ++i) {
+            for (const RunCommand& command : control.poll()) got.push_back(command);
+        }
+        QCOMPARE(got.size(), std::size_t(1));
+        QVERIFY((got[0] == RunCommand{Kind::epochs, 7}));
+        file << "\"stop\"}\n" << std::flush;
+        QVERIFY((control.poll() == std::vector<RunCommand>{{Kind::stop}}));
     }
 
     void theSameSpecGivesTheSameBits() {

@@ -3,12 +3,15 @@
 
 #include <QDateTime>
 #include <QDesktopServices>
+#include <QLocale>
+#include <QMenu>
 #include <QProgressBar>
 #include <QUrl>
 
 #include "app/gui/format.h"
 #include "app/gui/pages/train_settings.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/run_charts.h"
@@ -18,8 +21,14 @@
 
 namespace lemnos {
 
-TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices, QWidget* parent)
-    : Page(parent), m_project(project), m_settings(new TrainSettings(project, devices)), m_charts(new RunCharts) {
+TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices, const Dialogs& dialogs,
+                     QWidget* parent)
+    : Page(parent),
+      m_project(project),
+      m_session(session),
+      m_dialogs(dialogs),
+      m_settings(new TrainSettings(project, devices)),
+      m_charts(new RunCharts) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(12);
@@ -59,6 +68,9 @@ QWidget* TrainPage::makeNotice() {
     m_toData = makeButton("goToData", tr("Go to Data"), tr("Open the Data page (Ctrl+1)"));
     m_toModel = makeButton("goToModel", tr("Go to Model"), tr("Open the Model page (Ctrl+2)"));
     m_train = makeButton("trainHere", tr("Train"), tr("Start training (Ctrl+R)"));
+    m_resume = makeButton("resumeRun", tr("Resume"),
+                          tr("Go on from the last checkpoint, as if the run had never stopped"));
+    connect(m_resume, &QPushButton::clicked, this, &TrainPage::resumeRequested);
     m_openRun = makeButton("openRunFolder", tr("Open run folder"), tr("Show the files of this run"), nullptr, "folder");
     m_toExport = makeButton("goToExport", tr("Export"), tr("Write the trained network to a file (Ctrl+4)"), "primary");
     connect(m_toData, &QPushButton::clicked, this, [this] { emit goTo(Step::data); });
@@ -69,7 +81,7 @@ QWidget* TrainPage::makeNotice() {
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(toText(m_project.runFolder()))); });
     row->addWidget(m_noticeIcon);
     row->addWidget(m_noticeText, 1);
-    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_toExport}) row->addWidget(button);
+    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_resume, m_toExport}) row->addWidget(button);
     return m_notice;
 }
 
@@ -98,10 +110,56 @@ QWidget* TrainPage::makeProgress() {
     m_bar->setObjectName(QStringLiteral("trainProgress"));
     m_bar->setAccessibleName(tr("Progress of the training"));
     m_bar->setTextVisible(false);
+    m_pause = makeButton("pauseRun", tr("Pause"), {});
+    connect(m_pause, &QPushButton::clicked, this,
+            [this] { ask({.kind = m_session.isPaused() ? RunCommand::Kind::goOn : RunCommand::Kind::pause}); });
+    m_more = makeButton("controlRun", tr("More"),
+                        tr("Stop after this epoch, change the rate, train longer, save a checkpoint"));
+    m_more->setMenu(makeControlMenu());
     row->addWidget(m_bar, 1);
     row->addWidget(m_phase);
+    row->addWidget(m_pause);
+    row->addWidget(m_more);
     m_progress->hide();
     return m_progress;
+}
+
+QMenu* TrainPage::makeControlMenu() {
+    auto* menu = new QMenu(this);
+    const auto add = [&](const char* name, const QString& text, auto call) {
+        QAction* action = menu->addAction(text, this, call);
+        action->setObjectName(QLatin1String(name));
+    };
+    add("stopAfterEpoch", tr("Stop after this epoch"), [this] { ask({.kind = RunCommand::Kind::stopAfterEpoch}); });
+    add("checkpointNow", tr("Save a checkpoint now"), [this] { ask({.kind = RunCommand::Kind::checkpoint}); });
+    add("changeRate", tr("Change the learning rate…"), [this] {
+        const auto text =
+            m_dialogs.askText(window(), tr("Learning rate"),
+                              tr("The learning rate from now on; what the schedule makes of it stays."), {}, {}, true);
+        bool isNumber = false;
+        const double rate = text ? QLocale().toDouble(*text, &isNumber) : 0;
+        if (text) ask({.kind = RunCommand::Kind::learningRate, .value = isNumber ? rate : 0});
+    });
+    add("changeEpochs", tr("Train for more or fewer epochs…"), [this] {
+        const auto text = m_dialogs.askText(window(), tr("Epochs"), tr("How many epochs the run has in all."), {},
+                                            QString::number(m_epochs), true);
+        if (text) ask({.kind = RunCommand::Kind::epochs, .value = QLocale().toDouble(*text)});
+    });
+    return menu;
+}
+
+void TrainPage::ask(const RunCommand& command) {
+    const Status asked = m_session.ask(command);
+    if (!asked) m_phase->setText(QString::fromStdString(asked.error().message));
+}
+
+void TrainPage::showControl(const ControlEvent& event) {
+    const bool paused = m_session.isPaused();
+    m_pause->setText(paused ? tr("Go on") : tr("Pause"));
+    m_pause->setAccessibleName(m_pause->text());
+    m_pause->setToolTip(paused ? tr("Train on") : tr("Wait, with a checkpoint, until you say go on"));
+    if (event.command.kind == RunCommand::Kind::epochs) m_epochs = std::int64_t(event.command.value);
+    m_phase->setText(paused ? tr("Paused") : LogView::controlText(event.command));
 }
 
 void TrainPage::clear() {
@@ -110,7 +168,9 @@ void TrainPage::clear() {
     m_outcome.clear();
     m_epochs = 0;
     for (StatCard* card : {m_accuracy, m_loss, m_epoch, m_speed, m_timeLeft}) card->set(QStringLiteral("–"));
+    m_canResume = false;
     m_progress->show();
+    showControl({.command = {.kind = RunCommand::Kind::goOn}});
     setProgress(-1, tr("Starting…"));
 }
 
@@ -125,6 +185,7 @@ void TrainPage::show(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) showStarted(*started);
     if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) showProgress(*progress);
     if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) showEpoch(*epoch);
+    if (const auto* control = std::get_if<ControlEvent>(&event.what)) showControl(*control);
     if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
         setProgress(
             phase->total > 0 ? double(phase->done) / double(phase->total) : -1,
@@ -190,6 +251,7 @@ void TrainPage::showFinished(const FinishedEvent& event) {
                                  .arg(how, formatCount(event.test->count), formatPercent(event.test->accuracy))
                            : how;
     m_outcomeIsError = false;
+    m_canResume = event.reason == "stopped";
     refreshNotice();
 }
 
@@ -198,6 +260,7 @@ void TrainPage::showFailed(const QString& sentence) {
     m_timeLeft->set(QStringLiteral("–"));
     m_outcome = sentence;
     m_outcomeIsError = true;
+    m_canResume = m_project.hasWeights();  // then it has a checkpoint too
     refreshNotice();
 }
 
@@ -210,7 +273,9 @@ void TrainPage::refreshNotice() {
     const QString missing = m_project.missingForTraining();
     if (!m_outcome.isEmpty()) {
         if (m_outcomeIsError) {
-            notice(m_outcome, true, {m_train});
+            m_canResume ? notice(m_outcome, true, {m_train, m_resume}) : notice(m_outcome, true, {m_train});
+        } else if (m_canResume) {
+            notice(m_outcome, false, {m_openRun, m_resume, m_toExport});
         } else {
             notice(m_outcome, false, {m_openRun, m_toExport});
         }
@@ -230,7 +295,7 @@ void TrainPage::notice(const QString& text, bool isError, std::initializer_list<
                                            : QStringLiteral("train"),
                                  color)
                                 .pixmap(20, 20));
-    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_toExport}) {
+    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_resume, m_toExport}) {
         button->setVisible(std::find(buttons.begin(), buttons.end(), button) != buttons.end());
     }
     m_toExport->setEnabled(m_project.hasWeights());

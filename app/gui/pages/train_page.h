@@ -3,11 +3,13 @@
 
 #include <optional>
 
+#include "app/gui/outside.h"
 #include "app/gui/pages/page.h"
 #include "app/session/run_session.h"
 
 class QFrame;
 class QLabel;
+class QMenu;
 class QProgressBar;
 class QPushButton;
 
@@ -22,7 +24,8 @@ class TrainPage : public Page {
     Q_OBJECT
 
   public:
-    TrainPage(Project& project, RunSession& session, DeviceList& devices, QWidget* parent = nullptr);
+    TrainPage(Project& project, RunSession& session, DeviceList& devices, const Dialogs& dialogs,
+              QWidget* parent = nullptr);
     QWidget* inspector() override;
     QString statusText() const override;
     /// Shows one event, whoever it comes from.
@@ -30,6 +33,7 @@ class TrainPage : public Page {
 
   signals:
     void trainRequested();
+    void resumeRequested();
 
   private:
     QWidget* makeNotice();
@@ -44,13 +48,19 @@ class TrainPage : public Page {
     void showFinished(const FinishedEvent& event);
     void showFailed(const QString& sentence);
     void setProgress(double share, const QString& text);
+    void showControl(const ControlEvent& event);
+    void ask(const RunCommand& command);
+    QMenu* makeControlMenu();
 
     Project& m_project;
+    RunSession& m_session;
+    const Dialogs& m_dialogs;
     TrainSettings* m_settings;
     QFrame* m_notice;
     QLabel* m_noticeIcon;
     QLabel* m_noticeText;
-    QPushButton *m_toData, *m_toModel, *m_train, *m_openRun, *m_toExport;
+    QPushButton *m_toData, *m_toModel, *m_train, *m_resume, *m_openRun, *m_toExport;
+    QPushButton *m_pause, *m_more;
     StatCard *m_accuracy, *m_loss, *m_epoch, *m_speed, *m_timeLeft;
     RunCharts* m_charts;
     QWidget* m_progress;
@@ -60,6 +70,7 @@ class TrainPage : public Page {
     std::int64_t m_trainCount = 0;
     std::optional<EpochEvent> m_best;
     QString m_outcome;  ///< of the last run, in words
+    bool m_canResume = false;
     bool m_outcomeIsError = false;
 };
 

@@ -34,6 +34,27 @@ void LogView::appendLine(const QString& text, LogEvent::Level level) {
     appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + prefix + text);
 }
 
+QString LogView::controlText(const RunCommand& command) {
+    using Kind = RunCommand::Kind;
+    switch (command.kind) {
+        case Kind::pause:
+            return tr("paused, with a checkpoint");
+        case Kind::goOn:
+            return tr("going on");
+        case Kind::stop:
+            return tr("stopping, with a checkpoint");
+        case Kind::stopAfterEpoch:
+            return tr("stopping when this epoch is complete");
+        case Kind::checkpoint:
+            return tr("checkpoint saved");
+        case Kind::learningRate:
+            return tr("learning rate %1 from now on").arg(formatLoss(command.value));
+        case Kind::epochs:
+            return tr("%1 epochs in all").arg(formatCount(std::int64_t(command.value)));
+    }
+    return {};
+}
+
 void LogView::append(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
         appendLine(tr("%1 on %2: %3 parameters, %4 pictures to train and %5 to validate on")
@@ -52,6 +73,8 @@ void LogView::append(const Event& event) {
                             formatPercent(epoch->validation.accuracy), epoch->best ? tr(", best so far") : QString()));
     } else if (const auto* log = std::get_if<LogEvent>(&event.what)) {
         appendLine(QString::fromStdString(log->text), log->level);
+    } else if (const auto* control = std::get_if<ControlEvent>(&event.what)) {
+        appendLine(controlText(control->command));
     } else if (const auto* finished = std::get_if<FinishedEvent>(&event.what)) {
         appendLine(tr("ended after %1 epochs (%2)")
                        .arg(formatCount(finished->epochs), QString::fromStdString(finished->reason)));

@@ -13,6 +13,8 @@ class LogView : public QPlainTextEdit {
   public:
     explicit LogView(QWidget* parent = nullptr);
     void append(const Event& event);
+    /// What the run has done.
+    static QString controlText(const RunCommand& command);
     void appendLine(const QString& text, LogEvent::Level level = LogEvent::Level::info);
 
   private:
