@@ -435,6 +435,37 @@ class TstModelPage : public test::WindowTest {
         QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE(text->toPlainText(), whole);
     }
+
+    void theCodeIsReadCopiedAndSaved_data() {
+        QTest::addColumn<int>("tab");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("line");
+        QTest::newRow("keras") << 3 << "keras"
+                               << "layers.Dense(256, name=\"dense\")(x)";
+        QTest::newRow("pytorch") << 4 << "pytorch"
+                                 << "self.dense = nn.Linear(12288, 256)";
+    }
+
+    void theCodeIsReadCopiedAndSaved() {
+        QFETCH(int, tab);
+        QFETCH(QString, name);
+        QFETCH(QString, line);
+        start("mlp256");
+        showTab(tab);
+        auto* text = find<QPlainTextEdit>((name + "Text").toUtf8());
+        QVERIFY2(text->toPlainText().contains(line), qPrintable(text->toPlainText()));
+        shoot(name.toUtf8());
+        click((name + "Copy").toUtf8());
+        QCOMPARE(QApplication::clipboard()->text(), text->toPlainText());
+        m_answer = m_home->filePath(name + ".py");
+        click((name + "Save").toUtf8());
+        QFile file(m_answer);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(file.readAll()), text->toPlainText());
+        project().editGraph(withoutLayers(graph(), {"flatten"}), "break it");
+        QVERIFY(!find((name + "Copy").toUtf8())->isEnabled());
+        QVERIFY(find<QLabel>((name + "State").toUtf8())->text().contains("flatten"));
+    }
 };
 
 QTEST_MAIN(TstModelPage)

@@ -6,12 +6,14 @@
 
 #include "app/gui/format.h"
 #include "app/gui/graph/graph_view.h"
+#include "app/gui/pages/code_tab.h"
 #include "app/gui/pages/graph_tab.h"
 #include "app/gui/pages/json_tab.h"
 #include "app/gui/pages/layer_inspector.h"
 #include "app/gui/pages/template_gallery.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
+#include "model/exchange/python_code.h"
 
 namespace lemnos {
 
@@ -21,7 +23,7 @@ constexpr int graphTab = 0;
 
 }  // namespace
 
-ModelPage::ModelPage(Project& project, [[maybe_unused]] const Dialogs& dialogs, QWidget* parent)
+ModelPage::ModelPage(Project& project, const Dialogs& dialogs, QWidget* parent)
     : Page(parent),
       m_project(project),
       m_inspector(new LayerInspector(project)),
@@ -44,6 +46,10 @@ ModelPage::ModelPage(Project& project, [[maybe_unused]] const Dialogs& dialogs, 
     add(m_graph, tr("Graph"), tr("The network as boxes and wires"));
     add(gallery, tr("Templates"), tr("Networks that are known to work, to start from"));
     add(new JsonTab(project), tr("JSON"), tr("The network as it is saved, to be changed or copied"));
+    for (const PythonFramework& framework : pythonFrameworks()) {
+        const QString label = QString::fromUtf8(framework.label.data(), qsizetype(framework.label.size()));
+        add(new CodeTab(project, dialogs, framework), label, tr("The network as a program for %1").arg(label));
+    }
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_views->setCurrentIndex(tab);
         m_graph->tools()->setVisible(tab == graphTab);
