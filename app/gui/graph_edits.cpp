@@ -165,7 +165,9 @@ Result<Graph> withoutWire(Graph graph, const Wire& wire) {
     std::vector<std::string>& inputs = graph.layers[*to].inputs;
     if (inputs.size() < 2)
         return Error{quoted(wire.to) + " has to read some layer; drag a wire to it from another one instead.", wire.to};
-    std::erase(inputs, wire.from);
+    const auto found = std::ranges::find(inputs, wire.from);
+    if (found == inputs.end()) return Error{"There is no such wire.", wire.to};
+    inputs.erase(found);
     return tidied(std::move(graph));
 }
 
@@ -203,14 +205,19 @@ Graph withoutLayers(Graph graph, const std::set<std::string>& names) {
         const LayerSpec removed = std::move(graph.layers[i]);
         graph.layers.erase(graph.layers.begin() + Offset(i));
         for (LayerSpec& reader : graph.layers) {
-            const auto found = std::ranges::find(reader.inputs, removed.name);
-            if (found == reader.inputs.end()) continue;
-            auto at = reader.inputs.erase(found);
-            for (const std::string& input : removed.inputs) {
-                if (std::ranges::find(reader.inputs, input) != reader.inputs.end()) continue;
-                at = std::next(reader.inputs.insert(at, input));
-                if (!takesMore(reader)) break;
+            if (std::ranges::find(reader.inputs, removed.name) == reader.inputs.end()) continue;
+            std::vector<std::string> inputs;
+            const auto take = [&](const std::string& input) {
+                if (std::ranges::find(inputs, input) == inputs.end()) inputs.push_back(input);
+            };
+            for (const std::string& input : reader.inputs) {
+                if (input == removed.name)
+                    std::ranges::for_each(removed.inputs, take);
+                else
+                    take(input);
             }
+            if (!takesMore(reader) && inputs.size() > 1) inputs.resize(1);
+            reader.inputs = std::move(inputs);
         }
     }
     return tidied(std::move(graph));

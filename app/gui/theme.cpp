@@ -179,6 +179,7 @@ QTableView { background: {surface}; border: 1px solid {line}; border-radius: 8px
 QHeaderView, QHeaderView::section { background: {surface}; color: {muted}; border: none; padding: 4px 8px; }
 QHeaderView::section { border-bottom: 1px solid {line}; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="surface"] { border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
 QScrollBar::handle { background: {scroll}; border-radius: 3px; min-height: 32px; min-width: 32px; }

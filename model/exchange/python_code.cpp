@@ -166,7 +166,7 @@ std::string extents(const Plan& plan) {
 std::string heading(const Plan& plan, const char* framework, const char* order) {
     return "\"\"\"The network " + inDocstring(plan.name) + " in " + framework +
            ", written by Lemnos.\n\nIt reads pictures of " + extents(plan) + ", " + order +
-           ", as numbers of mean 0 and\ndeviation 1 per channel, and gives the probabilities of " +
+           ",\nas numbers of mean 0 and deviation 1 per channel, and gives the\nprobabilities of " +
            std::to_string(plan.layers.back().output.size()) + " classes.\n\"\"\"\n";
 }
 

@@ -12,12 +12,12 @@ namespace lemnos {
 
 namespace {
 
-constexpr qreal rankGap = 28;    ///< between a box and the one below
-constexpr qreal laneGap = 24;    ///< between branches side by side
-constexpr qreal sideStep = 12;   ///< between wires that run past boxes
-constexpr qreal columnGap = 64;  ///< between columns, for the wire to the next
-constexpr qreal corner = 8;      ///< radius where a wire turns
-constexpr qreal mostOver = 1.5;  ///< times the wanted height that a column may have to end at a good place
+constexpr qreal rankGap = 28;     ///< between a box and the one below
+constexpr qreal laneGap = 24;     ///< between branches side by side
+constexpr qreal sideStep = 12;    ///< between wires that run past boxes
+constexpr qreal columnGap = 64;   ///< between columns, for the wire to the next
+constexpr qreal corner = 8;       ///< radius where a wire turns
+constexpr qreal mostOver = 1.35;  ///< times the wanted height that a column may have to end at a good place
 
 constexpr int splitCost = 20;  ///< wires that may go over before a group is split
 
@@ -162,18 +162,20 @@ class Layouter {
         qreal total = 0;
         for (int r = 0; r < ranks; ++r) total += stepOf(r);
         const qreal width = m_sizes.front().width() + columnGap;
+        // As many columns as it takes, of like height.
         const qreal most = std::max(m_room.height(), std::sqrt(total * width * m_room.height() / m_room.width()));
+        const qreal wanted = total / std::max(1.0, std::ceil(total / most - 0.15));
         m_columnOfRank.assign(std::size_t(ranks), 0);
         qreal rest = total;
         for (int begin = 0; begin < ranks;) {
             // About the wanted height, where the fewest wires go over.
             int end = ranks - 1;
             qreal height = 0, least = std::numeric_limits<qreal>::max();
-            for (int r = begin; r < ranks && rest > most; ++r) {
+            for (int r = begin; r < ranks && rest > wanted * mostOver; ++r) {
                 height += stepOf(r);
-                if (height > most * mostOver && r > begin) break;
-                const qreal cost = 1000 * crossing[std::size_t(r)] + std::abs(most - height) * (height > most ? 3 : 1);
-                if (height < most / 2 || cost >= least) continue;
+                if (height > wanted * mostOver && r > begin) break;
+                const qreal cost = 1000 * crossing[std::size_t(r)] + std::abs(wanted - height);
+                if (height < wanted / 2 || cost >= least) continue;
                 least = cost;
                 end = r;
             }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr double smallestZoom = 0.05, largestZoom = 4;
 constexpr qreal roomAround = 28, roomToPan = 600;
-constexpr double readableZoom = 0.8;
+constexpr double readableZoom = 0.8, smallestReadableZoom = 0.68;
 
 }  // namespace
 
@@ -275,7 +275,7 @@ void GraphView::fit() {
 
 void GraphView::showStart() {
     m_keepView = false;
-    look(readableZoom);
+    look(smallestReadableZoom);
 }
 
 /// As much of the network as there is room for at `least` or more, from its beginning on.

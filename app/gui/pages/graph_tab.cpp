@@ -243,10 +243,10 @@ void GraphTab::refreshPlan() {
     const QString unknown = QStringLiteral("–");
     m_parameters->set(whole ? formatCount(plan.parameters) : unknown, tr("trainable numbers"));
     m_multiplyAdds->set(whole ? formatShort(double(plan.multiplyAdds)) : unknown, tr("per picture, forward"));
-    m_memory->set(whole ? formatBytes(plan.totalBytes()) : unknown,
-                  whole ? tr("at batch %1, %2 of it activations")
-                              .arg(formatCount(plan.request.batch), formatBytes(plan.activationBytes))
-                        : tr("to train at batch %1").arg(formatCount(plan.request.batch)));
+    m_memory->set(
+        whole ? formatBytes(plan.totalBytes()) : unknown,
+        whole ? tr("batch %1 · %2 activations").arg(formatCount(plan.request.batch), formatBytes(plan.activationBytes))
+              : tr("batch %1").arg(formatCount(plan.request.batch)));
     refreshActions();
 }
 

@@ -80,8 +80,9 @@ void TemplateCard::paintEvent(QPaintEvent*) {
     painter.drawText(row, Qt::AlignVCenter | Qt::AlignLeft, nameOf(m_type));
     painter.setFont(sized(text_size::small));
     painter.setPen(t.muted);
-    painter.drawText(row, Qt::AlignVCenter | Qt::AlignRight, m_size);
-    row.setTop(row.bottom() + 2);
+    row.translate(0, 18);
+    painter.drawText(row, Qt::AlignVCenter | Qt::AlignLeft, m_size);
+    row.setTop(row.bottom() + 4);
     row.setBottom(height() - 8);
     painter.drawText(row, Qt::TextWordWrap | Qt::AlignLeft | Qt::AlignTop, m_summary);
 }

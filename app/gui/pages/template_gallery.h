@@ -21,7 +21,7 @@ class TemplateCard : public QAbstractButton {
     const TemplateType& type() const { return m_type; }
     /// Draws it as it is for this data; what can't be built for it says why and can't be chosen.
     void show(const Project& project);
-    QSize sizeHint() const override { return {236, 212}; }
+    QSize sizeHint() const override { return {236, 234}; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
