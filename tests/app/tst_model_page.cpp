@@ -390,6 +390,27 @@ class TstModelPage : public test::WindowTest {
         QVERIFY(view()->viewport()->rect().intersects(view()->boxRect("input")));
     }
 
+    void theViewStaysWhereTheUserIsWhileTheNetworkChanges() {
+        start("resnet20");
+        press(Qt::Key_B, Qt::ControlModifier);
+        view()->showStart();
+        press(Qt::Key_End);
+        press(Qt::Key_Up);
+        QCOMPARE(view()->currentLayer(), std::string("scores"));
+        const QRect before = view()->boxRect("scores");
+        project().editGraph(withParams(graph(), *positionOf(graph(), "scores"),
+                                       [&] {
+                                           ParamMap params = graph().layers[*positionOf(graph(), "scores")].params;
+                                           params["l2"] = 0.5;
+                                           return params;
+                                       }()),
+                            "change a setting");
+        QCOMPARE(view()->boxRect("scores"), before);
+        // A network that is nowhere near what is shown is shown from its beginning.
+        start("linear");
+        QVERIFY(view()->viewport()->rect().intersects(view()->boxRect("input")));
+    }
+
     void aTemplateIsChosenFromItsPictureAndUndone() {
         const std::string before = graph().name;
         showTab(1);

@@ -95,7 +95,8 @@ void GraphView::rebuild() {
     m_bounds = layout.bounds;
     scene()->setSceneRect(m_bounds.adjusted(-roomToPan, -roomToPan, roomToPan, roomToPan));
     if (!latest.empty()) m_order = {latest};
-    if (!m_keepView) showStart();
+    const bool lost = !mapToScene(viewport()->rect()).boundingRect().intersects(m_bounds);
+    if (!m_keepView || lost) showStart();
     refreshSelection();
     emit viewMoved();
 }
@@ -148,7 +149,14 @@ void GraphView::select(const std::set<std::string>& layers) {
                 std::ranges::any_of(box->box().layers, [&](const auto& name) { return layers.contains(name); }));
     }
     refreshSelection();
-    if (BoxItem* box = current()) ensureVisible(QRectF(box->place()), 40, 40);
+    if (BoxItem* box = current()) reveal(*box);
+}
+
+/// Brings the box into sight. Where that moves the view, it stays there when the network changes.
+void GraphView::reveal(const BoxItem& box) {
+    if (viewport()->rect().contains(mapFromScene(box.place()).boundingRect())) return;
+    m_keepView = true;
+    ensureVisible(box.place(), 40, 40);
 }
 
 BoxItem* GraphView::boxOf(const std::string& layer) const {

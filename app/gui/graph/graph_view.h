@@ -98,6 +98,7 @@ class GraphView : public QGraphicsView {
     void rebuild();
     void refreshSelection();
     void look(double least);
+    void reveal(const BoxItem& box);
     QSizeF room() const;
     void apply(Graph graph, const QString& what, const std::set<std::string>& selection);
     void applyAdded(Edited edited, const QString& what);

@@ -253,7 +253,7 @@ void GraphView::go(BoxItem* box, bool extend) {
     }
     m_order.push_back(name);
     refreshSelection();
-    ensureVisible(box->place(), 40, 40);
+    reveal(*box);
 }
 
 /// The box that reads the current one, or that it reads.

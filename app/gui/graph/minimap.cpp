@@ -76,7 +76,8 @@ void Minimap::paintEvent(QPaintEvent*) {
     QColor fill = t.accent;
     fill.setAlpha(22);
     painter.setBrush(fill);
-    painter.drawRoundedRect(transform.mapRect(shownPart(m_view)), 2, 2);
+    const QRectF map = QRectF(rect()).adjusted(2, 2, -2, -2);
+    painter.drawRoundedRect(transform.mapRect(shownPart(m_view)).intersected(map), 4, 4);
 }
 
 void Minimap::mousePressEvent(QMouseEvent* event) {
