@@ -90,15 +90,6 @@ std::optional<int> wholeNumber(std::string_view text) {
     return number;
 }
 
-/// Width and height of "28x30" or "28".
-std::optional<std::pair<int, int>> parseSize(std::string_view text) {
-    const std::size_t x = text.find_first_of("xX");
-    const std::optional<int> width = wholeNumber(text.substr(0, x));
-    const std::optional<int> height = x == std::string_view::npos ? width : wholeNumber(text.substr(x + 1));
-    if (!width || !height || *width < 1 || *height < 1 || *width > maxSide || *height > maxSide) return {};
-    return std::pair(*width, *height);
-}
-
 std::vector<std::string> splitAt(const std::string& text, char separator) {
     std::vector<std::string> parts(1);
     for (const char c : text) {
@@ -176,11 +167,7 @@ Result<RunSpec> baseSpec(const TrainingOptions& options) {
     if (!options.spec.empty()) return readRunSpec(options.spec);
     TRY(RunSpec spec, makeRunSpec(options.data, options.templateName.empty() ? defaultTemplate : options.templateName));
     if (options.model.empty()) return spec;
-    TRY(const std::string text, readFile(options.model));
-    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-    Result<Graph> graph = json.is_discarded() ? Error{"It is not valid JSON.", {}} : graphFromJson(json);
-    if (!graph) return Error{displayPath(options.model) + ": " + graph.error().message, graph.error().where};
-    spec.model = *std::move(graph);
+    TRY(spec.model, readGraphFile(options.model));
     spec.templateName.clear();
     return spec;
 }
@@ -213,19 +200,42 @@ Status applyChosen(const TrainingOptions& options, const Type& type, const std::
 
 }  // namespace
 
-void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
-    command.add_option("--data", options.data, "Folder of class folders")->type_name("DIR");
-    CLI::Option* templateName =
-        command
-            .add_option("--template", options.templateName, "Network, as \"lemnos-cli templates\" lists it [mlp512]")
+std::optional<std::pair<int, int>> parsePictureSize(std::string_view text) {
+    const std::size_t x = text.find_first_of("xX");
+    const std::optional<int> width = wholeNumber(text.substr(0, x));
+    const std::optional<int> height = x == std::string_view::npos ? width : wholeNumber(text.substr(x + 1));
+    if (!width || !height || *width < 1 || *height < 1 || *width > maxSide || *height > maxSide) return {};
+    return std::pair(*width, *height);
+}
+
+Result<Graph> readGraphFile(const std::string& file) {
+    TRY(const std::string text, readFile(file));
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    Result<Graph> graph = json.is_discarded() ? Error{"It is not valid JSON.", {}} : graphFromJson(json);
+    if (!graph) return Error{displayPath(file) + ": " + graph.error().message, graph.error().where};
+    return graph;
+}
+
+void addNetworkOptions(CLI::App& command, std::string& templateName, std::string& model) {
+    CLI::Option* name =
+        command.add_option("--template", templateName, "Network, as \"lemnos-cli templates\" lists it [mlp512]")
             ->type_name("NAME");
-    command.add_option("--model", options.model, "Network from a JSON file")->type_name("FILE")->excludes(templateName);
-    command.add_option("--size", options.size, "Width and height of the pictures for the network [from the pictures]")
+    command.add_option("--model", model, "Network from a JSON file")->type_name("FILE")->excludes(name);
+}
+
+void addSizeOption(CLI::App& command, std::string& size) {
+    command.add_option("--size", size, "Width and height of the pictures for the network [from the pictures]")
         ->type_name("WxH")
         ->check([](const std::string& text) {
-            return parseSize(text) ? std::string()
-                                   : "'" + text + "' is not a size such as 28x28, with sides from 1 to 4096";
+            return parsePictureSize(text) ? std::string()
+                                          : "'" + text + "' is not a size such as 28x28, with sides from 1 to 4096";
         });
+}
+
+void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
+    command.add_option("--data", options.data, "Folder of class folders")->type_name("DIR");
+    addNetworkOptions(command, options.templateName, options.model);
+    addSizeOption(command, options.size);
     command.add_option("--channels", options.channels, "1 is grey, 3 is colour [auto]")
         ->check(CLI::IsMember({"auto", "1", "3"}));
     addTransformOption(command, TransformUse::preprocess, options.preprocess);
@@ -248,7 +258,7 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
 
 Result<RunSpec> runSpecFrom(const TrainingOptions& options) {
     TRY(RunSpec spec, baseSpec(options));
-    if (const auto size = parseSize(options.size)) std::tie(spec.data.width, spec.data.height) = *size;
+    if (const auto size = parsePictureSize(options.size)) std::tie(spec.data.width, spec.data.height) = *size;
     if (!options.channels.empty()) spec.data.channels = options.channels == "auto" ? 0 : options.channels[0] - '0';
     TRY_OK(applyTransforms(options.preprocess, TransformUse::preprocess, spec.data.preprocess));
     TRY_OK(applyTransforms(options.augment, TransformUse::augment, spec.data.augment));

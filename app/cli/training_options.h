@@ -2,7 +2,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/train/run_spec.h"
@@ -20,6 +23,15 @@ struct TrainingOptions {
     std::map<std::string, std::string> settings, optimizer, schedule;
     bool events = false, json = false;
 };
+
+/// --template and --model, of which one excludes the other.
+void addNetworkOptions(CLI::App& command, std::string& templateName, std::string& model);
+/// --size.
+void addSizeOption(CLI::App& command, std::string& size);
+/// Width and height of "28x30" or "28".
+std::optional<std::pair<int, int>> parsePictureSize(std::string_view text);
+/// The network of a JSON file; Errors name the file.
+Result<Graph> readGraphFile(const std::string& file);
 
 /// The options must outlive the command.
 void addTrainingOptions(CLI::App& command, TrainingOptions& options);

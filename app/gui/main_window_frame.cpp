@@ -133,7 +133,8 @@ void MainWindow::makePages() {
     connect(trainPage, &TrainPage::trainRequested, this, &MainWindow::train);
     auto* runsPage = new RunsPage(m_runs, m_outside);
     connect(runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
-    m_pages = {dataPage, new ModelPage(m_project), trainPage, new ExportPage(m_project, m_outside.dialogs), runsPage};
+    m_pages = {dataPage, new ModelPage(m_project, m_outside.dialogs), trainPage,
+               new ExportPage(m_project, m_outside.dialogs), runsPage};
     m_stack = new QStackedWidget;
     m_stack->setProperty("role", "background");
     for (Page* page : m_pages) {

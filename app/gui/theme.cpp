@@ -118,6 +118,8 @@ QLabel[role="section"] { font-weight: 600; }
 QLabel[role="heading"] { font-size: 16px; font-weight: 600; }
 QLabel[role="number"] { font-size: 22px; font-weight: 600; }
 QLabel[role="error"] { color: {bad}; }
+QLabel[role="toast"] { background: {surface}; color: {text}; border: 1px solid {line}; border-left: 3px solid {bad};
+    border-radius: 6px; padding: 8px 12px; font-size: 12px; }
 QLabel[changed="true"] { color: {text}; font-weight: 600; }
 
 QPushButton { background: {surface}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 5px 14px; min-height: 18px; }
@@ -179,6 +181,7 @@ QTableView { background: {surface}; border: 1px solid {line}; border-radius: 8px
 QHeaderView, QHeaderView::section { background: {surface}; color: {muted}; border: none; padding: 4px 8px; }
 QHeaderView::section { border-bottom: 1px solid {line}; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="surface"] { border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
 QScrollBar::handle { background: {scroll}; border-radius: 3px; min-height: 32px; min-width: 32px; }

@@ -15,6 +15,8 @@ struct ActivationTexts {
     std::string_view name, label, summary;
     std::vector<Param> params{};  ///< with "alpha" for the kinds that have one
     std::string (*onnx)(LayerOnnx&) = nullptr;
+    std::string (*pytorch)(LayerPython&) = nullptr;
+    std::string (*keras)(LayerPython&) = nullptr;
     std::vector<LayerExample> moreExamples{};
 };
 
@@ -68,6 +70,8 @@ LayerType activationLayer(ActivationTexts texts) {
             },
         .multiplyAdds = [](const LayerInput&, const LayerShapes& out) -> std::int64_t { return out.output.size(); },
         .onnx = texts.onnx,
+        .pytorch = texts.pytorch,
+        .keras = texts.keras,
         .examples = std::move(examples),
     };
 }

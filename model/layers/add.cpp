@@ -47,6 +47,16 @@ std::string onnx(LayerOnnx& o) {
     return sum;
 }
 
+std::string pytorch(LayerPython& c) {
+    std::string sum = c.x();
+    for (std::size_t i = 1; i < c.inputs.size(); ++i) sum += " + " + c.inputs[i];
+    return sum;
+}
+
+std::string keras(LayerPython& c) {
+    return c.layer("layers.Add", "", c.list('[', ']'));
+}
+
 }  // namespace
 
 extern const LayerType add{
@@ -67,6 +77,8 @@ extern const LayerType add{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{8}, {8}}},
                  {{{3, 5, 7}, {3, 5, 7}}, {}, 2},
                  {{{1}, {1}, {1}}, {}, 1},

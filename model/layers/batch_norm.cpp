@@ -108,6 +108,23 @@ std::string onnx(LayerOnnx& o) {
     return swapped(y);
 }
 
+std::string pytorch(LayerPython& c) {
+    const Shape& shape = c.inputShapes[0];
+    c.module = std::string(shape.rank() == 3 ? "nn.BatchNorm2d(" : "nn.BatchNorm1d(") +
+               std::to_string(shape.columns()) + ", eps=" + pythonNumber(realParam(c.params, "epsilon")) +
+               ", momentum=" + pythonNumber(realParam(c.params, "momentum")) + ")";
+    // Tokens have their features last, and there the second extent is the one that is normalised.
+    return shape.rank() == 2 ? c.call(c.x() + ".transpose(1, 2)") + ".transpose(1, 2)" : c.call(c.x());
+}
+
+std::string keras(LayerPython& c) {
+    // There it is the share that the running values keep.
+    return c.layer("layers.BatchNormalization",
+                   "momentum=" + pythonNumber(1 - realParam(c.params, "momentum")) +
+                       ", epsilon=" + pythonNumber(realParam(c.params, "epsilon")),
+                   c.x());
+}
+
 }  // namespace
 
 extern const LayerType batch_norm{
@@ -141,6 +158,8 @@ extern const LayerType batch_norm{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{8}}, {}, 5},
                  {{{3, 5, 7}}, {}, 3},
                  {{{5, 6}}, {{"momentum", 1.0}}, 2},

@@ -69,6 +69,14 @@ std::string onnx(LayerOnnx& o) {
     return o.nodes.add("Concat", o.inputs, {{"axis", std::int64_t{o.outputShape.rank() == 2 ? 2 : 1}}});
 }
 
+std::string pytorch(LayerPython& c) {
+    return "torch.cat(" + c.list('(', ')') + ", " + (c.outputShape.rank() == 2 ? "2" : "1") + ")";
+}
+
+std::string keras(LayerPython& c) {
+    return c.layer("layers.Concatenate", "", c.list('[', ']'));
+}
+
 }  // namespace
 
 extern const LayerType concat{
@@ -87,6 +95,8 @@ extern const LayerType concat{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{8}, {4}}},
                  {{{3, 5, 7}, {3, 5, 2}, {3, 5, 1}}, {}, 2},
                  {{{1}, {1}}, {}, 1},

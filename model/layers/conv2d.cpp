@@ -127,6 +127,12 @@ extern const LayerType conv2d{
     .reference = [](const LayerReference& r) { convolutionReference(r, geometryOf(r)); },
     .multiplyAdds = multiplyAdds,
     .onnx = [](LayerOnnx& o) { return convolutionOnnx(o, geometryOf(o)); },
+    .pytorch = [](LayerPython& c) { return convolutionPytorch(c, geometryOf(c), boolParam(c.params, "bias")); },
+    .keras =
+        [](LayerPython& c) {
+            return convolutionKeras(c, geometryOf(c), boolParam(c.params, "bias"), textParam(c.params, "padding"),
+                                    intParam(c.params, "padding_pixels"));
+        },
     .examples = examples(),
 };
 

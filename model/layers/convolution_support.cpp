@@ -104,4 +104,35 @@ std::string convolutionOnnx(LayerOnnx& o, const ConvGeometry& g) {
     return o.nodes.add("Conv", inputs, attributes);
 }
 
+std::string convolutionPytorch(LayerPython& c, const ConvGeometry& g, bool bias) {
+    const bool symmetric = symmetricPadding(g), padded = g.padTop > 0 || g.padLeft > 0;
+    c.module = "nn.Conv2d(" + std::to_string(g.inChannels) + ", " + std::to_string(g.outChannels) + ", " +
+               pythonPair(g.kernelHeight, g.kernelWidth);
+    if (g.strideHeight > 1) c.module += ", stride=" + pythonPair(g.strideHeight, g.strideWidth);
+    if (symmetric && padded) c.module += ", padding=" + pythonPair(g.padTop, g.padLeft);
+    if (g.dilationHeight > 1) c.module += ", dilation=" + pythonPair(g.dilationHeight, g.dilationWidth);
+    if (g.groups > 1) c.module += ", groups=" + std::to_string(g.groups);
+    c.module += bias ? ")" : ", bias=False)";
+    return c.call(symmetric ? c.x() : paddedPytorch(c.x(), g));
+}
+
+std::string convolutionKeras(LayerPython& c, const ConvGeometry& g, bool bias, const std::string& padding,
+                             std::int64_t pixels) {
+    std::string input = c.x();
+    if (padding == "number" && pixels > 0)
+        input = "layers.ZeroPadding2D(" + std::to_string(pixels) + ")(" + input + ")";
+    // Where every channel has its own filters there is a layer of its own, which also runs where groups do not.
+    const bool depthwise = g.groups == g.inChannels && g.groups > 1;
+    std::string arguments = depthwise ? "" : std::to_string(g.outChannels) + ", ";
+    arguments += pythonPair(g.kernelHeight, g.kernelWidth);
+    if (g.strideHeight > 1) arguments += ", strides=" + pythonPair(g.strideHeight, g.strideWidth);
+    if (padding == "same") arguments += ", padding=\"same\"";
+    if (g.dilationHeight > 1) arguments += ", dilation_rate=" + pythonPair(g.dilationHeight, g.dilationWidth);
+    if (depthwise && g.outChannels > g.inChannels)
+        arguments += ", depth_multiplier=" + std::to_string(g.outChannels / g.inChannels);
+    if (!depthwise && g.groups > 1) arguments += ", groups=" + std::to_string(g.groups);
+    if (!bias) arguments += ", use_bias=False";
+    return c.layer(depthwise ? "layers.DepthwiseConv2D" : "layers.Conv2D", arguments, input);
+}
+
 }  // namespace lemnos::layers

@@ -14,4 +14,10 @@ void convolutionBackward(LayerRecording& r, ConvGeometry geometry);
 void convolutionReference(const LayerReference& r, const ConvGeometry& geometry);
 std::string convolutionOnnx(LayerOnnx& o, const ConvGeometry& geometry);
 
+/// The convolution itself in PyTorch, with `bias` or without.
+std::string convolutionPytorch(LayerPython& c, const ConvGeometry& g, bool bias);
+/// In Keras, which knows our kinds of padding; `pixels` goes with "number".
+std::string convolutionKeras(LayerPython& c, const ConvGeometry& g, bool bias, const std::string& padding,
+                             std::int64_t pixels);
+
 }  // namespace lemnos::layers

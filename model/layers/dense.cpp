@@ -73,6 +73,17 @@ std::string onnx(LayerOnnx& o) {
     return o.weights.size() > 1 ? o.nodes.add("Add", {product, o.weights[1]}) : product;
 }
 
+std::string pytorch(LayerPython& c) {
+    c.module = "nn.Linear(" + std::to_string(c.inputShapes[0].columns()) + ", " +
+               std::to_string(c.outputShape.columns()) + (boolParam(c.params, "bias") ? ")" : ", bias=False)");
+    return c.call(c.x());
+}
+
+std::string keras(LayerPython& c) {
+    const std::string bias = boolParam(c.params, "bias") ? "" : ", use_bias=False";
+    return c.layer("layers.Dense", std::to_string(c.outputShape.columns()) + bias, c.x());
+}
+
 }  // namespace
 
 extern const LayerType dense{
@@ -101,6 +112,8 @@ extern const LayerType dense{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{8}}, {{"units", std::int64_t{8}}}, 4},
                  {{{1}}, {{"units", std::int64_t{1}}}, 1},
                  {{{17}}, {{"units", std::int64_t{5}}}, 3},

@@ -11,6 +11,12 @@ extern const LayerType dropout = dropoutLayer<DropoutUnit::element>({
     .rate = rateParam(LEMNOS_TEXT("Share of the values that are set to zero; more guards better against learning by "
                                   "heart, and learns slower."),
                       0.25),
+    .pytorch =
+        [](LayerPython& c) {
+            c.module = "nn.Dropout(" + ratePython(c) + ")";
+            return c.call(c.x());
+        },
+    .keras = [](LayerPython& c) { return c.layer("layers.Dropout", ratePython(c), c.x()); },
 });
 
 }  // namespace lemnos::layers

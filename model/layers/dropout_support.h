@@ -13,6 +13,8 @@ namespace lemnos::layers {
 struct DropoutTexts {
     std::string_view name, label, summary;
     Param rate;
+    std::string (*pytorch)(LayerPython&) = nullptr;
+    std::string (*keras)(LayerPython&) = nullptr;
 };
 
 template <DropoutUnit unit>
@@ -78,6 +80,8 @@ LayerType dropoutLayer(DropoutTexts texts) {
         .multiplyAdds = [](const LayerInput&, const LayerShapes& out) -> std::int64_t { return out.output.size(); },
         // In a finished network it passes everything on.
         .onnx = [](LayerOnnx& o) { return o.inputs[0]; },
+        .pytorch = texts.pytorch,
+        .keras = texts.keras,
         .examples = {{{{64}}, {{"rate", 0.25}}, 5},
                      {{{7}}, {{"rate", 0.5}}, 3},
                      {{{9}}, {{"rate", 0.0}}, 2},
@@ -85,6 +89,10 @@ LayerType dropoutLayer(DropoutTexts texts) {
                      {{{3, 5, 3}}, {{"rate", 0.9}}, 4},
                      {{{5, 6}}, {{"rate", 0.5}}, 4}},
     };
+}
+
+inline std::string ratePython(const LayerPython& c) {
+    return pythonNumber(realParam(c.params, "rate"));
 }
 
 /// The setting of all of them.

@@ -13,6 +13,12 @@ extern const LayerType elu = activationLayer<ActivationKind::elu>({
         [](LayerOnnx& o) {
             return o.nodes.add("Elu", {o.inputs[0]}, {{"alpha", static_cast<float>(realParam(o.params, "alpha"))}});
         },
+    .pytorch =
+        [](LayerPython& c) { return "F.elu(" + c.x() + ", " + pythonNumber(realParam(c.params, "alpha")) + ")"; },
+    .keras =
+        [](LayerPython& c) {
+            return c.layer("layers.ELU", "alpha=" + pythonNumber(realParam(c.params, "alpha")), c.x());
+        },
     .moreExamples = {{{{9}}, {{"alpha", 0.0}}}, {{{5}}, {{"alpha", 0.5}}}},
 });
 

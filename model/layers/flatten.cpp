@@ -40,6 +40,16 @@ std::string onnx(LayerOnnx& o) {
     return o.nodes.add("Flatten", {value}, {{"axis", std::int64_t{1}}});
 }
 
+std::string pytorch(LayerPython& c) {
+    // Pictures have their channels first there; our vectors run through height, width, channels.
+    if (c.inputShapes[0].rank() == 1) return c.x();
+    return c.x() + (c.inputShapes[0].rank() == 3 ? ".permute(0, 2, 3, 1)" : "") + ".flatten(1)";
+}
+
+std::string keras(LayerPython& c) {
+    return c.layer("layers.Flatten", "", c.x());
+}
+
 }  // namespace
 
 extern const LayerType flatten{
@@ -58,6 +68,8 @@ extern const LayerType flatten{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{5, 3, 3}}}, {{{4, 7, 1}}}, {{{2, 3, 8}}}, {{{1, 1, 1}}}, {{{1, 1, 5}}}, {{{7}}}, {{{5, 6}}, {}, 2}},
 };
 

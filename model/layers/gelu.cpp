@@ -20,6 +20,8 @@ extern const LayerType gelu = activationLayer<ActivationKind::gelu>({
     .label = LEMNOS_TEXT("GELU"),
     .summary = LEMNOS_TEXT("A smooth ReLU that dips slightly below zero; usual in transformers."),
     .onnx = onnx,
+    .pytorch = [](LayerPython& c) { return "F.gelu(" + c.x() + ")"; },
+    .keras = [](LayerPython& c) { return c.layer("layers.Activation", "\"gelu\"", c.x()); },
 });
 
 }  // namespace lemnos::layers

@@ -52,6 +52,15 @@ std::string onnx(LayerOnnx& o) {
                        {{"axes", std::vector<std::int64_t>{1}}, {"keepdims", std::int64_t{0}}});
 }
 
+std::string pytorch(LayerPython& c) {
+    return c.x() + (c.inputShapes[0].rank() == 3 ? ".mean((2, 3))" : ".mean(1)");
+}
+
+std::string keras(LayerPython& c) {
+    const bool picture = c.inputShapes[0].rank() == 3;
+    return c.layer(picture ? "layers.GlobalAveragePooling2D" : "layers.GlobalAveragePooling1D", "", c.x());
+}
+
 }  // namespace
 
 extern const LayerType global_average_pool{
@@ -68,6 +77,8 @@ extern const LayerType global_average_pool{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{4, 4, 8}}}, {{{3, 5, 7}}, {}, 2}, {{{1, 1, 1}}, {}, 1}, {{{6, 5}}}, {{{1, 3}}, {}, 1}},
 };
 

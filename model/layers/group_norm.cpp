@@ -20,6 +20,19 @@ std::int64_t multiplyAdds(const LayerInput&, const LayerShapes& out) {
     return 3 * out.output.size();
 }
 
+std::string pytorch(LayerPython& c) {
+    c.module = "nn.GroupNorm(" + std::to_string(intParam(c.params, "groups")) + ", " +
+               std::to_string(c.outputShape.columns()) + ", eps=" + pythonNumber(realParam(c.params, "epsilon")) + ")";
+    return c.outputShape.rank() == 2 ? c.call(c.x() + ".transpose(1, 2)") + ".transpose(1, 2)" : c.call(c.x());
+}
+
+std::string keras(LayerPython& c) {
+    return c.layer(
+        "layers.GroupNormalization",
+        std::to_string(intParam(c.params, "groups")) + ", epsilon=" + pythonNumber(realParam(c.params, "epsilon")),
+        c.x());
+}
+
 }  // namespace
 
 extern const LayerType group_norm{
@@ -45,6 +58,8 @@ extern const LayerType group_norm{
     .reference = [](const LayerReference& r) { groupNormReference(r, groupsOf(r)); },
     .multiplyAdds = multiplyAdds,
     .onnx = [](LayerOnnx& o) { return groupNormOnnx(o, groupsOf(o)); },
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{3, 4, 16}}, {}, 2},
                  {{{3, 5, 6}}, {{"groups", std::int64_t{2}}}, 3},
                  {{{2, 3, 5}}, {{"groups", std::int64_t{5}}}, 1},

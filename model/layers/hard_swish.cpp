@@ -17,6 +17,8 @@ extern const LayerType hard_swish = activationLayer<ActivationKind::hardSwish>({
     .label = LEMNOS_TEXT("Hard swish"),
     .summary = LEMNOS_TEXT("Like SiLU but made of straight pieces, which is quicker; usual in MobileNetV3."),
     .onnx = onnx,
+    .pytorch = [](LayerPython& c) { return "F.hardswish(" + c.x() + ")"; },
+    .keras = [](LayerPython& c) { return c.layer("layers.Activation", "\"hard_silu\"", c.x()); },
 });
 
 }  // namespace lemnos::layers

@@ -12,6 +12,7 @@
 #include "compute/result.h"
 #include "compute/shape.h"
 #include "compute/tensor.h"
+#include "model/layers/layer_python.h"
 #include "model/layers/onnx_nodes.h"
 #include "model/param.h"
 
@@ -182,6 +183,9 @@ struct LayerType {
     std::int64_t (*multiplyAdds)(const LayerInput&, const LayerShapes&) = nullptr;
     /// Writes it with `nodes` and returns the name of its output.
     std::string (*onnx)(LayerOnnx&) = nullptr;
+    /// Their expression of its output; see LayerPython.
+    std::string (*pytorch)(LayerPython&) = nullptr;
+    std::string (*keras)(LayerPython&) = nullptr;
     std::vector<LayerExample> examples{};
 };
 

@@ -11,6 +11,17 @@ std::int64_t multiplyAdds(const LayerInput&, const LayerShapes& out) {
     return 3 * out.output.size();
 }
 
+std::string pytorch(LayerPython& c) {
+    c.module = "nn.LayerNorm(" + std::to_string(c.outputShape.columns()) +
+               ", eps=" + pythonNumber(realParam(c.params, "epsilon")) + ")";
+    if (c.outputShape.rank() < 3) return c.call(c.x());
+    return c.call(c.x() + ".permute(0, 2, 3, 1)") + ".permute(0, 3, 1, 2)";
+}
+
+std::string keras(LayerPython& c) {
+    return c.layer("layers.LayerNormalization", "epsilon=" + pythonNumber(realParam(c.params, "epsilon")), c.x());
+}
+
 }  // namespace
 
 extern const LayerType layer_norm{
@@ -28,6 +39,8 @@ extern const LayerType layer_norm{
     .reference = [](const LayerReference& r) { groupNormReference(r, single); },
     .multiplyAdds = multiplyAdds,
     .onnx = [](LayerOnnx& o) { return groupNormOnnx(o, single); },
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{5, 8}}, {}, 2},
                  {{{3, 7}}, {{"epsilon", 0.25}}, 3},
                  {{{9}}, {}, 4},

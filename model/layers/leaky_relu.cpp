@@ -14,6 +14,14 @@ extern const LayerType leaky_relu = activationLayer<ActivationKind::leakyRelu>({
             return o.nodes.add("LeakyRelu", {o.inputs[0]},
                                {{"alpha", static_cast<float>(realParam(o.params, "alpha"))}});
         },
+    .pytorch =
+        [](LayerPython& c) {
+            return "F.leaky_relu(" + c.x() + ", " + pythonNumber(realParam(c.params, "alpha")) + ")";
+        },
+    .keras =
+        [](LayerPython& c) {
+            return c.layer("layers.LeakyReLU", "negative_slope=" + pythonNumber(realParam(c.params, "alpha")), c.x());
+        },
     .moreExamples = {{{{9}}, {{"alpha", 0.0}}}, {{{5}}, {{"alpha", 0.75}}}},
 });
 

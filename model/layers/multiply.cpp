@@ -63,6 +63,24 @@ std::string onnx(LayerOnnx& o) {
     return o.nodes.add("Mul", o.inputs);
 }
 
+std::string pytorch(LayerPython& c) {
+    const auto [value, factors] = rolesOf(c.inputShapes);
+    const int missing = c.inputShapes[value].rank() - c.inputShapes[factors].rank();
+    if (missing == 0) return c.inputs[value] + " * " + c.inputs[factors];
+    return c.inputs[value] + " * " + c.inputs[factors] + (missing == 2 ? "[:, :, None, None]" : "[:, None, :]");
+}
+
+std::string keras(LayerPython& c) {
+    const auto [value, factors] = rolesOf(c.inputShapes);
+    const int missing = c.inputShapes[value].rank() - c.inputShapes[factors].rank();
+    if (missing > 0) {
+        const std::string channels = std::to_string(c.outputShape.columns());
+        c.inputs[factors] = "layers.Reshape((" + std::string(missing == 2 ? "1, 1, " : "1, ") + channels + "))(" +
+                            c.inputs[factors] + ")";
+    }
+    return c.layer("layers.Multiply", "", c.list('[', ']'));
+}
+
 }  // namespace
 
 extern const LayerType multiply{
@@ -79,6 +97,8 @@ extern const LayerType multiply{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{8}, {8}}},
                  {{{3, 5, 7}, {3, 5, 7}}, {}, 2},
                  {{{3, 5, 7}, {7}}, {}, 2},

@@ -39,6 +39,15 @@ std::string onnx(LayerOnnx& o) {
     return o.nodes.add("Transpose", {lists}, {{"perm", std::vector<std::int64_t>{0, 2, 1}}});
 }
 
+std::string pytorch(LayerPython& c) {
+    return convolutionPytorch(c, geometryOf(c), true) + ".flatten(2).transpose(1, 2)";
+}
+
+std::string keras(LayerPython& c) {
+    const std::string size = std::to_string(c.outputShape[0]) + ", " + std::to_string(c.outputShape[1]);
+    return "layers.Reshape((" + size + "))(" + convolutionKeras(c, geometryOf(c), true, "valid", 0) + ")";
+}
+
 }  // namespace
 
 extern const LayerType patch_embedding{
@@ -69,6 +78,8 @@ extern const LayerType patch_embedding{
     .reference = [](const LayerReference& r) { convolutionReference(r, geometryOf(r)); },
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{4, 6, 3}}, {{"size", std::int64_t{2}}, {"width", std::int64_t{8}}}, 2},
                  {{{3, 3, 1}}, {{"size", std::int64_t{3}}, {"width", std::int64_t{5}}}, 3},
                  {{{2, 3, 5}}, {{"size", std::int64_t{1}}, {"width", std::int64_t{1}}}, 1}},

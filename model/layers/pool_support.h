@@ -14,6 +14,8 @@ namespace lemnos::layers {
 struct PoolTexts {
     std::string_view name, label, summary;
     std::string (*onnx)(LayerOnnx&) = nullptr;
+    std::string (*pytorch)(LayerPython&) = nullptr;
+    std::string (*keras)(LayerPython&) = nullptr;
 };
 
 inline Result<ConvGeometry> poolGeometry(const ParamMap& params, const Shape& input) {
@@ -74,6 +76,37 @@ inline std::string poolOnnx(LayerOnnx& o, const char* name) {
     else
         attributes.push_back({"auto_pad", std::string("SAME_UPPER")});
     return o.nodes.add(name, {o.inputs[0]}, attributes);
+}
+
+/// PyTorch pads by half a window at most, and by the same on opposite sides.
+inline bool poolPadsItself(const ConvGeometry& g) {
+    return symmetricPadding(g) && 2 * g.padTop <= g.kernelHeight && 2 * g.padLeft <= g.kernelWidth;
+}
+
+/// "3, stride=2", and the padding where PyTorch does it.
+inline std::string poolPytorch(const ConvGeometry& g) {
+    std::string text = std::to_string(g.kernelHeight);
+    if (g.strideHeight != g.kernelHeight) text += ", stride=" + std::to_string(g.strideHeight);
+    if (poolPadsItself(g) && (g.padTop > 0 || g.padLeft > 0)) text += ", padding=" + pythonPair(g.padTop, g.padLeft);
+    return text;
+}
+
+/// Of the Keras layers.
+inline std::string poolKeras(const LayerPython& c, const ConvGeometry& g) {
+    std::string text = std::to_string(g.kernelHeight);
+    if (g.strideHeight != g.kernelHeight) text += ", strides=" + std::to_string(g.strideHeight);
+    return text + (textParam(c.params, "padding") == "same" ? ", padding=\"same\"" : "");
+}
+
+/// A value with as many pixels on every side as the padding "number" says.
+inline std::string poolPaddedKeras(const std::string& x, const LayerPython& c, const std::string& value) {
+    const std::string p = std::to_string(intParam(c.params, "padding_pixels"));
+    const std::string pair = "(" + p + ", " + p + ")";
+    return "ops.pad(" + x + ", ((0, 0), " + pair + ", " + pair + ", (0, 0))" + value + ")";
+}
+
+inline bool poolPadsByNumber(const LayerPython& c) {
+    return textParam(c.params, "padding") == "number" && intParam(c.params, "padding_pixels") > 0;
 }
 
 inline std::vector<Param> poolParams() {
@@ -143,6 +176,8 @@ LayerType poolLayer(const PoolTexts& texts) {
             return out.output.size() * intParam(in.params, "size") * intParam(in.params, "size");
         },
         .onnx = texts.onnx,
+        .pytorch = texts.pytorch,
+        .keras = texts.keras,
         .examples = poolExamples(),
     };
 }

@@ -51,6 +51,37 @@ std::string onnx(LayerOnnx& o) {
     return o.nodes.add("Add", {o.inputs[0], o.weights[0]});
 }
 
+std::string pytorch(LayerPython& c) {
+    c.helper = R"(
+class PositionEmbedding(nn.Module):
+    """Adds a learnt vector to every token."""
+
+    def __init__(self, tokens, width):
+        super().__init__()
+        self.embedding = nn.Parameter(torch.randn(tokens, width) * 0.02)
+
+    def forward(self, x):
+        return x + self.embedding
+)";
+    c.module = "PositionEmbedding(" + std::to_string(c.outputShape[0]) + ", " + std::to_string(c.outputShape[1]) + ")";
+    return c.call(c.x());
+}
+
+std::string keras(LayerPython& c) {
+    c.helper = R"(
+class PositionEmbedding(layers.Layer):
+    """Adds a learnt vector to every token."""
+
+    def build(self, shape):
+        start = keras.initializers.TruncatedNormal(stddev=0.02)
+        self.embedding = self.add_weight(shape=shape[1:], initializer=start, name="embedding")
+
+    def call(self, x):
+        return x + self.embedding
+)";
+    return c.layer("PositionEmbedding", "", c.x());
+}
+
 }  // namespace
 
 extern const LayerType position_embedding{
@@ -68,6 +99,8 @@ extern const LayerType position_embedding{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{4, 8}}}, {{{7, 5}}, {}, 2}, {{{1, 1}}, {}, 1}, {{{3, 17}}, {}, 5}},
 };
 

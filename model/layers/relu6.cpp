@@ -17,6 +17,8 @@ extern const LayerType relu6 = activationLayer<ActivationKind::relu6>({
     .label = LEMNOS_TEXT("ReLU6"),
     .summary = LEMNOS_TEXT("Sets negative numbers to zero and those above six to six; common in small networks."),
     .onnx = onnx,
+    .pytorch = [](LayerPython& c) { return "F.relu6(" + c.x() + ")"; },
+    .keras = [](LayerPython& c) { return c.layer("layers.Activation", "\"relu6\"", c.x()); },
 });
 
 }  // namespace lemnos::layers

@@ -201,6 +201,55 @@ std::string onnx(LayerOnnx& o) {
                        {o.nodes.add("MatMul", {joined, o.weights[projectionWeight]}), o.weights[projectionBias]});
 }
 
+std::string pytorch(LayerPython& c) {
+    c.helper = R"(
+class SelfAttention(nn.Module):
+    """Every token gathers from all tokens what it finds alike, in several heads."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.projection = nn.Linear(width, width)
+
+    def forward(self, x):
+        n, tokens, width = x.shape
+        q, k, v = self.qkv(x).reshape(n, tokens, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
+        scores = q @ k.transpose(2, 3) / (width // self.heads) ** 0.5
+        gathered = torch.softmax(scores, -1) @ v
+        return self.projection(gathered.transpose(1, 2).reshape(n, tokens, width))
+)";
+    c.module = "SelfAttention(" + std::to_string(c.outputShape.columns()) + ", " +
+               std::to_string(intParam(c.params, "heads")) + ")";
+    return c.call(c.x());
+}
+
+std::string keras(LayerPython& c) {
+    c.helper = R"(
+class SelfAttention(layers.Layer):
+    """Every token gathers from all tokens what it finds alike, in several heads."""
+
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, shape):
+        self.qkv = layers.Dense(3 * shape[-1], name="qkv")
+        self.projection = layers.Dense(shape[-1], name="projection")
+        self.qkv.build(shape)
+        self.projection.build(shape)
+
+    def call(self, x):
+        _, tokens, width = x.shape
+        parts = ops.reshape(self.qkv(x), (-1, tokens, 3, self.heads, width // self.heads))
+        q, k, v = (ops.transpose(parts[:, :, i], (0, 2, 1, 3)) for i in range(3))
+        scores = ops.matmul(q, ops.transpose(k, (0, 1, 3, 2))) / (width // self.heads) ** 0.5
+        gathered = ops.transpose(ops.matmul(ops.softmax(scores), v), (0, 2, 1, 3))
+        return self.projection(ops.reshape(gathered, (-1, tokens, width)))
+)";
+    return c.layer("SelfAttention", std::to_string(intParam(c.params, "heads")), c.x());
+}
+
 }  // namespace
 
 extern const LayerType self_attention{
@@ -224,6 +273,8 @@ extern const LayerType self_attention{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{4, 8}}, {{"heads", std::int64_t{2}}}, 2},
                  {{{7, 16}}, {}, 2},
                  {{{5, 12}}, {{"heads", std::int64_t{1}}}, 1},

@@ -11,6 +11,8 @@ extern const LayerType silu = activationLayer<ActivationKind::silu>({
         [](LayerOnnx& o) {
             return o.nodes.add("Mul", {o.inputs[0], o.nodes.add("Sigmoid", {o.inputs[0]})});
         },
+    .pytorch = [](LayerPython& c) { return "F.silu(" + c.x() + ")"; },
+    .keras = [](LayerPython& c) { return c.layer("layers.Activation", "\"silu\"", c.x()); },
 });
 
 }  // namespace lemnos::layers

@@ -45,6 +45,14 @@ std::string onnx(LayerOnnx& o) {
     return o.nodes.add("Softmax", {o.inputs[0]}, {{"axis", std::int64_t{o.inputShapes[0].rank()}}});
 }
 
+std::string pytorch(LayerPython& c) {
+    return "torch.softmax(" + c.x() + ", -1)";
+}
+
+std::string keras(LayerPython& c) {
+    return c.layer("layers.Softmax", "", c.x());
+}
+
 }  // namespace
 
 extern const LayerType softmax{
@@ -59,6 +67,8 @@ extern const LayerType softmax{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{8}}}, {{{1}}, {}, 1}, {{{10}}, {}, 5}, {{{131}}, {}, 2}, {{{3, 7}}, {}, 2}},
 };
 

@@ -128,6 +128,52 @@ std::string onnx(LayerOnnx& o) {
     return multiplyOnnx(o.nodes, o.inputs[0], value, o.inputShapes[0]);
 }
 
+std::string pytorch(LayerPython& c) {
+    c.helper = R"(
+class SqueezeExcite(nn.Module):
+    """Weighs the channels of a picture by what the whole picture shows."""
+
+    def __init__(self, channels, hidden, activation):
+        super().__init__()
+        self.reduce = nn.Linear(channels, hidden)
+        self.expand = nn.Linear(hidden, channels)
+        self.activation = activation
+
+    def forward(self, x):
+        factors = self.expand(self.activation(self.reduce(x.mean((2, 3)))))
+        return x * torch.sigmoid(factors)[:, :, None, None]
+)";
+    const std::int64_t channels = c.outputShape.columns();
+    c.module = "SqueezeExcite(" + std::to_string(channels) + ", " + std::to_string(hiddenWidth(c.params, channels)) +
+               ", F." + textParam(c.params, "activation") + ")";
+    return c.call(c.x());
+}
+
+std::string keras(LayerPython& c) {
+    c.helper = R"(
+class SqueezeExcite(layers.Layer):
+    """Weighs the channels of a picture by what the whole picture shows."""
+
+    def __init__(self, hidden, activation, **kwargs):
+        super().__init__(**kwargs)
+        self.reduce = layers.Dense(hidden, activation=activation, name="reduce")
+        self.hidden = hidden
+
+    def build(self, shape):
+        self.expand = layers.Dense(shape[-1], activation="sigmoid", name="expand")
+        self.reduce.build((None, shape[-1]))
+        self.expand.build((None, self.hidden))
+
+    def call(self, x):
+        factors = self.expand(self.reduce(ops.mean(x, (1, 2))))
+        return x * factors[:, None, None, :]
+)";
+    return c.layer("SqueezeExcite",
+                   std::to_string(hiddenWidth(c.params, c.outputShape.columns())) + ", \"" +
+                       textParam(c.params, "activation") + "\"",
+                   c.x());
+}
+
 }  // namespace
 
 extern const LayerType squeeze_excite{
@@ -154,6 +200,8 @@ extern const LayerType squeeze_excite{
     .reference = reference,
     .multiplyAdds = multiplyAdds,
     .onnx = onnx,
+    .pytorch = pytorch,
+    .keras = keras,
     .examples = {{{{4, 4, 8}}, {}, 2},
                  {{{3, 5, 7}}, {{"ratio", std::int64_t{2}}, {"activation", "silu"}}, 3},
                  {{{1, 2, 1}}, {{"ratio", std::int64_t{16}}}, 1},

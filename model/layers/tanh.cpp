@@ -8,6 +8,8 @@ extern const LayerType tanh = activationLayer<ActivationKind::tanh>({
     .label = LEMNOS_TEXT("Tanh"),
     .summary = LEMNOS_TEXT("Squeezes every number to between -1 and 1."),
     .onnx = [](LayerOnnx& o) { return o.nodes.add("Tanh", {o.inputs[0]}); },
+    .pytorch = [](LayerPython& c) { return "torch.tanh(" + c.x() + ")"; },
+    .keras = [](LayerPython& c) { return c.layer("layers.Activation", "\"tanh\"", c.x()); },
 });
 
 }  // namespace lemnos::layers

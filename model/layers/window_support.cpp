@@ -95,4 +95,11 @@ std::vector<OnnxAttribute> windowAttributes(const ConvGeometry& g) {
     return attributes;
 }
 
+std::string paddedPytorch(const std::string& x, const ConvGeometry& g, const std::string& value) {
+    const std::int64_t pads[] = {g.padLeft, padRight(g), g.padTop, padBottom(g)};
+    std::string text;
+    for (const std::int64_t pad : pads) text += (text.empty() ? "" : ", ") + std::to_string(pad);
+    return "F.pad(" + x + ", (" + text + ")" + (value.empty() ? "" : ", value=" + value) + ")";
+}
+
 }  // namespace lemnos::layers

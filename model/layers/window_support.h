@@ -32,4 +32,8 @@ std::int64_t padRight(const ConvGeometry& geometry);
 /// kernel_shape, strides and, where they are not one, dilations.
 std::vector<OnnxAttribute> windowAttributes(const ConvGeometry& geometry);
 
+/// The padding of PyTorch written out, for where it is not equal on opposite sides: F.pad(x, (left, right, top,
+/// bottom)). `value` is what is put there, "" for zero.
+std::string paddedPytorch(const std::string& x, const ConvGeometry& geometry, const std::string& value = {});
+
 }  // namespace lemnos::layers

@@ -11,6 +11,7 @@
 
 #include "model/data/sample_data.h"
 #include "model/train/event.h"
+#include "model/templates/template.h"
 #include "model/train/run_spec.h"
 #include "tests/support/test_data.h"
 
@@ -50,6 +51,7 @@ class TstCli : public QObject {
     void failuresExitWithOneAndOneSentence();
     void devicesAreListed();
     void templatesAreListedWithTheirGraphs();
+    void aNetworkIsPrintedAsAProgram();
     void sampleDataIsDrawnAndScanned();
     void aScanListsFilesThatCannotBeRead();
     void aTrainedRunIsListedEvaluatedAskedAndExported();
@@ -234,6 +236,28 @@ void TstCli::templatesAreListedWithTheirGraphs() {
         QVERIFY(lemnos::graphFromJson(item["graph"]).ok());
     }
     for (const char* name : {"mlp256", "mlp512"}) QVERIFY(std::find(names.begin(), names.end(), name) != names.end());
+}
+
+void TstCli::aNetworkIsPrintedAsAProgram() {
+    const QByteArray pytorch =
+        run({"code", "--framework", "pytorch", "--template", "lenet5", "--size", "28", "--channels", "1"}).out;
+    QVERIFY2(pytorch.contains("nn.Conv2d(1, 6, 5, padding=2)"), pytorch.constData());
+    QFile file(path("network.json"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(json(lemnos::toJson(*lemnos::graphFromTemplate("mlp256"))).dump().c_str());
+    file.close();
+    const Outcome keras =
+        run({"code", "--framework", "keras", "--model", "network.json", "--classes", "4", "--out", "network.py"});
+    QCOMPARE(keras.exitCode, 0);
+    QVERIFY(keras.out.isEmpty());
+    QFile program(path("network.py"));
+    QVERIFY(program.open(QIODevice::ReadOnly));
+    QVERIFY(program.readAll().contains("layers.Dense(4, name=\"scores\")"));
+    QCOMPARE(run({"code", "--framework", "other"}).exitCode, 2);
+    const Outcome small = run({"code", "--framework", "keras", "--template", "vgg_small", "--size", "2"});
+    QCOMPARE(small.exitCode, 1);
+    QVERIFY(small.err.contains("larger picture size"));
+    QVERIFY(run({"code", "--help"}).out.contains("Example"));
 }
 
 void TstCli::sampleDataIsDrawnAndScanned() {

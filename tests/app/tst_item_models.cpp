@@ -7,10 +7,10 @@
 #include <atomic>
 
 #include "app/gui/dataset_opener.h"
+#include "app/gui/graph/graph_boxes.h"
 #include "app/gui/graph_edits.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/class_model.h"
-#include "app/gui/widgets/layer_list.h"
 #include "app/gui/widgets/problem_model.h"
 #include "app/gui/widgets/thumbnail_grid.h"
 
@@ -93,31 +93,18 @@ class TstItemModels : public QObject {
         QCOMPARE(model.index(1, ProblemModel::reasonColumn).data().toString(), QString("It is no picture."));
     }
 
-    void layersFollowTheProject() {
+    void theErrorStandsAtItsLayersBoxAndNowhereElse() {
         Project project;
-        LayerModel model(project);
-        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
-        const int before = model.rowCount();
-        QCOMPARE(before, int(project.graph().layers.size()));
-        QVERIFY(!model.index(2).data(LayerModel::shapeRole).toString().isEmpty());
-        QVERIFY(model.index(2).data(LayerModel::parametersRole).toLongLong() > 0);
-        project.editGraph(withLayer(project.graph(), 3, *findLayerType("relu")), "add");
-        QCOMPARE(model.rowCount(), before + 1);
-        project.undoStack().undo();
-        QCOMPARE(model.rowCount(), before);
-    }
-
-    void theErrorStandsAtItsLayerAndNowhereElse() {
-        Project project;
-        LayerModel model(project);
         project.editGraph(withoutLayer(project.graph(), 1), "remove flatten");
+        const GraphBoxes all = graphBoxes(project.graph(), project.plan(), {});
+        QCOMPARE(all.boxes.size(), project.graph().layers.size());
         int errors = 0;
-        for (int i = 0; i < model.rowCount(); ++i) {
-            const QString error = model.index(i).data(LayerModel::errorRole).toString();
-            if (error.isEmpty()) continue;
+        for (const GraphBox& box : all.boxes) {
+            if (box.error.isEmpty()) continue;
             ++errors;
-            QVERIFY(error.contains(model.index(i).data().toString()));
-            QCOMPARE(model.index(i).data(LayerModel::parametersRole).toLongLong(), -1);
+            QVERIFY(box.error.contains(box.name));
+            QVERIFY(box.costs.isEmpty() && box.shape.isEmpty());
+            QVERIFY(!box.mend.isEmpty());
         }
         QCOMPARE(errors, 1);
     }

@@ -20,6 +20,7 @@
 #include <QtTest>
 #include <atomic>
 
+#include "app/gui/graph/graph_view.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/live_plot.h"
 #include "app/gui/widgets/number_field.h"
@@ -167,12 +168,10 @@ class TstWindow : public test::WindowTest {
         QTRY_VERIFY(find<QLabel>("splitSummary")->text().contains("train"));
 
         QTest::mouseClick(find("railModel"), Qt::LeftButton);
-        auto* templates = find<QComboBox>("template");
-        templates->setFocus();
-        const int mlp256 = templates->findText("mlp256");
-        QVERIFY(mlp256 >= 0 && templates->findText("mlp512") >= 0);
-        QTest::keyClick(templates, Qt::Key_Down);  // mlp512 is chosen at first, and mlp256 stands below it
-        QCOMPARE(templates->currentText(), QString("mlp256"));
+        auto* tabs = find<QTabBar>("modelTabs");
+        QTest::mouseClick(tabs, Qt::LeftButton, Qt::NoModifier, tabs->tabRect(1).center());
+        click("template_mlp256");
+        QCOMPARE(m_window->project().graph().name, std::string("mlp256"));
 
         QTest::mouseClick(find("railTrain"), Qt::LeftButton);
         auto* epochs = find<NumberField>("param_epochs");
@@ -278,7 +277,7 @@ class TstWindow : public test::WindowTest {
     }
 
     void everyStepHasItsKeyAndItsSentence() {
-        const char* const onPage[] = {"openFolder", "layerList", "lossPlot", "goToTrain", "runsGoToTrain"};
+        const char* const onPage[] = {"openFolder", "graphView", "lossPlot", "goToTrain", "runsPage"};
         for (int i = 0; i < stepCount; ++i) {
             QTest::keyClick(m_window.get(), Qt::Key(Qt::Key_1 + i), Qt::ControlModifier);
             QVERIFY2(find(onPage[i])->isVisible(), onPage[i]);
@@ -287,30 +286,9 @@ class TstWindow : public test::WindowTest {
             QVERIFY(!find(name)->toolTip().isEmpty());
     }
 
-    void layersAreAddedMovedRemovedAndBroughtBackByKeys() {
-        QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
-        auto* list = find<QAbstractItemView>("layerList");
-        const int before = list->model()->rowCount();
-        list->setFocus();
-        list->setCurrentIndex(list->model()->index(2, 0));
-        click("add_relu");
-        QCOMPARE(list->model()->rowCount(), before + 1);
-        QCOMPARE(list->currentIndex().row(), 3);
-        const QString added = list->currentIndex().data().toString();
-        list->setFocus();
-        QTest::keyClick(list, Qt::Key_Down, Qt::AltModifier);
-        QCOMPARE(list->currentIndex().row(), 4);
-        QCOMPARE(list->currentIndex().data().toString(), added);
-        QTest::keyClick(list, Qt::Key_Delete);
-        QCOMPARE(list->model()->rowCount(), before);
-        QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
-        QCOMPARE(list->model()->rowCount(), before + 1);
-    }
-
     void aLayersSettingsChangeShapesAndTotalsAtOnce() {
         QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
-        auto* list = find<QAbstractItemView>("layerList");
-        list->setCurrentIndex(list->model()->index(2, 0));
+        find<GraphView>("graphView")->select({m_window->project().graph().layers[2].name});
         const std::int64_t before = m_window->project().plan().plan.parameters;
         auto* units = find("layerParams")->findChild<NumberField*>("param_units");
         QVERIFY(units);

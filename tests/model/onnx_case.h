@@ -119,4 +119,72 @@ inline double difference(const std::vector<double>& a, const std::vector<double>
     return worst / largest;
 }
 
+/// Puts a network together layer by layer, without the rules that a network for training has to follow.
+class LayerNetwork {
+  public:
+    explicit LayerNetwork(const Shape& picture) : m_picture(picture) { add("input", {}); }
+
+    /// Index of the new layer.
+    int add(std::string_view type, std::vector<int> inputs, const ParamMap& params = {}) {
+        LayerPlan layer;
+        layer.type = findLayerType(type);
+        layer.spec = {std::string(type) + std::to_string(m_case.plan.layers.size()),
+                      std::string(type),
+                      {},
+                      *resolveParams(allParams(*layer.type), params, type)};
+        layer.inputs = std::move(inputs);
+        for (const int i : layer.inputs) layer.inputShapes.push_back(shapeOf(i));
+        const LayerShapes shapes = *layer.type->shapes({layer.spec.params, layer.inputShapes, 6, m_picture});
+        layer.output = shapes.output;
+        for (const WeightShape& weight : shapes.weights)
+            layer.weights.push_back({layer.spec.name + "." + weight.name, weight, 0});
+        m_case.plan.layers.push_back(std::move(layer));
+        return static_cast<int>(m_case.plan.layers.size()) - 1;
+    }
+
+    const Shape& shapeOf(int layer) const { return m_case.plan.layers[static_cast<std::size_t>(layer)].output; }
+
+    /// A layer that makes a value of this shape of the picture.
+    int valueOf(const Shape& shape) {
+        if (shape == m_picture) return 0;
+        if (shape.rank() == 2) return add("patch_embedding", {0}, {{"size", std::int64_t{1}}, {"width", shape[1]}});
+        const int picture =
+            add("conv2d", {0},
+                {{"filters", shape.columns()}, {"kernel_height", std::int64_t{1}}, {"kernel_width", std::int64_t{1}}});
+        return shape.rank() == 3 ? picture : add("global_average_pool", {picture});
+    }
+
+    /// With the last layer's value as the answer.
+    OnnxCase finish() {
+        m_case.spec.preprocess = preprocessOf(m_picture);
+        m_case.plan.request.input = m_picture;
+        m_case.plan.name = "example";
+        m_case.spec.classes.assign(static_cast<std::size_t>(m_case.plan.layers.back().output.size()), "class");
+        addWeights(m_case);
+        return std::move(m_case);
+    }
+
+  private:
+    Shape m_picture;
+    OnnxCase m_case;
+};
+
+/// A picture of which values of all the shapes can be made.
+inline Shape pictureFor(const std::vector<Shape>& shapes) {
+    for (const Shape& shape : shapes) {
+        if (shape.rank() == 3) return shape;
+    }
+    return shapes[0].rank() == 2 ? Shape{1, shapes[0][0], 3} : Shape{2, 2, 3};
+}
+
+/// One example of a layer, inside a network that makes its inputs and flattens its output.
+inline OnnxCase exampleCase(const LayerType& layer, const LayerExample& example) {
+    LayerNetwork network(pictureFor(example.inputs));
+    std::vector<int> inputs;
+    for (const Shape& shape : example.inputs) inputs.push_back(network.valueOf(shape));
+    // Flattened, pictures lie in our order again.
+    network.add("flatten", {network.add(layer.name, inputs, example.params)});
+    return network.finish();
+}
+
 }  // namespace lemnos

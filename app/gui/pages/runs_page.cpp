@@ -44,6 +44,7 @@ RunsPage::RunsPage(RunIndex& index, const Outside& outside, QWidget* parent)
       m_measure(new QComboBox),
       m_problem(makeParagraph({}, "error")),
       m_details(new RunDetails) {
+    setObjectName(QStringLiteral("runsPage"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_states);
