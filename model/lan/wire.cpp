@@ -73,8 +73,8 @@ std::optional<std::uint32_t> largestPayload(FrameType type, WireStage stage) {
         case FrameType::sums:
         case FrameType::bytes:
             return stage == WireStage::rank ? std::optional<std::uint32_t>(dataLimit) : std::nullopt;
-        case FrameType::here:
-            return stage == WireStage::rank ? std::optional<std::uint32_t>(0) : std::nullopt;
+        case FrameType::call:
+            return stage == WireStage::rank ? std::optional<std::uint32_t>(24) : std::nullopt;
     }
     return std::nullopt;
 }
@@ -189,6 +189,26 @@ Result<Join> joinFromBytes(std::span<const std::byte> bytes) {
     join.size = reader.number<std::uint16_t>();
     if (!reader.ok() || join.rank >= join.size) return malformed("request to join");
     return join;
+}
+
+std::vector<std::byte> toBytes(const Call& call) {
+    ByteWriter writer;
+    writer.number(static_cast<std::uint32_t>(call.kind));
+    writer.number(call.root);
+    writer.number(call.tag);
+    writer.number(call.count);
+    return writer.take();
+}
+
+Result<Call> callFromBytes(std::span<const std::byte> bytes) {
+    ByteReader reader(bytes);
+    Call call;
+    call.kind = static_cast<Call::Kind>(reader.number<std::uint32_t>());
+    call.root = reader.number<std::uint32_t>();
+    call.tag = reader.number<std::uint64_t>();
+    call.count = reader.number<std::uint64_t>();
+    if (!reader.ok() || call.kind < Call::Kind::sumFloats || call.kind > Call::Kind::barrier) return malformed("call");
+    return call;
 }
 
 std::vector<std::byte> toBytes(const Announce& announce) {

@@ -36,7 +36,7 @@ enum class FrameType : std::uint16_t {
     part = 48,    ///< numbers of one rank's part, to whoever sums them
     sums = 49,    ///< the sums, back to everybody
     bytes = 50,   ///< a broadcast
-    here = 51,    ///< a barrier
+    call = 51,    ///< what a rank does now; before the data of each call
 };
 
 /// How far two PCs have come.
@@ -52,8 +52,8 @@ struct FrameHeader {
     std::uint32_t length = 0;  ///< of the payload, in bytes
     std::uint32_t view = 0;    ///< who takes part, numbered
     std::uint64_t step = 0;    ///< tag of the call
-    std::uint16_t bucket = 0;  ///< piece of the data
-    std::uint16_t shard = 0;   ///< kind of the call
+    std::uint16_t bucket = 0;  ///< piece of the data, from 0
+    std::uint16_t shard = 0;
 
     bool operator==(const FrameHeader&) const = default;
 };
@@ -113,6 +113,18 @@ struct Join {
 };
 std::vector<std::byte> toBytes(const Join& join);
 Result<Join> joinFromBytes(std::span<const std::byte> bytes);
+
+/// What a rank of a group does now. All ranks must say the same.
+struct Call {
+    enum class Kind : std::uint32_t { sumFloats = 1, sumIntegers, broadcast, barrier } kind = Kind::barrier;
+    std::uint64_t tag = 0;
+    std::uint64_t count = 0;  ///< elements of the data
+    std::uint32_t root = 0;
+
+    bool operator==(const Call&) const = default;
+};
+std::vector<std::byte> toBytes(const Call& call);
+Result<Call> callFromBytes(std::span<const std::byte> bytes);
 
 /// What a PC that shares tells everybody in the LAN, in one datagram: a hint where to look, to be believed by nobody.
 struct Announce {

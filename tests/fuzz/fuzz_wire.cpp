@@ -51,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const WireStage stage : {WireStage::stranger, WireStage::peer, WireStage::rank}) readStream(bytes, stage);
     readMessage<Hello>(bytes, helloFromBytes);
     readMessage<Join>(bytes, joinFromBytes);
+    readMessage<Call>(bytes, callFromBytes);
     readMessage<Announce>(bytes, announceFromBytes);
     return 0;
 }

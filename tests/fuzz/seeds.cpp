@@ -140,6 +140,7 @@ std::vector<std::string> wireSeeds() {
         rank += text(encodeFrame({type, 0, 0, 1, 2, 3, 4}, std::vector<std::byte>(64)));
     return {text(toBytes(hello)),
             text(toBytes(join)),
+            text(toBytes(Call{Call::Kind::sumFloats, 1, 2, 0})),
             text(toBytes(announce)),
             stranger,
             rank,

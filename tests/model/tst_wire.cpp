@@ -121,7 +121,7 @@ class TstWire : public QObject {
         QVERIFY(!refused(FrameType::join, 68, WireStage::peer));
         QVERIFY(refused(FrameType::pairCommit, 33, WireStage::stranger));
         QVERIFY(refused(FrameType::pairCommit, 32, WireStage::peer));
-        QVERIFY(refused(FrameType::here, 1, WireStage::rank));
+        QVERIFY(refused(FrameType::call, 25, WireStage::rank));
         QVERIFY(refused(static_cast<FrameType>(999), 0, WireStage::rank));
         QVERIFY(refused(FrameType::sums, 0xffffffffu, WireStage::rank));
     }
@@ -134,17 +134,20 @@ class TstWire : public QObject {
         join.rank = 2;
         join.size = 8;
         QVERIFY(*joinFromBytes(toBytes(join)) == join);
+        const Call call{Call::Kind::broadcast, 1, 2, 3};
+        QVERIFY(*callFromBytes(toBytes(call)) == call);
         Announce announce{{}, 4711, hello};
         announce.device.fill(std::byte{9});
         QVERIFY(*announceFromBytes(toBytes(announce)) == announce);
         QVERIFY(toBytes(announce).size() <= announceBytes);
         // Cut anywhere, or with something behind it, it is none.
-        for (const Bytes& whole : {toBytes(hello), toBytes(join), toBytes(announce)}) {
+        for (const Bytes& whole : {toBytes(hello), toBytes(join), toBytes(call), toBytes(announce)}) {
             for (std::size_t size = 0; size <= whole.size() + 1; ++size) {
                 if (size == whole.size()) continue;
                 Bytes other = whole;
                 other.resize(size);
-                QVERIFY(!helloFromBytes(other).ok() && !joinFromBytes(other).ok() && !announceFromBytes(other).ok());
+                QVERIFY(!helloFromBytes(other).ok() && !joinFromBytes(other).ok() && !callFromBytes(other).ok() &&
+                        !announceFromBytes(other).ok());
             }
         }
     }
