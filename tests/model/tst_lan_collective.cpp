@@ -3,10 +3,34 @@
 
 #include <algorithm>
 
+#include "compute/collective/loopback.h"
+#include "compute/cpu/cpu_device.h"
+#include "compute/random.h"
+#include "model/graph/initialise.h"
+#include "model/graph/sharded_replica.h"
+#include "model/templates/template.h"
 #include "tests/support/collective_suite.h"
 #include "tests/support/lan_group.h"
 
 using namespace lemnos;
+
+namespace {
+
+const Shape picture{6, 6, 1};
+
+Batch batchOf(std::uint32_t step) {
+    Batch batch;
+    batch.rows = batch.count = 18;
+    for (std::uint32_t i = 0; i < std::uint32_t(batch.rows * picture.size()); ++i)
+        batch.pixels.push_back(std::uint8_t(philox(step, {i, 1, 0, 0})[0]));
+    for (std::uint32_t i = 0; i < batch.rows; ++i) {
+        batch.labels.push_back(philox(step, {i, 2, 0, 0})[0] % 4);
+        batch.sampleIndices.push_back(i);
+    }
+    return batch;
+}
+
+}  // namespace
 
 class TstLanCollective : public QObject {
     Q_OBJECT
@@ -77,6 +101,42 @@ class TstLanCollective : public QObject {
         });
         QVERIFY(results[0].error().message.find("stopped answering") != std::string::npos ||
                 results[2].error().message.find("stopped answering") != std::string::npos);
+    }
+
+    // What PCs do together, without their processes: each rank has a device of its own, and sees the others only by
+    // TLS.
+    void exactTrainingOverTheLanGivesTheWeightsOfOneDevice() {
+        const auto weightsAfter = [](const std::vector<std::unique_ptr<Collective>>& ranks) {
+            std::vector<std::vector<float>> weights(ranks.size());
+            const auto results = test::onEveryRank(ranks, [&](Collective& c) -> Status {
+                const OptimizerType* type = findOptimizerType("adam");
+                TRY(const Graph graph, graphFromTemplate("mlp256", picture));
+                TRY(const Plan plan, makePlan(graph, {picture, 4, 4, 2}));
+                TRY(const ParamMap params, resolveParams(type->params, ParamMap(), "adam"));
+                ReplicaOptions options;
+                options.shared = true;
+                const auto device = openCpuDevice({});
+                TRY(const auto replica, Replica::create(*device, plan, {type, params}, {{128}, {64}}, options));
+                TRY_OK(replica->writeWeights(initialWeights(plan, 7)));
+                ShardedReplica sharded(*replica, c, {.exact = true});
+                for (std::uint32_t step = 1; step <= 25; ++step) {
+                    StepScalars scalars;
+                    scalars.learningRate = 0.01f;
+                    TRY_OK(sharded.train(batchOf(step), scalars, step, {}));
+                }
+                TRY(weights[static_cast<std::size_t>(c.rank())], replica->readWeights());
+                return {};
+            });
+            for (const Status& status : results)
+                if (!status) qFatal("%s", status.error().message.c_str());
+            return weights;
+        };
+        std::vector<std::unique_ptr<Collective>> alone;
+        alone.push_back(std::move(LoopbackCollective::create(1).front()));
+        const auto expected = weightsAfter(alone).front();
+        for (const int size : {2, 3}) {
+            for (const auto& weights : weightsAfter(test::LocalLan(size).join())) QVERIFY(weights == expected);
+        }
     }
 
     void onlyTheCertificateDecidesWhoSomebodyIs() {

@@ -1,5 +1,6 @@
 #include "tests/support/collective_suite.h"
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <thread>
@@ -158,6 +159,33 @@ void CollectiveSuite::aRankThatGoesAwayIsAnErrorForAllThatWait() {
     for (const Status& result : onEveryRank(ranks, [](Collective& c) { return c.barrier(1); })) {
         QVERIFY(!result.ok());
         QVERIFY(!result.error().message.empty());
+    }
+}
+
+void CollectiveSuite::anAbortInTheMiddleOfSumsLeavesNoWrongSumAndNobodyWaiting() {
+    for (int after = 1; after <= 40; ++after) {
+        const Ranks ranks = m_make(3);
+        std::atomic<int> sums = 0;
+        std::atomic<bool> wrong = false;
+        // From a thread that is in no call, while the others are in theirs.
+        std::jthread aborting([&] {
+            for (int seen = sums; seen < after; seen = sums) sums.wait(seen);
+            ranks[static_cast<std::size_t>(after) % 3]->abort("The user has stopped it.");
+        });
+        const auto results = onEveryRank(ranks, [&](Collective& c) -> Status {
+            std::vector<float> values(20'000);
+            for (Collective::Tag tag = 1;; ++tag) {
+                std::ranges::fill(values, static_cast<float>(c.rank() + 1) * static_cast<float>(tag));
+                TRY_OK(c.allReduce(std::span<float>(values), tag));
+                const bool right =
+                    std::ranges::all_of(values, [&](float v) { return v == 6 * static_cast<float>(tag); });
+                if (!right) wrong = true;
+                ++sums;
+                sums.notify_all();
+            }
+        });
+        for (const Status& result : results) QVERIFY(!result.ok());
+        QVERIFY(!wrong);
     }
 }
 

@@ -36,6 +36,7 @@ class CollectiveSuite : public QObject {
     void differentSizesAreAnErrorForAll();
     void anAbortIsAnErrorForAllThatWait();
     void aRankThatGoesAwayIsAnErrorForAllThatWait();
+    void anAbortInTheMiddleOfSumsLeavesNoWrongSumAndNobodyWaiting();
 
   private:
     static void addSizes() {
