@@ -1,13 +1,18 @@
 // Who a PC is, whom it trusts, and how two PCs come to trust each other.
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <deque>
+#include <functional>
+#include <future>
 #include <set>
+#include <thread>
 
 #include "model/files.h"
 #include "model/lan/identity.h"
-#include "model/lan/pairing.h"
+#include "model/lan/pair_peers.h"
 
 using namespace lemnos;
 namespace fs = std::filesystem;
@@ -35,6 +40,48 @@ bool exchange(Sides& sides) {
     if (!nonce || !*nonce) return false;
     const auto reveal = sides.starter.receive(**nonce);
     return reveal && *reveal && sides.host.receive(**reveal).ok();
+}
+
+/// A PC with all that it takes to pair, and the person before it.
+struct Pc {
+    Identity identity = *Identity::create();
+    TlsContext context = *TlsContext::create(identity);
+    std::string name;
+
+    explicit Pc(std::string called) : name(std::move(called)) {}
+    PairingSelf self() const { return {identity, context, name}; }
+};
+
+struct Outcome {
+    Result<TrustedPeer> host = Error{""}, starter = Error{""};
+};
+
+/// Pairs over 127.0.0.1; the person types what `type` makes of the code that is shown, and tells the host `accepts`.
+Outcome pairOver(const Pc& host, const Pc& starter, const std::function<std::string(std::string)>& type, bool accepts,
+                 int attempts = 1) {
+    const Listener listener = *Listener::open("127.0.0.1", 0);
+    std::deque<std::promise<std::string>> shown(static_cast<std::size_t>(attempts));
+    std::size_t next = 0;
+    Outcome outcome;
+    std::jthread hosting([&] {
+        outcome.host =
+            pairAsHost(host.self(), listener,
+                       {.showCode = [&](const std::string&, const std::string& code) { shown[next++].set_value(code); },
+                        .hasAccepted = [&](const std::string&) { return accepts; },
+                        .askForCode = {}});
+    });
+    for (int i = 0; i < attempts; ++i)
+        outcome.starter = pairAsStarter(starter.self(), "127.0.0.1", listener.port(),
+                                        {.showCode = {}, .hasAccepted = {}, .askForCode = [&](const std::string&) {
+                                             return std::optional(type(shown[std::size_t(i)].get_future().get()));
+                                         }});
+    hosting.join();
+    return outcome;
+}
+
+std::string other(std::string code) {
+    code[0] = code[0] == '9' ? '0' : char(code[0] + 1);
+    return code;
 }
 
 }  // namespace
@@ -208,6 +255,80 @@ class TstPairing : public QObject {
         // What a starter has said itself is no answer.
         Pairing starter(Pairing::Role::starter, a, b, digestOf(1));
         QVERIFY(!starter.receive(starter.begin()).ok());
+    }
+
+    void twoPcsPairOverAConnection() {
+        const Pc host("attic"), starter("cellar");
+        const Outcome outcome = pairOver(
+            host, starter, [](std::string code) { return code; }, true);
+        QVERIFY2(outcome.host.ok(), outcome.host ? "" : outcome.host.error().message.c_str());
+        QVERIFY2(outcome.starter.ok(), outcome.starter ? "" : outcome.starter.error().message.c_str());
+        QVERIFY(outcome.host->id == starter.identity.id && outcome.starter->id == host.identity.id);
+        QCOMPARE(outcome.host->name, std::string("cellar"));
+        QCOMPARE(outcome.starter->name, std::string("attic"));
+        QVERIFY(outcome.starter->address.starts_with("127.0.0.1:"));
+    }
+
+    void threeWrongCodesCloseTheWindow() {
+        const Pc host("attic"), starter("cellar");
+        const Outcome outcome = pairOver(host, starter, other, true, PairingWindow::mostFailures);
+        QVERIFY(!outcome.host.ok() && !outcome.starter.ok());
+        QVERIFY(outcome.starter.error().message.find("attic") != std::string::npos);
+    }
+
+    void aPcThatClaimsThatItsCodeWasTypedIsNotTrustedWithoutThePerson() {
+        const Pc host("attic"), forger("cellar");
+        // It knows the code of its own connection, so it needs nobody to type it.
+        const Outcome outcome = pairOver(
+            host, forger, [](std::string code) { return code; }, false, PairingWindow::mostFailures);
+        QVERIFY(!outcome.host.ok());
+    }
+
+    void whoeverSaysSomethingElseIsSentAwayAndTheRightOneStillPairs() {
+        const Pc host("attic"), starter("cellar");
+        const Listener listener = *Listener::open("127.0.0.1", 0);
+        std::promise<std::string> shown;
+        Result<TrustedPeer> hosted = Error{""};
+        std::jthread hosting([&] {
+            hosted =
+                pairAsHost(host.self(), listener,
+                           {.showCode = [&](const std::string&, const std::string& code) { shown.set_value(code); },
+                            .hasAccepted = [](const std::string&) { return true; },
+                            .askForCode = {}});
+        });
+        for (int i = 0; i < 10; ++i) {
+            const auto socket = startConnecting("127.0.0.1", listener.port());
+            const std::string garbage(300, char('a' + i));
+            (void)::send(socket->number(), garbage.data(), garbage.size(), MSG_NOSIGNAL);
+        }
+        const auto paired = pairAsStarter(starter.self(), "127.0.0.1", listener.port(),
+                                          {.showCode = {}, .hasAccepted = {}, .askForCode = [&](const std::string&) {
+                                               return std::optional(shown.get_future().get());
+                                           }});
+        hosting.join();
+        QVERIFY2(paired.ok() && hosted.ok(), paired ? "" : paired.error().message.c_str());
+    }
+
+    void whoeverWaitsCanCancel() {
+        const Pc host("attic");
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(!pairAsHost(host.self(), *Listener::open("127.0.0.1", 0), {}, stop.get_token()).ok());
+        QVERIFY(!pairAsStarter(host.self(), "127.0.0.1", 1, {}).ok());  // where nobody listens
+    }
+
+    void addressesAreReadWithAndWithoutAPort() {
+        const auto is = [](const char* text, const char* host, int port) {
+            const auto address = peerAddress(text);
+            return address && address->first == host && address->second == port;
+        };
+        QVERIFY(is("192.168.0.7", "192.168.0.7", 7411));
+        QVERIFY(is("192.168.0.7:80", "192.168.0.7", 80));
+        QVERIFY(is("[fe80::1]:80", "fe80::1", 80));
+        QVERIFY(is("[fe80::1]", "fe80::1", 7411));
+        QVERIFY(is("fe80::1", "fe80::1", 7411));
+        for (const char* bad : {"", ":80", "a:", "a:0", "a:65536", "a:x", "[fe80::1", "[fe80::1]80"})
+            QVERIFY2(!peerAddress(bad).ok(), bad);
     }
 
     void theWindowClosesAfterTwoMinutesOrThreeFailures() {
