@@ -65,8 +65,9 @@ int writeAll(int descriptor, std::string_view bytes) {
 }
 
 /// Creates `file`, which must not exist, and brings it to the disk; 0 or the error number.
-int writeNew(const fs::path& file, std::string_view bytes) {
-    Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+int writeNew(const fs::path& file, std::string_view bytes, Readers readers) {
+    const mode_t mode = readers == Readers::ownerOnly ? 0600 : 0666;
+    Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!descriptor) return errno;
     if (const int code = writeAll(descriptor.number(), bytes)) return code;
     if (::fsync(descriptor.number()) != 0) return errno;
@@ -98,13 +99,13 @@ fs::path userFolder(const char* variable, const char* underHome) {
 
 }  // namespace
 
-Status writeAtomically(const fs::path& file, std::string_view bytes) {
+Status writeAtomically(const fs::path& file, std::string_view bytes, Readers readers) {
     constexpr int attempts = 100;
     fs::path temporary;
     int code = EEXIST;
     for (int i = 0; i < attempts && code == EEXIST; ++i) {
         temporary = temporaryBeside(file);
-        code = writeNew(temporary, bytes);
+        code = writeNew(temporary, bytes, readers);
     }
     if (code == 0 && ::rename(temporary.c_str(), file.c_str()) != 0) code = errno;
     if (code != 0) {
@@ -153,6 +154,11 @@ fs::path runsFolder() {
 fs::path projectsFolder() {
     const fs::path folder = fromEnvironment("LEMNOS_PROJECTS");
     return folder.empty() ? userFolder("XDG_DATA_HOME", ".local/share") / "lemnos" / "projects" : folder;
+}
+
+fs::path settingsFolder() {
+    if (const fs::path folder = fromEnvironment("LEMNOS_CONFIG"); !folder.empty()) return folder;
+    return userFolder("XDG_CONFIG_HOME", ".config") / "lemnos";
 }
 
 fs::path cacheFolder() {

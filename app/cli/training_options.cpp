@@ -38,14 +38,19 @@ std::string typeName(const Param& param) {
 /// One option for a description. What is typed is checked at once, so that a typing mistake is wrong usage.
 void addParam(CLI::App& command, const Param& param, const std::string& defaultText,
               std::map<std::string, std::string>& values, const std::string& group) {
+    // "--exact" alone is "--exact true".
+    const bool isSwitch = std::holds_alternative<bool>(param.defaultValue);
+    const auto meant = [isSwitch](const std::string& text) { return isSwitch && text.empty() ? "true" : text; };
     command
         .add_option_function<std::string>(
-            optionNames(param.key), [&values, key = param.key](const std::string& text) { values[key] = text; },
+            optionNames(param.key),
+            [&values, meant, key = param.key](const std::string& text) { values[key] = meant(text); },
             param.help + " [" + defaultText + "]")
         ->type_name(typeName(param))
         ->group(group)
-        ->check([param](const std::string& text) {
-            const Result<ParamValue> value = parseParam(param, text);
+        ->expected(isSwitch ? 0 : 1, 1)
+        ->check([param, meant](const std::string& text) {
+            const Result<ParamValue> value = parseParam(param, meant(text));
             return value ? std::string() : value.error().message;
         });
 }
@@ -245,7 +250,11 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
     addParamsOf(command, optimizerTypes(), options.optimizer, "Optimizer");
     addParamsOf(command, scheduleTypes(), options.schedule, "Schedule");
 
-    command.add_option("--device", options.device, "Device as \"lemnos-cli devices\" lists it [auto]")->type_name("ID");
+    command
+        .add_option("--device", options.devices,
+                    "Device as \"lemnos-cli devices\" lists it; given several times, they train together [auto]")
+        ->type_name("ID")
+        ->allow_extra_args(false);
     command.add_option("--run", options.run, "New folder for the run [one in the runs folder]")->type_name("DIR");
     command.add_option("--spec", options.spec, "Everything from a run's spec.json; other options change it")
         ->type_name("FILE");
@@ -267,7 +276,10 @@ Result<RunSpec> runSpecFrom(const TrainingOptions& options) {
     TRY_OK(applyChosen(options, *optimizer, "optimizer", options.optimizer, spec.optimizer));
     TRY(const ScheduleType* schedule, scheduleTypeOrError(textParam(spec.settings, "schedule")));
     TRY_OK(applyChosen(options, *schedule, "schedule", options.schedule, spec.schedule));
-    if (!options.device.empty()) spec.device = options.device;
+    if (!options.devices.empty()) {
+        spec.device.clear();
+        for (const std::string& id : options.devices) spec.device += (spec.device.empty() ? "" : ",") + id;
+    }
     if (!options.run.empty()) spec.run = options.run;
     return spec;
 }

@@ -18,8 +18,8 @@ namespace lemnos {
 
 /// What the user typed; settings, optimizer and schedule values by Param key.
 struct TrainingOptions {
-    std::string data, templateName, model, spec, size, channels, device, run;
-    std::vector<std::string> preprocess, augment;
+    std::string data, templateName, model, spec, size, channels, run;
+    std::vector<std::string> preprocess, augment, devices;
     std::map<std::string, std::string> settings, optimizer, schedule;
     bool events = false, json = false;
 };

@@ -2,6 +2,7 @@
 #include "app/gui/graph_edits.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace lemnos {
@@ -44,7 +45,11 @@ bool sortByInputs(Graph& graph) {
     };
     while (!left.empty()) {
         const auto next = std::ranges::find_if(left, ready);
-        if (next == left.end()) return false;
+        if (next == left.end()) {  // the rest as it stands: nothing is lost over a circle
+            std::ranges::move(left, std::back_inserter(sorted));
+            graph.layers = std::move(sorted);
+            return false;
+        }
         placed.insert(next->name);
         sorted.push_back(std::move(*next));
         left.erase(next);

@@ -105,6 +105,8 @@ struct Plan {
     std::int64_t activationFloats = 0;  ///< length of the activation arena
     std::int64_t weightBytes = 0, gradientBytes = 0, optimizerBytes = 0, activationBytes = 0, batchBytes = 0;
 
+    /// What is behind the part that learns: running means and variances, and frozen weights.
+    std::int64_t statisticFloats() const { return parameterFloats - learntFloats; }
     /// Device memory that training takes, in bytes.
     std::int64_t totalBytes() const {
         return weightBytes + gradientBytes + optimizerBytes + activationBytes + batchBytes;

@@ -61,6 +61,7 @@ Status Replica::allocate() {
         TRY_OK(m_device.upload(*m_classWeightBuffer, 0, std::as_bytes(std::span(m_options.classWeights))));
         m_classWeights = matrix(*m_classWeightBuffer, 0, 1, classes);
     }
+    if (m_options.shared) TRY_OK(allocateShared());
     return allocateBatch();
 }
 
@@ -73,17 +74,19 @@ Status Replica::allocateBatch() {
     // One word more than the pixels: the last pixels of an odd size are read as whole words.
     const std::int64_t batchBytes = aligned(pixels + pixelBytes + 4);
     TRY(m_batch, m_device.allocate(batchBytes, Memory::device));
-    const std::int64_t resultBytes = aligned(2 * roundUp4(batch) * 4);
+    const std::int64_t resultBytes = aligned(2 * roundUp4(batch) * 4), scalarBytes = aligned(sizeof(StepScalars));
+    const std::int64_t statisticBytes = m_options.shared ? m_plan.statisticFloats() * 4 : 0;
     TRY(m_results, m_device.allocate(resultBytes, Memory::device));
     const std::int64_t answerBytes = batch * roundUp4(m_plan.layers.back().output.size()) * 4;
     TRY(m_answers, m_device.allocate(answerBytes, Memory::device));
     TRY(m_probabilities, m_device.allocate(answerBytes, Memory::download));
     for (Slot& slot : m_slots) {
         TRY(slot.upload, m_device.allocate(batchBytes, Memory::upload));
-        TRY(slot.results, m_device.allocate(resultBytes + aligned(sizeof(StepScalars)), Memory::download));
+        TRY(slot.results, m_device.allocate(resultBytes + scalarBytes + statisticBytes, Memory::download));
     }
     m_scalars = wordRow(m_batch.get(), 0, stepScalarColumns);
     m_scalarsBack = wordRow(nullptr, resultBytes, stepScalarColumns);
+    m_statisticsBack = wordRow(nullptr, resultBytes + scalarBytes, statisticBytes / 4);
     m_labels = wordRow(m_batch.get(), labels, batch);
     m_sampleIndices = wordRow(m_batch.get(), samples, batch);
     if (m_options.mixedLabels) {
@@ -129,6 +132,13 @@ Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<
     return {};
 }
 
+/// What the update reads.
+void Replica::fillForUpdate(StepScalars& scalars, std::int64_t step) const {
+    scalars.inverseLossScale = 1 / m_groupScale;
+    const auto own = m_optimizer.type->scalars(m_optimizer.params, step);
+    std::copy(own.begin(), own.end(), scalars.optimizer);
+}
+
 Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place) {
     const std::int64_t count = place.groupCount > 0 ? place.groupCount : batch.count;
     if (m_plan.request.mixed() && place.first) {
@@ -136,12 +146,11 @@ Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step
         m_groupScale = m_lossScale.next(!updateIsUnderway);
     }
     scalars.inverseCount = count > 0 ? m_groupScale / static_cast<float>(count) : 0.0f;
-    scalars.inverseLossScale = 1 / m_groupScale;
-    const auto own = m_optimizer.type->scalars(m_optimizer.params, step);
-    std::copy(own.begin(), own.end(), scalars.optimizer);
+    fillForUpdate(scalars, step);
     std::vector<const Recording*> work{m_forward.get(), (place.first ? m_backward : m_backwardMore).get()};
-    if (place.last) work.push_back(m_update.get());
-    return start(batch, scalars, work, place.last);
+    const bool updates = place.last && !m_options.shared;
+    if (updates) work.push_back(m_update.get());
+    return start(batch, scalars, work, updates);
 }
 
 Status Replica::evaluate(const Batch& batch) {
@@ -164,6 +173,9 @@ Result<StepResult> Replica::collect() {
         std::memcpy(&scalars, slot.results->mapped() + m_scalarsBack.offsetBytes, sizeof scalars);
         m_lossScale.observe(scalars.skip != 0);
     }
+    if (m_options.shared && m_statisticsBack.columns > 0)
+        std::memcpy(m_statistics.data(), slot.results->mapped() + m_statisticsBack.offsetBytes,
+                    m_statistics.size() * 4);
     for (std::size_t i = 0; i < batch; ++i) {
         result.lossSum += loss[i];
         result.correct += correct[i] > 0 ? 1 : 0;
@@ -202,6 +214,11 @@ Result<std::vector<float>> Replica::readWeights() {
 
 Status Replica::writeWeights(std::span<const float> arena) {
     if (m_average) TRY_OK(writeArena(*m_average, arena));
+    if (m_options.shared && m_plan.statisticFloats() > 0) {
+        m_kept.assign(arena.begin() + m_plan.learntFloats, arena.end());
+        m_statistics = m_kept;
+        TRY_OK(writeArena(*m_shared.kept, m_kept));
+    }
     return writeArena(*m_weights, arena);
 }
 
@@ -219,6 +236,21 @@ Result<std::vector<float>> Replica::readState(int index) {
 
 Status Replica::writeState(int index, std::span<const float> arena) {
     return writeArena(*m_state[static_cast<std::size_t>(index)], arena);
+}
+
+Status Replica::takeOver(Replica& other) {
+    TRY(const auto weights, other.readWeights());
+    TRY_OK(writeWeights(weights));
+    if (m_average) {
+        TRY(const auto average, other.readAverage());
+        TRY_OK(writeAverage(average));
+    }
+    for (int i = 0; i < static_cast<int>(m_state.size()); ++i) {
+        TRY(const auto state, other.readState(i));
+        TRY_OK(writeState(i, state));
+    }
+    m_lossScale = other.m_lossScale;
+    return {};
 }
 
 Result<std::vector<float>> Replica::readGradients() {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "compute/device.h"
-#include "compute/ops/step.h"
 #include "compute/result.h"
 #include "model/data/batch.h"
+#include "model/graph/learner.h"
 #include "model/graph/loss_scale.h"
 #include "model/graph/plan.h"
 #include "model/graph/replica_options.h"
@@ -23,41 +23,41 @@ struct InputScaling {
     std::vector<float> mean, deviation;
 };
 
-/// What one step has found out about its batch.
-struct StepResult {
-    double lossSum = 0;  ///< over the samples that count
-    std::int64_t correct = 0;
-    std::int64_t count = 0;
-};
-
 /// The optimizer with its settings; none for a network that only answers.
 struct OptimizerChoice {
     const OptimizerType* type = nullptr;
     ParamMap params;
 };
 
-/// Up to two batches are under way at a time: while the device works on one, the host fills the other.
-class Replica {
+class Replica final : public Learner {
   public:
-    static constexpr int slotCount = 2;
-
     /// Reserves all memory and records all work. `device` must outlive the replica; weights start as zero.
     static Result<std::unique_ptr<Replica>> create(Device& device, const Plan& plan, const OptimizerChoice& optimizer,
                                                    const InputScaling& scaling, const ReplicaOptions& options = {});
-    ~Replica();
+    ~Replica() override;
 
     const Plan& plan() const { return m_plan; }
 
-    /// Starts a training step: forward, backward, and after the last batch of those that are added up, update. seed,
-    /// epoch and learningRate are the caller's; the rest of `scalars` is filled in. `step` counts updates from 1 over
-    /// the whole run.
-    Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {});
+    Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {}) override;
     /// Starts a forward pass without dropout that only finds loss (plain cross-entropy) and right answers.
     Status evaluate(const Batch& batch);
-    /// Number of batches under way; train() and evaluate() need it below `slotCount`.
-    int underway() const { return static_cast<int>(m_submitted - m_collected); }
-    /// Waits for the oldest batch under way.
-    Result<StepResult> collect();
+    int underway() const override { return static_cast<int>(m_submitted - m_collected); }
+    Result<StepResult> collect() override;
+
+    // With ReplicaOptions::shared, train() ends with the gradients, which are those of this replica's part of a step
+    // and are to be summed with the others'. Nothing may be under way.
+
+    /// The gradients (Plan::learntFloats) since the batch that was `first`, as the mean over StepPlace::groupCount
+    /// samples. Valid until the next call.
+    Result<std::span<const float>> gradients();
+    /// What the batch that was collected last would make of the statistics: the running means and variances, and
+    /// whatever else does not learn (Plan::statisticFloats). The replica itself has taken it back.
+    std::span<const float> statistics() const { return m_statistics; }
+    /// The statistics as they are, to count changes from; set by update() and writeWeights().
+    std::span<const float> keptStatistics() const { return m_kept; }
+    /// Blocks. The optimizer's step with these gradients, the sum of all; `statistics` replace those there are.
+    Status update(std::span<const float> gradients, std::span<const float> statistics, StepScalars scalars,
+                  std::int64_t step);
 
     /// Class probabilities, rows x classes, of a batch; blocks. Nothing may be under way.
     Result<std::vector<float>> probabilities(const Batch& batch);
@@ -71,6 +71,8 @@ class Replica {
     Status writeAverage(std::span<const float> arena);
     Result<std::vector<float>> readState(int index);
     Status writeState(int index, std::span<const float> arena);
+    /// Weights, their average, optimizer state and loss scale of another replica of the same plan and options.
+    Status takeOver(Replica& other);
     /// The gradient arena (Plan::learntFloats) of the last training step; for tests.
     Result<std::vector<float>> readGradients();
 
@@ -86,6 +88,13 @@ class Replica {
         std::int64_t count = 0;
         bool updates = false;  ///< its work ends with an update
     };
+    /// What ReplicaOptions::shared takes.
+    struct Shared {
+        std::unique_ptr<Buffer> kept;       ///< statistics as they are, on the device
+        std::unique_ptr<Buffer> sums;       ///< where the host writes scalars, gradients and statistics
+        std::unique_ptr<Buffer> gradients;  ///< where the host reads gradients, and scalars behind them
+        std::unique_ptr<Recording> fetch, take, tell;
+    };
 
     Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer, const ReplicaOptions& options);
     Status allocate();
@@ -94,6 +103,9 @@ class Replica {
     Status recordSlots();
     Status recordNetwork(const InputScaling& scaling);
     Status recordUpdate();
+    void fillForUpdate(StepScalars& scalars, std::int64_t step) const;
+    Status allocateShared();
+    Status recordShared();
     void recordForward(Recorder& recorder, const InputScaling& scaling, bool training);
     void recordLoss(Recorder& recorder, bool training);
     void recordBackward(Recorder& recorder, bool accumulate);
@@ -123,6 +135,9 @@ class Replica {
     LossScale m_lossScale;
     float m_groupScale = 1;  ///< the loss scale of the batches whose gradients are added up
     std::uint64_t m_submitted = 0, m_collected = 0;
+    Shared m_shared;
+    std::vector<float> m_kept, m_statistics;
+    Tensor m_statisticsBack;  ///< the same offset in every results buffer
     std::unique_ptr<Recording> m_forward, m_backward, m_backwardMore, m_update, m_forwardOnly, m_loss, m_answer;
 };
 

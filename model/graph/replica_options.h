@@ -15,6 +15,7 @@ struct ReplicaOptions {
     std::vector<float> classWeights;  ///< the same; empty: all 1
     bool mixedLabels = false;         ///< batches bring a second label and a share
     int accumulate = 1;               ///< batches whose gradients are added up before an update
+    bool shared = false;              ///< trains with others: see Replica::update()
 };
 
 /// Where a batch stands among those whose gradients are added up.

@@ -160,7 +160,7 @@ Status Replica::recordNetwork(const InputScaling& scaling) {
 
     recordBackward(*recorder, false);
     TRY(m_backward, recorder->finish());
-    if (m_options.accumulate > 1) {
+    if (m_options.accumulate > 1 || m_options.shared) {
         recordBackward(*recorder, true);
         TRY(m_backwardMore, recorder->finish());
     }
@@ -223,6 +223,14 @@ Status Replica::recordSlots() {
         const Tensor results = matrix(*m_results, 0, 2, m_plan.request.batch);
         recorder->add(Copy{results, in(*slot.results, results)});
         if (m_plan.request.mixed()) recorder->add(Copy{m_scalars, in(*slot.results, m_scalarsBack)});
+        if (m_statisticsBack.columns > 0) {
+            Tensor statistics = in(*m_weights, m_statisticsBack);
+            statistics.offsetBytes = m_plan.learntFloats * 4;
+            recorder->add(Copy{statistics, in(*slot.results, m_statisticsBack)});
+            Tensor kept = in(*m_shared.kept, m_statisticsBack);
+            kept.offsetBytes = 0;
+            recorder->add(Copy{kept, statistics});
+        }
         TRY(slot.downloading, recorder->finish());
     }
     return {};
@@ -230,6 +238,7 @@ Status Replica::recordSlots() {
 
 Status Replica::record(const InputScaling& scaling) {
     TRY_OK(recordSlots());
+    if (m_options.shared) TRY_OK(recordShared());
     return recordNetwork(scaling);
 }
 

@@ -77,7 +77,9 @@ std::string equivalentCommand(const RunSpec& spec, const Shape& picture) {
         command += changedOptions(optimizer->params, spec.optimizer);
     if (const ScheduleType* schedule = findScheduleType(chosen(spec, "schedule")))
         command += changedOptions(schedule->params, spec.schedule);
-    if (spec.device != "auto") command += " --device " + quoted(spec.device);
+    if (spec.device != "auto") {
+        for (const std::string& id : devicesOf(spec.device)) command += " --device " + quoted(id);
+    }
     if (!spec.run.empty()) command += " --run " + quoted(spec.run.string());
     return command;
 }

@@ -19,9 +19,9 @@ constexpr double runaway = 4;      // times the lowest loss
 /// The steps of one test.
 class RateTest {
   public:
-    RateTest(const RunSpec& spec, const RateSearch& search, Replica& replica)
+    RateTest(const RunSpec& spec, const RateSearch& search, Learner& learner)
         : m_search(search),
-          m_replica(replica),
+          m_learner(learner),
           m_seed(static_cast<std::uint64_t>(intParam(spec.settings, "seed"))),
           m_growth(std::pow(search.high / search.low,
                             1.0 / static_cast<double>(std::max<std::int64_t>(search.steps - 1, 1)))) {}
@@ -30,7 +30,7 @@ class RateTest {
     std::vector<RatePoint> points() const { return m_points; }
 
     Status start(const Batch& batch, std::uint32_t epoch) {
-        if (m_replica.underway() == Replica::slotCount) TRY_OK(collect());
+        if (m_learner.underway() == Learner::slotCount) TRY_OK(collect());
         StepScalars scalars;
         scalars.seedLow = static_cast<std::uint32_t>(m_seed);
         scalars.seedHigh = static_cast<std::uint32_t>(m_seed >> 32);
@@ -38,17 +38,17 @@ class RateTest {
         m_rates.push_back(m_search.low * std::pow(m_growth, static_cast<double>(m_started)));
         scalars.learningRate = static_cast<float>(m_rates.back());
         ++m_started;
-        return m_replica.train(batch, scalars, m_started);
+        return m_learner.train(batch, scalars, m_started);
     }
 
     Status finish() {
-        while (m_replica.underway() > 0) TRY_OK(collect());
+        while (m_learner.underway() > 0) TRY_OK(collect());
         return {};
     }
 
   private:
     Status collect() {
-        TRY(const StepResult result, m_replica.collect());
+        TRY(const StepResult result, m_learner.collect());
         const double rate = m_rates.front();
         m_rates.pop_front();
         if (m_ranAway || result.count == 0) return {};
@@ -65,7 +65,7 @@ class RateTest {
     }
 
     const RateSearch& m_search;
-    Replica& m_replica;
+    Learner& m_learner;
     std::uint64_t m_seed;
     double m_growth;
     std::deque<double> m_rates{};  // of the steps under way
@@ -116,12 +116,13 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
     spec.settings["ema"] = 0.0;
     log.phase(LEMNOS_TEXT("Preparing the device"));
     TRY(const PreparedRun prepared, prepareRun(spec, index, deviceOptions));
-    TRY_OK(prepared.replica->writeWeights(
-        initialWeights(prepared.replica->plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
+    TRY_OK(prepared.replica().writeWeights(
+        initialWeights(prepared.replica().plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
+    TRY_OK(prepared.share());
 
     TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
     log.phase(LEMNOS_TEXT("Trying learning rates"));
-    RateTest test(spec, search, *prepared.replica);
+    RateTest test(spec, search, prepared.learner());
     LoaderOptions options{.batch = intParam(spec.settings, "batch"),
                           .seed = static_cast<std::uint64_t>(intParam(spec.settings, "seed")),
                           .training = true,

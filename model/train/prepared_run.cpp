@@ -74,17 +74,80 @@ Error tooLarge(const RunSpec& spec, const Plan& plan, const DeviceInfo& device, 
                  "batch"};
 }
 
+/// An Error where settings do not go together with training in shards.
+Status checkShared(const RunSpec& spec) {
+    if (boolParam(spec.settings, "exact") && textParam(spec.settings, "precision") == "mixed")
+        return Error{"An exact run needs single precision; choose \"single\", or train without \"exact\".", "exact"};
+    return {};
+}
+
+/// Pictures that a device of several works on at a time: fixed for exact runs, otherwise small enough that unequal
+/// devices can be given unequal shares.
+std::int64_t automaticShard(const RunSpec& spec, std::int64_t batch, std::size_t devices) {
+    constexpr std::int64_t least = 16;
+    if (boolParam(spec.settings, "exact")) return std::min(batch, least);
+    const auto perDevice = static_cast<std::int64_t>(4 * devices);
+    return std::min(batch, std::max(least, (batch + perDevice - 1) / perDevice));
+}
+
+/// The network on one device.
+Status addReplica(PreparedRun& prepared, const RunSpec& spec, PlanRequest request, const ReplicaOptions& options,
+                  std::size_t place, std::int64_t sameDevice) {
+    Device& device = *prepared.devices[place];
+    const std::int64_t usable = usableBytes(device.info()) / sameDevice;
+    TRY(const Plan plan, makePlan(spec.model, request));
+    if (plan.totalBytes() > usable) return tooLarge(spec, plan, device.info(), usable);
+    auto replica = Replica::create(device, plan, {prepared.optimizer, spec.optimizer},
+                                   {spec.preprocess->mean, spec.preprocess->deviation}, options);
+    // Other programs use memory too: how much is free is only known when it runs out.
+    if (!replica && replica.error().kind == Error::Kind::outOfMemory)
+        return tooLarge(spec, plan, device.info(), plan.totalBytes() / 10 * 7);
+    if (!replica) return replica.error();
+    prepared.replicas.push_back(*std::move(replica));
+    return {};
+}
+
 }  // namespace
+
+bool PreparedRun::alike() const {
+    return std::ranges::all_of(devices, [&](const auto& device) {
+        return device->info().name == devices[0]->info().name && device->info().driver == devices[0]->info().driver;
+    });
+}
+
+std::string PreparedRun::deviceNames() const {
+    std::vector<std::pair<std::string, int>> counts;
+    for (const auto& device : devices) {
+        const auto found = std::ranges::find(counts, device->info().name, [](const auto& c) { return c.first; });
+        if (found == counts.end())
+            counts.emplace_back(device->info().name, 1);
+        else
+            ++found->second;
+    }
+    std::string text;
+    for (const auto& [name, count] : counts)
+        text += (text.empty() ? "" : ", ") + (count > 1 ? std::to_string(count) + " x " : std::string()) + name;
+    return text;
+}
 
 Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions) {
     PreparedRun prepared;
     TRY(prepared.optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
+    TRY_OK(checkShared(spec));
     const bool mixed = textParam(spec.settings, "precision") == "mixed";
     DeviceOptions opening = deviceOptions;
     opening.float16 = mixed;
-    TRY(prepared.device, openForTraining(spec.device, opening));
-    const DeviceInfo& device = prepared.device->info();
-    const ReplicaOptions options = replicaOptions(spec, index);
+    const std::vector<std::string> ids = devicesOf(spec.device);
+    for (const std::string& id : ids) {
+        if (id.empty() && ids.size() > 1)
+            return Error{"The list of devices '" + spec.device + "' has a place without a name.", "device"};
+        TRY(auto device, openForTraining(id, opening));
+        prepared.devices.push_back(std::move(device));
+    }
+    const auto sameAs = [&](const std::string& id) { return std::ranges::count(ids, id); };
+    const bool shared = ids.size() > 1 || boolParam(spec.settings, "exact");
+    ReplicaOptions options = replicaOptions(spec, index);
+    options.shared = shared;
     // The average of the weights takes as much memory as a value that the optimizer keeps.
     const auto tensors = static_cast<int>(prepared.optimizer->state.size()) + (options.ema > 0 ? 1 : 0);
     PlanRequest request{.input = spec.preprocess->shape(),
@@ -94,18 +157,22 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
                         .recompute = boolParam(spec.settings, "recompute"),
                         .values = mixed ? ElementType::float16 : ElementType::float32};
     if (request.batch == 0)
-        request.batch =
-            automaticBatch(spec.model, request, device, static_cast<std::int64_t>(index.count(Split::train)));
+        request.batch = automaticBatch(spec.model, request, prepared.devices[0]->info(),
+                                       static_cast<std::int64_t>(index.count(Split::train)));
     spec.settings["batch"] = request.batch;
-    TRY(const Plan plan, makePlan(spec.model, request));
-    if (plan.totalBytes() > usableBytes(device)) return tooLarge(spec, plan, device, usableBytes(device));
-    auto replica = Replica::create(*prepared.device, plan, {prepared.optimizer, spec.optimizer},
-                                   {spec.preprocess->mean, spec.preprocess->deviation}, options);
-    // Other programs use memory too: how much is free is only known when it runs out.
-    if (!replica && replica.error().kind == Error::Kind::outOfMemory)
-        return tooLarge(spec, plan, device, plan.totalBytes() / 10 * 7);
-    if (!replica) return replica.error();
-    prepared.replica = *std::move(replica);
+    if (shared) {
+        if (intParam(spec.settings, "shard") == 0)
+            spec.settings["shard"] = automaticShard(spec, request.batch, ids.size());
+        request.batch = std::min(request.batch, intParam(spec.settings, "shard"));
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        TRY_OK(addReplica(prepared, spec, request, options, i, static_cast<std::int64_t>(sameAs(ids[i]))));
+    if (shared) {
+        std::vector<Replica*> replicas;
+        for (const auto& replica : prepared.replicas) replicas.push_back(replica.get());
+        prepared.group = std::make_unique<ReplicaGroup>(
+            replicas, ShardingOptions{.exact = boolParam(spec.settings, "exact"), .measured = !prepared.alike()});
+    }
     return prepared;
 }
 

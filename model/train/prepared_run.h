@@ -1,25 +1,40 @@
-// PreparedRun: a network on its device, as the settings of a run want it.
+// PreparedRun: a network on its device or devices, as the settings of a run want it.
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "compute/device.h"
 #include "compute/result.h"
 #include "model/data/dataset_index.h"
 #include "model/data/mixing.h"
 #include "model/graph/replica.h"
+#include "model/graph/replica_group.h"
 #include "model/train/run_spec.h"
 
 namespace lemnos {
 
 struct PreparedRun {
     const OptimizerType* optimizer = nullptr;
-    std::unique_ptr<Device> device;
-    std::unique_ptr<Replica> replica;
+    std::vector<std::unique_ptr<Device>> devices;
+    std::vector<std::unique_ptr<Replica>> replicas;  ///< one on each device
+    std::unique_ptr<ReplicaGroup> group;             ///< where steps are shared out
+
+    /// The one that is validated and saved.
+    Replica& replica() const { return *replicas.front(); }
+    /// What takes the steps of the training.
+    Learner& learner() const { return group ? static_cast<Learner&>(*group) : replica(); }
+    /// Gives all replicas what the first one has.
+    Status share() const { return group ? group->align() : Status(); }
+    /// Whether the devices round alike, so that replicas stay equal to the bit by themselves.
+    bool alike() const;
+    /// "GeForce RTX 3060", "2 x GeForce RTX 3060, Ryzen 5": as users read it.
+    std::string deviceNames() const;
 };
 
-/// Opens the device and plans and records the network. The spec has its preprocess and classes; `index` gives the
-/// counts for class weights. Weights are still zero. An automatic batch is filled in; what does not fit into the
+/// Opens the devices and plans and records the network. The spec has its preprocess and classes; `index` gives the
+/// counts for class weights. Weights are still zero. An automatic batch is filled in; what does not fit into a
 /// device's memory is an Error that says the largest batch which does.
 Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions);
 

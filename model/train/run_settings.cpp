@@ -173,6 +173,24 @@ std::vector<Param> makeSettings() {
          .minimum = 0,
          .maximum = 0.999999,
          .advanced = true},
+        {.key = "exact",
+         .label = LEMNOS_TEXT("Exact"),
+         .help = LEMNOS_TEXT(
+             "The same weights to the last bit, however many devices of one kind train together; slower, for "
+             "gradients are added as whole numbers, shard by shard."),
+         .defaultValue = false,
+         .advanced = true},
+        {.key = "shard",
+         .label = LEMNOS_TEXT("Shard"),
+         .help =
+             LEMNOS_TEXT("Pictures that a device works on at a time where several train together; faster devices take "
+                         "more shards of a batch. auto takes 16, or more where devices then have four each."),
+         .defaultValue = std::int64_t{0},
+         .minimum = 0,
+         .maximum = 65535,
+         .unit = LEMNOS_TEXT("pictures"),
+         .advanced = true,
+         .zero = LEMNOS_TEXT("auto")},
         {.key = "normalise",
          .label = LEMNOS_TEXT("Normalise"),
          .help = LEMNOS_TEXT("\"dataset\" shifts and scales pixels by the mean and deviation of the training pictures; "

@@ -109,6 +109,17 @@ Shape trainingShape(const DataSpec& data, const CommonSize& common, bool grey) {
     return {height, width, data.channels > 0 ? data.channels : grey || madeGrey ? 1 : 3};
 }
 
+std::vector<std::string> devicesOf(const std::string& device) {
+    std::vector<std::string> ids(1);
+    for (const char c : device) {
+        if (c == ',')
+            ids.emplace_back();
+        else
+            ids.back() += c;
+    }
+    return ids;
+}
+
 json toJson(const RunSpec& spec) {
     json object = {{"format", formatName},
                    {"version", formatVersion},

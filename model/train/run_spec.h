@@ -33,16 +33,19 @@ struct RunSpec {
     DataSpec data;
     std::string templateName;  ///< a template, built when the size of the pictures is known; empty: `model` is given
     Graph model;
-    ParamMap settings;   ///< of runSettings()
-    ParamMap optimizer;  ///< of the OptimizerType's params
-    ParamMap schedule;   ///< of the ScheduleType's params
-    std::string device = "auto";
-    std::filesystem::path run;  ///< folder of the run; empty: a new one in the runs folder
+    ParamMap settings;            ///< of runSettings()
+    ParamMap optimizer;           ///< of the OptimizerType's params
+    ParamMap schedule;            ///< of the ScheduleType's params
+    std::string device = "auto";  ///< or several with commas between, see devicesOf()
+    std::filesystem::path run;    ///< folder of the run; empty: a new one in the runs folder
 
     // Filled in when the run starts, so that the run folder alone says how to use the weights:
     std::optional<Preprocess> preprocess;
     std::vector<std::string> classes;
 };
+
+/// The ids in RunSpec::device: "vulkan:0,vulkan:1" are two devices that train together, "cpu,cpu" the same one twice.
+std::vector<std::string> devicesOf(const std::string& device);
 
 /// Descriptions of the training settings, from "epochs" to "split_seed". learning_rate 0 means the optimizer's own
 /// default.

@@ -44,7 +44,7 @@ Result<TrainedNetwork> TrainedNetwork::load(const std::filesystem::path& run, co
                                                       .batch = answerBatch,
                                                       .training = false}));
     TRY(const auto weights, tensorsToWeights(plan, file));
-    TRY(state->device, openForTraining(device.empty() ? state->spec.device : device, deviceOptions));
+    TRY(state->device, openForTraining(device.empty() ? devicesOf(state->spec.device).front() : device, deviceOptions));
     TRY(state->replica, Replica::create(*state->device, plan, {}, {preprocess.mean, preprocess.deviation}));
     TRY_OK(state->replica->writeWeights(weights));
     return TrainedNetwork(std::move(state));

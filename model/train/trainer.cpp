@@ -12,10 +12,10 @@ namespace {
 
 StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const PreparedRun& prepared,
                           std::int64_t stepsPerEpoch, bool resumed) {
-    const Plan& plan = prepared.replica->plan();
+    const Plan& plan = prepared.replica().plan();
     StartedEvent event;
     event.run = displayPath(spec.run);
-    event.device = prepared.device->info().name;
+    event.device = prepared.deviceNames();
     event.network = spec.model.name;
     event.parameters = plan.parameters;
     event.trainCount = static_cast<std::int64_t>(index.count(Split::train));
@@ -23,7 +23,7 @@ StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const 
     event.testCount = static_cast<std::int64_t>(index.count(Split::test));
     event.epochs = intParam(spec.settings, "epochs");
     event.stepsPerEpoch = stepsPerEpoch;
-    event.memoryBytes = plan.totalBytes();
+    event.memoryBytes = plan.totalBytes() * static_cast<std::int64_t>(prepared.replicas.size());
     event.resumed = resumed;
     return event;
 }
@@ -33,7 +33,7 @@ Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& i
                                       RunStore& store, EventLog& log, const TrainingState& state, bool resumed,
                                       std::stop_token stop) {
     TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
-    TrainingLoop loop({spec, index, cache, *prepared.optimizer, *prepared.replica, store, log, stop}, state);
+    TrainingLoop loop({spec, index, cache, prepared, store, log, stop}, state);
     log.tell(startedEvent(spec, index, prepared, loop.stepsPerEpoch(), resumed));
     TRY(const FinishedEvent finished, loop.run());
     log.tell(finished);
@@ -51,8 +51,9 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     spec.preprocess = std::move(preprocess);
     log.phase(LEMNOS_TEXT("Preparing the device"));
     TRY(PreparedRun prepared, prepareRun(spec, index, deviceOptions));
-    TRY_OK(prepared.replica->writeWeights(
-        initialWeights(prepared.replica->plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
+    TRY_OK(prepared.replica().writeWeights(
+        initialWeights(prepared.replica().plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
+    TRY_OK(prepared.share());
 
     TRY(store, RunStore::create(spec));
     TRY_OK(recordData(spec, index, *store, stop));
@@ -73,7 +74,8 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
     log.phase(LEMNOS_TEXT("Preparing the device"));
     TRY(PreparedRun prepared, prepareRun(spec, index, deviceOptions));
     TRY(TrainingState state,
-        restoreCheckpoint(*prepared.replica, *prepared.optimizer, checkpoint, realParam(spec.settings, "ema") > 0));
+        restoreCheckpoint(prepared.replica(), *prepared.optimizer, checkpoint, realParam(spec.settings, "ema") > 0));
+    TRY_OK(prepared.share());
     // The number of epochs asked for last is in force, whether while it trained or now.
     if (otherEpochs) state.epochs = 0;
     if (state.epochs > 0) spec.settings["epochs"] = state.epochs;

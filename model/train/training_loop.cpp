@@ -15,12 +15,6 @@ Metrics metricsOf(const StepResult& r) {
     return {r.lossSum / n, static_cast<double>(r.correct) / n, r.count};
 }
 
-void add(StepResult& sum, const StepResult& part) {
-    sum.lossSum += part.lossSum;
-    sum.correct += part.correct;
-    sum.count += part.count;
-}
-
 void tellProblems(BatchLoader& loader, EventLog& log) {
     for (const FileProblem& problem : loader.takeProblems())
         log.warn("Left out " + displayPath(problem.path) + ": " + problem.reason);
@@ -35,7 +29,7 @@ Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& ind
     StepResult sum;
     const auto collect = [&]() -> Status {
         TRY(const StepResult part, replica.collect());
-        add(sum, part);
+        sum.add(part);
         return {};
     };
     while (const auto batch = loader.next(stop)) {
@@ -50,6 +44,8 @@ Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& ind
 
 TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& state)
     : m_parts(parts),
+      m_learner(parts.prepared.learner()),
+      m_replica(parts.prepared.replica()),
       m_state(state),
       m_trainSamples(parts.index.indices(Split::train)),
       m_schedule(*findScheduleType(textParam(parts.spec.settings, "schedule"))),
@@ -57,7 +53,8 @@ TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& stat
       m_epochs(state.epochs > 0 ? state.epochs : intParam(parts.spec.settings, "epochs")),
       m_stepsPerEpoch((static_cast<std::int64_t>(m_trainSamples.size()) + m_batch - 1) / m_batch),
       m_accumulate(intParam(parts.spec.settings, "accumulate")),
-      m_learningRate(state.learningRate > 0 ? state.learningRate : learningRateOf(parts.spec, parts.optimizer)),
+      m_learningRate(state.learningRate > 0 ? state.learningRate
+                                            : learningRateOf(parts.spec, *parts.prepared.optimizer)),
       m_control(parts.store.folder()),
       m_seed(static_cast<std::uint64_t>(intParam(parts.spec.settings, "seed"))),
       m_secondsBefore(state.seconds) {}
@@ -95,7 +92,7 @@ Result<bool> TrainingLoop::trainEpoch() {
     m_sinceProgress = {};
     while (true) {
         // Gradients that are half added up are in no checkpoint, so a stop request waits for the update.
-        const bool mayStop = placeOf(m_state.step + m_parts.replica.underway()).first;
+        const bool mayStop = placeOf(m_state.step + m_learner.underway()).first;
         if (mayStop) {
             TRY_OK(obey());
             TRY_OK(saveWhenDue());
@@ -105,7 +102,7 @@ Result<bool> TrainingLoop::trainEpoch() {
         const auto batch = loader.next(mayStop ? m_parts.stop : std::stop_token());
         m_waitSeconds += secondsSince(asked);
         if (!batch) break;
-        if (m_parts.replica.underway() == Replica::slotCount) TRY_OK(collectStep());
+        if (m_learner.underway() == Learner::slotCount) TRY_OK(collectStep());
         TRY_OK(startStep(*batch));
         tellProgress(false);
     }
@@ -135,7 +132,7 @@ SchedulePoint TrainingLoop::pointOf(std::int64_t step) const {
 
 Status TrainingLoop::startStep(const Batch& batch) {
     // Steps under way are counted in m_state only when they are collected.
-    const std::int64_t step = m_state.step + m_parts.replica.underway();
+    const std::int64_t step = m_state.step + m_learner.underway();
     const SchedulePoint point = pointOf(step);
     StepScalars scalars;
     scalars.seedLow = static_cast<std::uint32_t>(m_seed);
@@ -143,11 +140,11 @@ Status TrainingLoop::startStep(const Batch& batch) {
     scalars.epoch = static_cast<std::uint32_t>(m_state.epoch);
     scalars.learningRate =
         static_cast<float>(m_learningRate * scheduleFactor(m_schedule, m_parts.spec.schedule, point, m_state.schedule));
-    return m_parts.replica.train(batch, scalars, point.step + 1, placeOf(step));
+    return m_learner.train(batch, scalars, point.step + 1, placeOf(step));
 }
 
 Status TrainingLoop::collectStep() {
-    TRY(const StepResult result, m_parts.replica.collect());
+    TRY(const StepResult result, m_learner.collect());
     if (!std::isfinite(result.lossSum))
         return Error{"The loss is no longer a number after step " + std::to_string(m_state.totalSteps + 1) +
                      ": the network has diverged. Lower the learning rate, and resume or start again."};
@@ -157,12 +154,12 @@ Status TrainingLoop::collectStep() {
     m_state.correct += result.correct;
     m_state.count += result.count;
     m_epochSamples += result.count;
-    add(m_sinceProgress, result);
+    m_sinceProgress.add(result);
     return {};
 }
 
 Status TrainingLoop::drain() {
-    while (m_parts.replica.underway() > 0) TRY_OK(collectStep());
+    while (m_learner.underway() > 0) TRY_OK(collectStep());
     return {};
 }
 
@@ -192,7 +189,8 @@ Result<bool> TrainingLoop::finishEpoch() {
     const auto started = Clock::now();
     TRY_OK(obey());  // also what came while there were no more steps
     if (m_stopAsked) return false;
-    TRY(const auto validation, measure(m_parts.replica, m_parts.index, Split::validation, *m_parts.spec.preprocess,
+    if (!m_parts.prepared.alike()) TRY_OK(m_parts.prepared.share());
+    TRY(const auto validation, measure(m_replica, m_parts.index, Split::validation, *m_parts.spec.preprocess,
                                        &m_parts.cache, m_parts.log, m_parts.stop));
     if (!validation) return false;
     const double validationSeconds = secondsSince(started);
@@ -233,10 +231,10 @@ bool TrainingLoop::patienceIsOver() const {
 Status TrainingLoop::saveCheckpoint(bool best) {
     m_state.seconds = m_secondsBefore + secondsSince(m_started);
     TRY(const TensorFile file,
-        makeCheckpoint(m_parts.replica, m_parts.optimizer, m_state, realParam(m_parts.spec.settings, "ema") > 0));
+        makeCheckpoint(m_replica, *m_parts.prepared.optimizer, m_state, realParam(m_parts.spec.settings, "ema") > 0));
     if (best) {
         TRY_OK(writeSafetensors(m_parts.store.file("best.safetensors"), file));
-        TensorFile weights = weightsOnly(m_parts.replica.plan(), file);
+        TensorFile weights = weightsOnly(m_replica.plan(), file);
         weights.metadata["epoch"] = std::to_string(m_state.bestEpoch);
         TRY_OK(writeSafetensors(m_parts.store.file("weights.safetensors"), weights));
     }
@@ -250,10 +248,10 @@ Result<FinishedEvent> TrainingLoop::finish(const std::string& reason) {
         reason, m_state.epoch, m_state.bestEpoch, m_state.best, {}, m_secondsBefore + secondsSince(m_started)};
     if (reason == "stopped" || m_parts.index.count(Split::test) == 0) return event;
     TRY(const TensorFile best, readSafetensors(m_parts.store.file("weights.safetensors")));
-    TRY(const auto weights, tensorsToWeights(m_parts.replica.plan(), best));
-    TRY_OK(m_parts.replica.writeWeights(weights));
+    TRY(const auto weights, tensorsToWeights(m_replica.plan(), best));
+    TRY_OK(m_replica.writeWeights(weights));
     m_parts.log.phase(LEMNOS_TEXT("Testing the best weights"));
-    TRY(event.test, measure(m_parts.replica, m_parts.index, Split::test, *m_parts.spec.preprocess, &m_parts.cache,
+    TRY(event.test, measure(m_replica, m_parts.index, Split::test, *m_parts.spec.preprocess, &m_parts.cache,
                             m_parts.log, m_parts.stop));
     return event;
 }

@@ -1,4 +1,4 @@
-// TrainingLoop: epochs of training and validation on one replica, with checkpoints.
+// TrainingLoop: epochs of training and validation, with checkpoints.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include "model/schedules/schedule.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
+#include "model/train/prepared_run.h"
 #include "model/train/run_control.h"
 #include "model/train/run_spec.h"
 #include "model/train/run_store.h"
@@ -31,8 +32,7 @@ struct TrainingParts {
     const RunSpec& spec;
     const DatasetIndex& index;
     PixelCache& cache;
-    const OptimizerType& optimizer;
-    Replica& replica;
+    const PreparedRun& prepared;
     RunStore& store;
     EventLog& log;
     std::stop_token stop;
@@ -68,6 +68,8 @@ class TrainingLoop {
     double secondsSince(Clock::time_point start) const;
 
     TrainingParts m_parts;
+    Learner& m_learner;  // takes the training steps
+    Replica& m_replica;  // is validated and saved
     TrainingState m_state;
     std::vector<std::uint32_t> m_trainSamples;
     const ScheduleType& m_schedule;

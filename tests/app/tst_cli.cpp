@@ -67,6 +67,7 @@ class TstCli : public QObject {
     void aTerminationRequestEndsTheRunWithACheckpoint();
     void aRunGoesOnWhenNobodyListens();
     void aModelFileIsTrained();
+    void twoPcsPairAtTheirTerminals();
     void everyOddPictureGivesOneLine();
 
   private:
@@ -563,6 +564,53 @@ void TstCli::everyOddPictureGivesOneLine() {
         answered += answer.contains("top");
     }
     QVERIFY(answered > 0 && answered < files);
+}
+
+void TstCli::twoPcsPairAtTheirTerminals() {
+    QTemporaryDir folder;
+    const auto start = [&](QProcess& process, const QString& settings, const QStringList& arguments) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("LEMNOS_CONFIG", folder.filePath(settings));
+        process.setProcessEnvironment(environment);
+        process.start(LEMNOS_CLI, QStringList("peer") + arguments);
+    };
+    // Reads on until the text is there.
+    const auto readUntil = [](QProcess& process, QByteArray& text, const char* what) {
+        while (!text.contains(what) && process.waitForReadyRead(waitMs)) text += process.readAllStandardOutput();
+        return text.contains(what);
+    };
+    QProcess host, starter;
+    QByteArray shown, asked;
+    start(host, "a", {"pair", "--listen", "127.0.0.1", "--port", "0", "--name", "cellar"});
+    QVERIFY(readUntil(host, shown, "peer pair ADDRESS:"));
+    QVERIFY(shown.endsWith('\n'));
+    const QByteArray port = shown.mid(shown.lastIndexOf(':') + 1).trimmed();
+    start(starter, "b", {"pair", "127.0.0.1:" + port, "--name", "attic"});
+    QVERIFY(readUntil(host, shown, "Type this code") && readUntil(starter, asked, "Type the code"));
+    starter.write(shown.trimmed().right(7) + "\n");
+    QVERIFY(readUntil(starter, asked, "Paired with 'attic'"));
+    QVERIFY(readUntil(host, shown, "yes or no"));
+    host.write("yes\n");
+    QVERIFY(readUntil(host, shown, "Paired with 'cellar'"));
+    for (QProcess* process : {&host, &starter}) {
+        QVERIFY(process->state() == QProcess::NotRunning || process->waitForFinished(waitMs));
+        QCOMPARE(process->exitCode(), 0);
+    }
+
+    const auto output = [&](const QString& settings, const QStringList& arguments) {
+        QProcess process;
+        start(process, settings, arguments);
+        process.waitForFinished(waitMs);
+        return json::parse(process.readAllStandardOutput().toStdString(), nullptr, false);
+    };
+    const json own = output("a", {"id", "--json"}), known = output("b", {"list", "--json"});
+    QCOMPARE(known.size(), std::size_t(1));
+    QVERIFY(known[0]["id"] == own["id"]);
+    QVERIFY(known[0]["name"] == "attic");
+    output("b", {"forget", "attic"});
+    QVERIFY(output("b", {"list", "--json"}).empty());
+    output("b", {"trust", QString::fromStdString(own["id"].get<std::string>()), "attic"});
+    QCOMPARE(output("b", {"list", "--json"}).size(), std::size_t(1));
 }
 
 QTEST_GUILESS_MAIN(TstCli)

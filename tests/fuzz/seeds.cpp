@@ -11,6 +11,7 @@
 #include "model/data/write_back.h"
 #include "model/exchange/safetensors.h"
 #include "model/files.h"
+#include "model/lan/wire.h"
 #include "model/templates/template.h"
 #include "model/train/event.h"
 #include "model/train/run_spec.h"
@@ -123,6 +124,29 @@ std::vector<std::string> journalSeeds() {
     return {journalText({}), journalText({{"/a/1.png", "/b/1.png"}, {"/a/\xff\t.png", "/.excluded/a/2.png"}})};
 }
 
+std::vector<std::string> wireSeeds() {
+    const auto text = [](const std::vector<std::byte>& bytes) {
+        return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    };
+    const Hello hello{1, 2, 0, "a PC", "0.1.0"};
+    Join join;
+    join.rank = 1;
+    join.size = 3;
+    const Announce announce{{}, 4711, hello};
+    std::string stranger, rank;
+    for (const FrameType type : {FrameType::pairCommit, FrameType::pairReveal})
+        stranger += text(encodeFrame({type, 0, 0, 0, 0, 0, 0}, std::vector<std::byte>(32)));
+    for (const FrameType type : {FrameType::part, FrameType::sums})
+        rank += text(encodeFrame({type, 0, 0, 1, 2, 3, 4}, std::vector<std::byte>(64)));
+    return {text(toBytes(hello)),
+            text(toBytes(join)),
+            text(toBytes(Call{Call::Kind::sumFloats, 1, 2, 0})),
+            text(toBytes(announce)),
+            stranger,
+            rank,
+            text(encodeFrame({FrameType::hello, 0, 0, 0, 0, 0, 0}, toBytes(hello)))};
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> fuzzSeeds() {
@@ -134,7 +158,8 @@ std::map<std::string, std::vector<std::string>> fuzzSeeds() {
             {"fuzz_splits", splitSeeds()},
             {"fuzz_project", projectSeeds()},
             {"fuzz_list", listSeeds()},
-            {"fuzz_journal", journalSeeds()}};
+            {"fuzz_journal", journalSeeds()},
+            {"fuzz_wire", wireSeeds()}};
 }
 
 }  // namespace lemnos::test

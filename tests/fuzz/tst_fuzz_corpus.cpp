@@ -21,6 +21,7 @@ int fuzz_splits(const std::uint8_t* data, std::size_t size);
 int fuzz_project(const std::uint8_t* data, std::size_t size);
 int fuzz_list(const std::uint8_t* data, std::size_t size);
 int fuzz_journal(const std::uint8_t* data, std::size_t size);
+int fuzz_wire(const std::uint8_t* data, std::size_t size);
 }
 
 class TstFuzzCorpus : public QObject {
@@ -46,6 +47,7 @@ const std::map<std::string, Target> targets = {
     {"fuzz_project", fuzz_project},
     {"fuzz_list", fuzz_list},
     {"fuzz_journal", fuzz_journal},
+    {"fuzz_wire", fuzz_wire},
 };
 
 constexpr int rounds = 5000;
@@ -100,6 +102,7 @@ void TstFuzzCorpus::everySeedIsValid() {
     }
     QVERIFY(!seeds.at("fuzz_splits").empty() && !seeds.at("fuzz_list").empty());
     for (const std::string& seed : seeds.at("fuzz_project")) QVERIFY(lemnos::projectFromText(seed, "/").ok());
+    QCOMPARE(seeds.at("fuzz_wire").size(), std::size_t(7));  // tst_wire has what is to be accepted
     for (const std::string& seed : seeds.at("fuzz_journal")) QVERIFY(lemnos::journalFromText(seed).ok());
 }
 

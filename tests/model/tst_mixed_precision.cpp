@@ -6,7 +6,7 @@
 #include "compute/half.h"
 #include "compute/random.h"
 #include "model/graph/initialise.h"
-#include "model/graph/replica.h"
+#include "model/graph/replica_group.h"
 #include "model/templates/template.h"
 #include "model/train/checkpoint.h"
 #include "tests/support/test_device.h"
@@ -31,7 +31,8 @@ Batch someBatch() {
     return batch;
 }
 
-Result<std::unique_ptr<Replica>> mixedReplica(Device& device, const OptimizerType& optimizer, int accumulate = 1) {
+Result<std::unique_ptr<Replica>> mixedReplica(Device& device, const OptimizerType& optimizer, int accumulate = 1,
+                                              bool shared = false) {
     TRY(const Graph graph, graphFromTemplate("mlp256", picture));
     TRY(const Plan plan, makePlan(graph, {.input = picture,
                                           .classes = classes,
@@ -41,6 +42,7 @@ Result<std::unique_ptr<Replica>> mixedReplica(Device& device, const OptimizerTyp
     TRY(const ParamMap params, resolveParams(optimizer.params, ParamMap(), optimizer.label));
     ReplicaOptions options;
     options.accumulate = accumulate;
+    options.shared = shared;
     TRY(auto replica, Replica::create(device, plan, {&optimizer, params}, {{127.5f}, {127.5f}}, options));
     TRY_OK(replica->writeWeights(initialWeights(plan, 7)));
     return replica;
@@ -116,6 +118,31 @@ class TstMixedPrecision : public QObject {
         QCOMPARE(scale.factor, 65536.0f);
         for (int i = 0; i < 100; ++i) scale.observe(true);
         QCOMPARE(scale.factor, LossScale::least);
+    }
+
+    void replicasThatTrainTogetherAgreeAboutTheLossScale() {
+        const OptimizerType& type = *findOptimizerType("adam");
+        const auto otherDevice = openTestDevice(TestBody::tiled, {.float16 = true});
+        auto a = mixedReplica(*m_device, type, 1, true), b = mixedReplica(*otherDevice, type, 1, true);
+        QVERIFY2(a.ok() && b.ok(), a ? "" : a.error().message.c_str());
+        for (const auto& replica : {a->get(), b->get()}) replica->setLossScale({.factor = 0x1p24f});
+        ReplicaGroup group({a->get(), b->get()}, {});
+        const auto weights = *(*a)->readWeights();
+        StepScalars scalars;
+        scalars.learningRate = 1e-3f;
+        // One shard: the second replica has no part in any step, and still has to follow.
+        const float before = (*a)->lossScale().factor;
+        QVERIFY(group.train(someBatch(), scalars, 1).ok());
+        QVERIFY(group.collect().ok());
+        QCOMPARE((*a)->lossScale().factor, before / 2);
+        QCOMPARE((*b)->lossScale().factor, before / 2);
+        QCOMPARE(*(*a)->readWeights(), weights);
+        QCOMPARE(*(*b)->readWeights(), weights);
+        for (const auto& replica : {a->get(), b->get()}) replica->setLossScale({.factor = 1024});
+        QVERIFY(group.train(someBatch(), scalars, 2).ok());
+        QVERIFY(group.collect().ok());
+        QVERIFY(*(*a)->readWeights() != weights);
+        QCOMPARE(*(*a)->readWeights(), *(*b)->readWeights());
     }
 
     void aStepWithTooLargeGradientsIsLeftOutAndTheScaleShrinks_data() {

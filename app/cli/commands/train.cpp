@@ -38,6 +38,7 @@ void add(CLI::App& app) {
         "  lemnos-cli train --data flowers\n"
         "  lemnos-cli train --data mnist --template mlp512 --size 28x28 --epochs 10 --lr 0.001\n"
         "  lemnos-cli train --data flowers --augment flip_horizontal --augment shift=0.1 --run runs/flowers\n"
+        "  lemnos-cli train --data flowers --device vulkan:0 --device vulkan:1\n"
         "  lemnos-cli train --spec runs/flowers/spec.json --run runs/flowers-again\n"
         "Ctrl-C ends the run with a checkpoint; \"lemnos-cli resume\" goes on from it. A second Ctrl-C ends it at "
         "once.");

@@ -1,0 +1,164 @@
+// lemnos-cli peer: which other PCs this one trusts.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/command.h"
+#include "app/cli/output.h"
+#include "app/cli/run_argument.h"
+#include "model/files.h"
+#include "model/lan/pair_peers.h"
+#include "model/text.h"
+
+namespace lemnos::commands {
+
+namespace {
+
+struct PeerOptions {
+    std::string address, listen = "0.0.0.0", name, id, at;
+    int port = defaultPeerPort;
+    bool json = false;
+};
+
+std::string nameOfThisPc() {
+    char name[256] = "";
+    if (::gethostname(name, sizeof name - 1) != 0 || !*name || escaped(name) != name) return "PC";
+    return name;
+}
+
+nlohmann::json toJson(const TrustedPeer& peer) {
+    return {{"id", hexOf(peer.id)}, {"name", peer.name}, {"address", peer.address}};
+}
+
+std::optional<std::string> answer() {
+    std::string line;
+    std::cout.flush();
+    if (!std::getline(std::cin, line)) return std::nullopt;
+    return line;
+}
+
+Status showId(const PeerOptions& options) {
+    TRY(const Identity identity, Identity::ofThisPc(settingsFolder()));
+    if (options.json)
+        printJson({{"id", hexOf(identity.id)}, {"name", nameOfThisPc()}});
+    else
+        printLine(nameOfThisPc() + "  " + hexOf(identity.id));
+    return {};
+}
+
+Status list(const PeerOptions& options) {
+    TRY(const TrustedPeers peers, TrustedPeers::load(settingsFolder()));
+    nlohmann::json all = nlohmann::json::array();
+    std::vector<std::vector<std::string>> rows = {{"name", "address", "id"}};
+    for (const TrustedPeer& peer : peers.all()) {
+        all.push_back(toJson(peer));
+        rows.push_back({peer.name, peer.address.empty() ? "-" : peer.address, hexOf(peer.id).substr(0, 16)});
+    }
+    if (options.json)
+        printJson(all);
+    else if (peers.all().empty())
+        printLine("This PC trusts no other one yet; see \"lemnos-cli peer pair --help\".");
+    else
+        printTable(rows);
+    return {};
+}
+
+Result<TrustedPeer> paired(const PeerOptions& options) {
+    TRY(const Identity identity, Identity::ofThisPc(settingsFolder()));
+    TRY(const TlsContext context, TlsContext::create(identity));
+    const PairingSelf self{identity, context, nameOfThisPc()};
+    const PairingDialog dialog{
+        .showCode =
+            [](const std::string& peer, const std::string& code) {
+                printLine("Type this code at '" + peer + "': " + code.substr(0, 3) + " " + code.substr(3));
+            },
+        .hasAccepted =
+            [](const std::string& peer) {
+                printLine("Does '" + peer + "' say that it is paired with this PC? Type yes or no:");
+                return answer() == "yes";
+            },
+        .askForCode =
+            [](const std::string& peer) {
+                printLine("Type the code that '" + peer + "' shows:");
+                return answer();
+            }};
+    if (!options.address.empty()) {
+        TRY(const auto where, peerAddress(options.address));
+        return pairAsStarter(self, where.first, where.second, dialog);
+    }
+    TRY(const Listener listener, Listener::open(options.listen, static_cast<std::uint16_t>(options.port)));
+    printLine("Waiting two minutes for another PC. Type there, with an address of this PC:");
+    printLine("  lemnos-cli peer pair ADDRESS:" + std::to_string(listener.port()));
+    return pairAsHost(self, listener, dialog);
+}
+
+Status pair(const PeerOptions& options) {
+    TRY(TrustedPeers peers, TrustedPeers::load(settingsFolder()));
+    TRY(TrustedPeer peer, paired(options));
+    if (!options.name.empty()) peer.name = options.name;
+    TRY_OK(peers.trust(peer));
+    printLine("Paired with '" + peers.find(peer.id)->name + "'.");
+    return {};
+}
+
+Status trust(const PeerOptions& options) {
+    const auto id = fromHex(options.id);
+    TrustedPeer peer{{}, options.name, options.at};
+    if (!id || id->size() != peer.id.size())
+        return Error{"The id has to be the 64 hexadecimal digits that \"lemnos-cli peer id\" prints on the other PC."};
+    if (!options.at.empty()) TRY_OK(peerAddress(options.at));
+    std::ranges::copy(*id, peer.id.begin());
+    TRY(TrustedPeers peers, TrustedPeers::load(settingsFolder()));
+    return peers.trust(peer);
+}
+
+Status forget(const PeerOptions& options) {
+    TRY(TrustedPeers peers, TrustedPeers::load(settingsFolder()));
+    TRY(const TrustedPeer peer, peers.find(options.name));
+    return peers.forget(peer.id);
+}
+
+void add(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("peer", "Say which other PCs this one trusts");
+    command->require_subcommand(1);
+    const auto options = std::make_shared<PeerOptions>();
+    const auto part = [&](const char* name, const char* help, Status (*run)(const PeerOptions&)) {
+        CLI::App* sub = command->add_subcommand(name, help);
+        sub->callback([options, run] { finish(run(*options)); });
+        return sub;
+    };
+    addJsonFlag(*part("id", "Show the id of this PC", showId), options->json);
+    addJsonFlag(*part("list", "List the PCs that this one trusts", list), options->json);
+
+    CLI::App* pairing = part("pair", "Pair two PCs: without ADDRESS on the first, with it on the second", pair);
+    pairing->add_option("ADDRESS", options->address, "Where the first one waits: 192.168.0.7 or 192.168.0.7:7411");
+    pairing->add_option("--name", options->name, "What to call the other PC [what it calls itself]");
+    pairing->add_option("--listen", options->listen, "Address of this PC to wait at [0.0.0.0, all]")->type_name("IP");
+    pairing->add_option("--port", options->port, "Port to wait at; 0 takes a free one [7411]")
+        ->check(CLI::Range(0, 65535));
+    pairing->footer(
+        "The first PC shows six digits, which are typed into the second; then the first asks whether the second has\n"
+        "accepted them. Nobody can stand between two PCs that were paired like this.");
+
+    CLI::App* trusting = part("trust", "Trust a PC by its id, without pairing", trust);
+    trusting->add_option("ID", options->id, "What \"lemnos-cli peer id\" prints on that PC")->required();
+    trusting->add_option("NAME", options->name, "What to call it")->required();
+    trusting->add_option("--address", options->at, "Where it usually is");
+
+    CLI::App* forgetting = part("forget", "No longer trust a PC", forget);
+    forgetting->add_option("NAME", options->name, "Its name, or the beginning of its id")->required();
+    command->footer(
+        "Examples:\n  lemnos-cli peer pair                  # on one PC\n  lemnos-cli peer pair 192.168.0.7      # on "
+        "the "
+        "other\n  lemnos-cli peer list");
+}
+
+}  // namespace
+
+extern const Command peer{.order = 130, .add = add};
+
+}  // namespace lemnos::commands

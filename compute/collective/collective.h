@@ -1,0 +1,42 @@
+// Collective: how those who train one network together speak. One interface for the devices of a PC, for PCs and for
+// clusters; one conformance suite (tests/support/collective_suite.h) runs over every implementation.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "compute/result.h"
+
+namespace lemnos {
+
+/// One rank of a group. Every rank calls the same functions with the same sizes in the same order, each from one thread
+/// at a time; a call returns when its work is done. `tag` says which call it is ("the gradients of step 7"): ranks
+/// whose tags or sizes differ have lost each other, which is an Error for all of them and never a wrong sum.
+///
+/// After an Error, every later call is an Error too; the group has to be made anew. No call waits for ever: a rank that
+/// aborts, or goes away, is an Error for those that wait for it.
+class Collective {
+  public:
+    using Tag = std::uint64_t;
+
+    virtual ~Collective() = default;
+
+    virtual int rank() const = 0;  ///< from 0
+    virtual int size() const = 0;
+
+    /// Every rank gets the sums, to the same bits: numbers are added in the order of the ranks.
+    virtual Status allReduce(std::span<float> values, Tag tag) = 0;
+    /// The same for whole numbers, whose sums do not depend on any order. The caller sees to it that they fit.
+    virtual Status allReduce(std::span<std::int64_t> values, Tag tag) = 0;
+    /// Every rank gets the bytes of `root`.
+    virtual Status broadcast(std::span<std::byte> bytes, int root, Tag tag) = 0;
+    /// Returns when every rank is here.
+    virtual Status barrier(Tag tag) = 0;
+
+    /// From any thread: the calls of all ranks, under way and to come, become this Error.
+    virtual void abort(const std::string& reason) = 0;
+};
+
+}  // namespace lemnos

@@ -1,0 +1,150 @@
+#include "compute/collective/loopback.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+
+namespace lemnos {
+namespace {
+
+/// What a rank brings to a call; all ranks must bring the same, but for the data.
+struct Call {
+    enum class Kind : std::uint8_t { sumFloats, sumIntegers, broadcast, barrier } kind = Kind::barrier;
+    Collective::Tag tag = 0;
+    std::size_t size = 0;  ///< of the data, in elements
+    int root = 0;
+    void* data = nullptr;
+
+    bool fits(const Call& other) const {
+        return kind == other.kind && tag == other.tag && size == other.size && root == other.root;
+    }
+};
+
+/// The slice of `size` elements that a rank adds up: pieces of whole cache lines.
+std::pair<std::size_t, std::size_t> sliceOf(std::size_t size, std::size_t rank, std::size_t ranks) {
+    constexpr std::size_t grain = 16;
+    const auto begin = [&](std::size_t r) { return std::min(size, (size / grain + 1) * r / ranks * grain); };
+    return {begin(rank), rank + 1 == ranks ? size : begin(rank + 1)};
+}
+
+}  // namespace
+
+struct LoopbackCollective::Group {
+    explicit Group(int size) : calls(static_cast<std::size_t>(size)) {}
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<Call> calls;  // of the ranks that are here
+    std::size_t here = 0;     // ranks that wait at the gate
+    std::uint64_t round = 0;  // how often the gate has opened
+    std::string failure;      // why the group is broken; empty: it isn't
+
+    void fail(const std::string& reason) {
+        const std::scoped_lock lock(mutex);
+        if (failure.empty()) failure = reason;
+        changed.notify_all();
+    }
+
+    /// Waits until all ranks are here. The last one looks whether they all want the same.
+    Status meet(int rank, const Call& call) {
+        std::unique_lock lock(mutex);
+        if (!failure.empty()) return Error{failure};
+        calls[static_cast<std::size_t>(rank)] = call;
+        const std::uint64_t mine = round;
+        if (++here == calls.size()) {
+            if (std::ranges::all_of(calls, [&](const Call& other) { return other.fits(calls[0]); }))
+                open();
+            else
+                failure = "Those who train together are not at the same step any more; resume the run.";
+            changed.notify_all();
+        }
+        changed.wait(lock, [&] { return round != mine || !failure.empty(); });
+        // A failure after the gate has opened is one for the next call.
+        if (round == mine) return Error{failure};
+        return {};
+    }
+
+    /// After meet(): waits until nobody is at work on the others' data. Everybody who met comes here without waiting
+    /// for anything, so a failure is no reason to leave early, and leave others at work on data that is gone.
+    void part() {
+        std::unique_lock lock(mutex);
+        const std::uint64_t mine = round;
+        if (++here == calls.size()) {
+            open();
+            changed.notify_all();
+        }
+        changed.wait(lock, [&] { return round != mine; });
+    }
+
+    void open() {
+        here = 0;
+        ++round;
+    }
+};
+
+std::vector<std::unique_ptr<LoopbackCollective>> LoopbackCollective::create(int size) {
+    assert(size > 0);
+    const auto group = std::make_shared<Group>(size);
+    std::vector<std::unique_ptr<LoopbackCollective>> ranks;
+    for (int rank = 0; rank < size; ++rank)
+        ranks.push_back(std::unique_ptr<LoopbackCollective>(new LoopbackCollective(group, rank)));
+    return ranks;
+}
+
+LoopbackCollective::~LoopbackCollective() {
+    m_group->fail("One of those who train together has ended.");
+}
+
+int LoopbackCollective::size() const {
+    return static_cast<int>(m_group->calls.size());
+}
+
+template <class T>
+Status LoopbackCollective::sum(std::span<T> values, Tag tag) {
+    constexpr auto kind = std::is_same_v<T, float> ? Call::Kind::sumFloats : Call::Kind::sumIntegers;
+    TRY_OK(m_group->meet(m_rank, {kind, tag, values.size(), 0, values.data()}));
+    // Each rank adds up a slice of everybody's numbers and writes it to everybody.
+    const auto [begin, end] =
+        sliceOf(values.size(), static_cast<std::size_t>(m_rank), static_cast<std::size_t>(size()));
+    const auto of = [&](std::size_t rank) { return static_cast<T*>(m_group->calls[rank].data); };
+    constexpr std::size_t block = 4096;  // stays in the cache
+    for (std::size_t first = begin; first < end; first += block) {
+        const std::size_t last = std::min(first + block, end);
+        T* const sums = of(0);
+        for (std::size_t rank = 1; rank < m_group->calls.size(); ++rank) {
+            const T* const more = of(rank);
+            for (std::size_t i = first; i < last; ++i) sums[i] += more[i];
+        }
+        for (std::size_t rank = 1; rank < m_group->calls.size(); ++rank)
+            std::memcpy(of(rank) + first, sums + first, (last - first) * sizeof(T));
+    }
+    m_group->part();
+    return {};
+}
+
+Status LoopbackCollective::allReduce(std::span<float> values, Tag tag) {
+    return sum(values, tag);
+}
+
+Status LoopbackCollective::allReduce(std::span<std::int64_t> values, Tag tag) {
+    return sum(values, tag);
+}
+
+Status LoopbackCollective::broadcast(std::span<std::byte> bytes, int root, Tag tag) {
+    TRY_OK(m_group->meet(m_rank, {Call::Kind::broadcast, tag, bytes.size(), root, bytes.data()}));
+    if (m_rank != root && !bytes.empty())
+        std::memcpy(bytes.data(), m_group->calls[static_cast<std::size_t>(root)].data, bytes.size());
+    m_group->part();
+    return {};
+}
+
+Status LoopbackCollective::barrier(Tag tag) {
+    return m_group->meet(m_rank, {Call::Kind::barrier, tag, 0, 0, nullptr});
+}
+
+void LoopbackCollective::abort(const std::string& reason) {
+    m_group->fail(reason);
+}
+
+}  // namespace lemnos

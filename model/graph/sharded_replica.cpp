@@ -1,0 +1,197 @@
+#include "model/graph/sharded_replica.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <deque>
+#include <limits>
+
+#include "model/graph/fixed_point.h"
+
+namespace lemnos {
+namespace {
+
+constexpr double lossOne =
+    0x1p32;  // losses are summed as whole numbers too, so that what is told is the same everywhere
+
+std::int64_t countOf(std::span<const std::uint32_t> labels) {
+    return static_cast<std::int64_t>(labels.size()) - std::ranges::count(labels, ignoredLabel);
+}
+
+/// `rows` rows of a batch from `first` on; behind its end they are ignored.
+Batch rowsOf(const Batch& batch, std::int64_t first, std::int64_t rows) {
+    Batch part;
+    part.rows = rows;
+    const auto cut = [&](const auto& from, auto& to, std::int64_t each, auto rest) {
+        if (from.empty()) return;
+        const std::int64_t end = std::min(first + rows, batch.rows);
+        to.assign(from.begin() + first * each, from.begin() + end * each);
+        to.resize(static_cast<std::size_t>(rows * each), rest);
+    };
+    cut(batch.pixels, part.pixels, static_cast<std::int64_t>(batch.pixels.size()) / batch.rows, std::uint8_t{0});
+    cut(batch.labels, part.labels, 1, ignoredLabel);
+    cut(batch.sampleIndices, part.sampleIndices, 1, 0u);
+    cut(batch.otherLabels, part.otherLabels, 1, 0u);
+    cut(batch.labelShare, part.labelShare, 1, 1.0f);
+    part.count = static_cast<std::uint32_t>(countOf(part.labels));
+    return part;
+}
+
+}  // namespace
+
+/// One rank's part of one batch.
+struct ShardedReplica::Work {
+    const Batch& batch;
+    const StepScalars& scalars;
+    std::int64_t step;
+    StepPlace place;
+    std::int64_t parts = 0;                     // at most so many shards are added up before the update
+    std::vector<std::int64_t> shards{};         // first rows of this rank's
+    std::deque<std::int64_t> underwayCounts{};  // samples of the shards under way
+    std::int64_t loss = 0, correct = 0, count = 0;
+    bool finite = true;
+    double seconds = 0;
+};
+
+ShardedReplica::ShardedReplica(Replica& replica, Collective& collective, const ShardingOptions& options)
+    : m_replica(replica),
+      m_collective(collective),
+      m_exact(options.exact),
+      m_measured(options.measured),
+      m_speeds(static_cast<std::size_t>(collective.size())),
+      m_sums(static_cast<std::size_t>(replica.plan().parameterFloats)),
+      m_fixedSums(options.exact ? m_sums.size() : 0) {}
+
+Result<StepResult> ShardedReplica::train(const Batch& batch, const StepScalars& scalars, std::int64_t step,
+                                         const StepPlace& place) {
+    Result<StepResult> result = trainPart(batch, scalars, step, place);
+    if (!result) m_collective.abort(result.error().message);
+    return result;
+}
+
+Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScalars& scalars, std::int64_t step,
+                                             const StepPlace& place) {
+    const auto started = std::chrono::steady_clock::now();
+    const std::int64_t shard = m_replica.plan().request.batch, shards = (batch.rows + shard - 1) / shard;
+    Work work{batch, scalars, step, place};
+    work.parts = place.groupCount > 0 ? 2 * (place.groupCount / shard + 1) : shards;
+    if (place.groupCount == 0) work.place.groupCount = batch.count;
+    if (place.first) clearSums();
+
+    std::vector<std::int64_t> used;  // first rows of the shards that hold anything
+    for (std::int64_t first = 0; first < batch.rows; first += shard) {
+        const auto rows = static_cast<std::size_t>(std::min(shard, batch.rows - first));
+        if (countOf(std::span(batch.labels).subspan(static_cast<std::size_t>(first), rows)) > 0) used.push_back(first);
+    }
+    const auto shares = sharesFor(static_cast<std::int64_t>(used.size()), m_speeds.speeds());
+    const auto rank = static_cast<std::size_t>(m_collective.rank());
+    std::int64_t before = 0;
+    for (std::size_t i = 0; i < rank; ++i) before += shares[i];
+    work.shards.assign(used.begin() + before, used.begin() + before + shares[rank]);
+
+    TRY_OK(takeShards(work));
+    work.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    TRY(const StepResult result, exchange(work));
+    if (place.last) TRY_OK(update(work));
+    return result;
+}
+
+void ShardedReplica::clearSums() {
+    std::ranges::fill(m_sums, 0.0f);
+    std::ranges::fill(m_fixedSums, 0);
+    m_fresh = true;
+}
+
+Status ShardedReplica::takeShards(Work& work) {
+    const std::int64_t rows = m_replica.plan().request.batch;
+    for (const std::int64_t first : work.shards) {
+        const Batch part = rowsOf(work.batch, first, rows);
+        if (m_replica.underway() == Replica::slotCount) TRY_OK(collectShard(work));
+        StepPlace place = work.place;
+        place.first = m_fresh || m_exact;
+        place.last = false;
+        TRY_OK(m_replica.train(part, work.scalars, work.step, place));
+        work.underwayCounts.push_back(part.count);
+        m_fresh = false;
+        if (!m_exact) continue;
+        TRY_OK(collectShard(work));
+        TRY_OK(addGradients(work));
+    }
+    while (m_replica.underway() > 0) TRY_OK(collectShard(work));
+    // Otherwise the device has added them up.
+    if (!m_exact && work.place.last && !m_fresh) TRY_OK(addGradients(work));
+    return {};
+}
+
+Status ShardedReplica::collectShard(Work& work) {
+    TRY(const StepResult result, m_replica.collect());
+    const std::int64_t count = work.underwayCounts.front();
+    work.underwayCounts.pop_front();
+    if (std::isfinite(result.lossSum))
+        work.loss += std::llround(result.lossSum * lossOne);
+    else
+        work.finite = false;
+    work.correct += result.correct;
+    work.count += count;
+
+    const auto after = m_replica.statistics(), before = m_replica.keptStatistics();
+    const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
+    const double share = static_cast<double>(count) / static_cast<double>(work.place.groupCount);
+    std::vector<float> change(after.size());
+    for (std::size_t i = 0; i < change.size(); ++i) change[i] = after[i] - before[i];
+    if (!m_exact) {
+        for (std::size_t i = 0; i < change.size(); ++i)
+            m_sums[learnt + i] += static_cast<float>(share * double(change[i]));
+    } else if (!addFixed(change, share, work.parts, std::span(m_fixedSums).subspan(learnt))) {
+        work.finite = false;
+    }
+    return {};
+}
+
+Status ShardedReplica::addGradients(const Work& work) {
+    TRY(const auto gradients, m_replica.gradients());
+    if (!m_exact) {
+        std::ranges::copy(gradients, m_sums.begin());
+        return {};
+    }
+    if (!addFixed(gradients, 1, work.parts, std::span(m_fixedSums).first(gradients.size())) && work.finite)
+        return Error{"A gradient became too large for an exact run at step " + std::to_string(work.step) +
+                     "; lower the learning rate, or train without --exact."};
+    return {};
+}
+
+/// Tells the others what this rank's shards have given, and how long they took.
+Result<StepResult> ShardedReplica::exchange(const Work& work) {
+    const auto ranks = static_cast<std::size_t>(m_collective.size()),
+               rank = static_cast<std::size_t>(m_collective.rank());
+    std::vector<std::int64_t> numbers(4 + 2 * ranks, 0);
+    numbers[0] = work.loss;
+    numbers[1] = work.correct;
+    numbers[2] = work.count;
+    numbers[3] = work.finite ? 0 : 1;
+    numbers[4 + rank] = static_cast<std::int64_t>(work.shards.size());
+    numbers[4 + ranks + rank] = static_cast<std::int64_t>(work.seconds * 1e9);
+    TRY_OK(m_collective.allReduce(std::span(numbers), nextTag()));
+    std::vector<double> seconds;
+    for (std::size_t i = 0; i < ranks; ++i) seconds.push_back(static_cast<double>(numbers[4 + ranks + i]) * 1e-9);
+    if (m_measured) m_speeds.observe(std::span(numbers).subspan(4, ranks), seconds);
+    StepResult result{static_cast<double>(numbers[0]) / lossOne, numbers[1], numbers[2]};
+    if (numbers[3] > 0) result.lossSum = std::numeric_limits<double>::quiet_NaN();
+    return result;
+}
+
+Status ShardedReplica::update(const Work& work) {
+    if (m_exact) {
+        TRY_OK(m_collective.allReduce(std::span(m_fixedSums), nextTag()));
+        fromFixed(m_fixedSums, m_sums);
+    } else {
+        TRY_OK(m_collective.allReduce(std::span(m_sums), nextTag()));
+    }
+    const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
+    const std::span<float> gradients = std::span(m_sums).first(learnt), statistics = std::span(m_sums).subspan(learnt);
+    const auto kept = m_replica.keptStatistics();
+    for (std::size_t i = 0; i < statistics.size(); ++i) statistics[i] += kept[i];
+    return m_replica.update(gradients, statistics, work.scalars, work.step);
+}
+
+}  // namespace lemnos

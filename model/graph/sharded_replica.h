@@ -1,0 +1,62 @@
+// ShardedReplica: one rank's part of every step that several replicas take together.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "compute/collective/collective.h"
+#include "model/graph/replica.h"
+#include "model/graph/shares.h"
+
+namespace lemnos {
+
+/// How steps are shared out.
+struct ShardingOptions {
+    bool exact = false;
+    bool measured =
+        true;  ///< shares follow measured speeds; otherwise they are equal, so that a run repeats to the bit
+};
+
+/// A batch is cut into shards of Plan::request.batch rows. Every rank has the same batch, and takes shards according to
+/// its measured speed. Gradients are means over the whole batch from the start, so that they only have to be added,
+/// however uneven shares are. Batch norm takes its statistics from each shard (ghost batch norm, Hoffer et al. 2017,
+/// section 4.1); running means and variances move by the average of what each shard would have moved them.
+///
+/// Exact: the gradients of each shard are added as whole numbers, so that the weights do not depend, to the bit, on who
+/// took which shard, nor on how many ranks there are.
+class ShardedReplica {
+  public:
+    /// Both outlive this; the replica was made with ReplicaOptions::shared, with the same weights as the others'.
+    ShardedReplica(Replica& replica, Collective& collective, const ShardingOptions& options);
+
+    /// Blocks: this rank's shards, then the sums and, after the last batch of those that are added up, the update. The
+    /// result is that of the whole batch. After an Error the collective is aborted.
+    Result<StepResult> train(const Batch& batch, const StepScalars& scalars, std::int64_t step, const StepPlace& place);
+
+    Replica& replica() { return m_replica; }
+
+  private:
+    struct Work;
+
+    Result<StepResult> trainPart(const Batch& batch, const StepScalars& scalars, std::int64_t step,
+                                 const StepPlace& place);
+    void clearSums();
+    Status takeShards(Work& work);
+    Status collectShard(Work& work);
+    Status addGradients(const Work& work);
+    Result<StepResult> exchange(const Work& work);
+    Status update(const Work& work);
+    Collective::Tag nextTag() { return ++m_tag; }
+
+    Replica& m_replica;
+    Collective& m_collective;
+    bool m_exact, m_measured;
+    bool m_fresh = true;  ///< the replica holds no gradients of this update yet
+    MeasuredSpeeds m_speeds;
+    Collective::Tag m_tag = 0;
+    std::vector<float> m_sums;              ///< gradients, then changes of statistics
+    std::vector<std::int64_t> m_fixedSums;  ///< the same, exact
+};
+
+}  // namespace lemnos

@@ -1,0 +1,84 @@
+#include "model/lan/lan_link.h"
+
+#include "model/text.h"
+
+namespace lemnos {
+
+void LanLink::send(FrameHeader header, std::span<const std::byte> payload) {
+    header.length = static_cast<std::uint32_t>(payload.size());
+    m_out.push_back({.header = header, .own = {}, .payload = payload});
+}
+
+void LanLink::sendOwn(FrameType type, std::vector<std::byte> payload) {
+    FrameHeader header{.type = type};
+    header.length = static_cast<std::uint32_t>(payload.size());
+    m_out.push_back({.header = header, .own = std::move(payload), .payload = {}});
+    m_out.back().payload = m_out.back().own;
+}
+
+Result<bool> LanLink::flush() {
+    while (!m_out.empty()) {
+        Outgoing& next = m_out.front();
+        // The checksum is taken when its turn comes: what is summed on the way is not known before.
+        if (next.sent == 0) next.start = encodeHeader(next.header, next.payload);
+        const std::size_t all = frameHeaderBytes + next.payload.size();
+        while (next.sent < all) {
+            const auto rest = next.sent < frameHeaderBytes ? std::span<const std::byte>(next.start).subspan(next.sent)
+                                                           : next.payload.subspan(next.sent - frameHeaderBytes);
+            TRY(const std::size_t count, m_stream.write(rest));
+            if (count == 0) return false;
+            next.sent += count;
+        }
+        m_out.pop_front();
+    }
+    return true;
+}
+
+void LanLink::end(const std::string& reason) {
+    if (m_out.empty() || m_out.front().sent == 0) {
+        m_out.clear();
+        const auto text = std::as_bytes(std::span(reason).first(std::min<std::size_t>(reason.size(), 1000)));
+        sendOwn(FrameType::bye, {text.begin(), text.end()});
+        (void)flush();
+    }
+    m_out.clear();
+    m_stream.shutDown();
+}
+
+Result<bool> LanLink::fill(std::span<std::byte> bytes, std::size_t& filled) {
+    while (filled < bytes.size()) {
+        TRY(const std::size_t count, m_stream.read(bytes.subspan(filled)));
+        if (count == 0) return false;
+        filled += count;
+    }
+    return true;
+}
+
+Result<bool> LanLink::receive(const Where& where) {
+    if (m_startBytes < frameHeaderBytes) {
+        TRY(const bool whole, fill(m_start, m_startBytes));
+        if (!whole) return false;
+        TRY(m_header, decodeHeader(m_start, m_stage));
+        m_payloadBytes = 0;
+        if (m_header.type == FrameType::bye) {
+            m_payload = ownSpace(m_header);
+        } else {
+            TRY(m_payload, where(m_header));
+        }
+        assert(m_payload.size() == m_header.length);
+    }
+    TRY(const bool whole, fill(m_payload, m_payloadBytes));
+    if (!whole) return false;
+    m_startBytes = 0;
+    if (!checksumFits(m_start, m_payload)) return Error{"A message has come in damaged."};
+    if (m_header.type == FrameType::bye)
+        return Error{escaped({reinterpret_cast<const char*>(m_own.data()), m_own.size()})};
+    return true;
+}
+
+std::span<std::byte> LanLink::ownSpace(const FrameHeader& header) {
+    m_own.resize(header.length);
+    return m_own;
+}
+
+}  // namespace lemnos

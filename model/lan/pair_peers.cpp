@@ -1,0 +1,182 @@
+#include "model/lan/pair_peers.h"
+
+#include <poll.h>
+
+#include <charconv>
+
+#include "model/lan/lan_link.h"
+
+namespace lemnos {
+namespace {
+
+using Clock = PairingWindow::Clock;
+
+constexpr std::chrono::seconds machinePatience{5};  // for what no person has to do
+constexpr std::chrono::milliseconds glance{100};    // how often a stop request is looked for
+
+/// One conversation, a message at a time.
+class Talk {
+  public:
+    Talk(const PairingSelf& self, Socket socket, TlsStream::Side side, std::stop_token stop)
+        : m_self(self), m_link(TlsStream(self.context, std::move(socket), side)), m_stop(std::move(stop)) {}
+
+    /// Handshake and greetings.
+    Status open() {
+        const auto until = Clock::now() + machinePatience;
+        while (true) {
+            TRY(const bool done, m_link.stream().handshake());
+            if (done) break;
+            TRY_OK(wait(m_link.stream().awaited(), until));
+        }
+        const Hello own{.name = m_self.name, .build = LEMNOS_VERSION};
+        m_link.sendOwn(FrameType::hello, toBytes(own));
+        TRY(const Frame frame, hear(until));
+        if (frame.header.type != FrameType::hello) return Error{"The other PC did not introduce itself."};
+        TRY(const Hello hello, helloFromBytes(frame.payload));
+        TRY_OK(commonVersion(own, hello));
+        m_name = hello.name.empty() ? "PC" : hello.name;
+        return {};
+    }
+
+    const std::string& name() const { return m_name; }
+    const DeviceId& peer() { return m_link.stream().peer(); }
+
+    Status say(const Frame& frame) {
+        m_link.sendOwn(frame.header.type, frame.payload);
+        const auto until = Clock::now() + machinePatience;
+        while (true) {
+            TRY(const bool done, m_link.flush());
+            if (done) return {};
+            TRY_OK(wait(POLLOUT, until));
+        }
+    }
+
+    Result<Frame> hear(Clock::time_point until) {
+        while (true) {
+            TRY_OK(m_link.flush());
+            TRY(const bool whole, m_link.receive([&](const FrameHeader& header) -> Result<std::span<std::byte>> {
+                return m_link.ownSpace(header);
+            }));
+            if (whole) break;
+            TRY_OK(wait(static_cast<short>(POLLIN | (m_link.flushed() ? 0 : POLLOUT)), until));
+        }
+        const auto payload = m_link.ownPayload();
+        return Frame{m_link.header(), {payload.begin(), payload.end()}};
+    }
+
+    void end(const std::string& reason) { m_link.end(reason); }
+
+  private:
+    Status wait(short events, Clock::time_point until) {
+        pollfd one{m_link.stream().descriptor(), events, 0};
+        while (true) {
+            if (m_stop.stop_requested()) return Error{"Cancelled."};
+            if (Clock::now() >= until) return Error{"The other PC has not answered in time."};
+            if (::poll(&one, 1, static_cast<int>(glance.count())) > 0) return {};
+        }
+    }
+
+    const PairingSelf& m_self;
+    LanLink m_link;
+    std::stop_token m_stop;
+    std::string m_name;
+};
+
+/// With one PC that has connected; `begun` becomes true when it has begun to pair.
+Result<TrustedPeer> hostOne(const PairingSelf& self, Talk& talk, const PairingDialog& dialog, Clock::time_point until,
+                            bool& begun) {
+    TRY_OK(talk.open());
+    TRY(const Digest nonce, randomDigest());
+    Pairing pairing(Pairing::Role::host, self.identity.id, talk.peer(), nonce);
+    while (pairing.state() != Pairing::State::confirming) {
+        const bool showing = pairing.state() == Pairing::State::showing;
+        TRY(const Frame frame, talk.hear(showing ? until : Clock::now() + machinePatience));
+        begun = true;
+        TRY(const auto answer, pairing.receive(frame));
+        if (answer) TRY_OK(talk.say(*answer));
+        if (pairing.state() == Pairing::State::showing) dialog.showCode(talk.name(), pairing.code());
+    }
+    pairing.confirm(dialog.hasAccepted(talk.name()));
+    if (pairing.state() != Pairing::State::paired)
+        return Error{"'" + talk.name() + "' is not trusted, for its code was not the one shown here."};
+    return TrustedPeer{talk.peer(), talk.name(), ""};
+}
+
+}  // namespace
+
+Result<TrustedPeer> pairAsHost(const PairingSelf& self, const Listener& listener, const PairingDialog& dialog,
+                               std::stop_token stop) {
+    PairingWindow window(Clock::now());
+    const auto until = Clock::now() + PairingWindow::length;
+    std::string last;
+    while (window.isOpen(Clock::now())) {
+        if (stop.stop_requested()) return Error{"Cancelled."};
+        pollfd door{listener.descriptor(), POLLIN, 0};
+        if (::poll(&door, 1, static_cast<int>(glance.count())) <= 0) continue;
+        Socket socket = listener.accept();
+        if (!socket) continue;
+        Talk talk(self, std::move(socket), TlsStream::Side::server, stop);
+        bool begun = false;
+        Result<TrustedPeer> peer = hostOne(self, talk, dialog, until, begun);
+        if (peer) return peer;
+        last = peer.error().message;
+        talk.end("The PCs were not paired.");
+        if (begun) window.countFailure();
+    }
+    return Error{"No PC has been paired" + (last.empty() ? std::string(" in time.") : ": " + last) +
+                 " Start again on both PCs."};
+}
+
+Result<TrustedPeer> pairAsStarter(const PairingSelf& self, const std::string& host, std::uint16_t port,
+                                  const PairingDialog& dialog, std::stop_token stop) {
+    TRY(Socket socket, startConnecting(host, port));
+    Talk talk(self, std::move(socket), TlsStream::Side::client, stop);
+    if (const Status open = talk.open(); !open)
+        return Error{
+            "Can't pair with " + host + ", port " + std::to_string(port) + ": " + open.error().message +
+                " Check that the other PC waits for it (\"lemnos-cli peer pair\"), and that no firewall is between.",
+            host};
+    TRY(const Digest nonce, randomDigest());
+    Pairing pairing(Pairing::Role::starter, self.identity.id, talk.peer(), nonce);
+    TRY_OK(talk.say(pairing.begin()));
+    TRY(const Frame frame, talk.hear(Clock::now() + machinePatience));
+    TRY(const auto reveal, pairing.receive(frame));
+    if (reveal) TRY_OK(talk.say(*reveal));
+    const std::optional<std::string> code = dialog.askForCode(talk.name());
+    const std::optional<Frame> done = code ? pairing.typed(*code) : std::nullopt;
+    if (!done) {
+        talk.end("The code was not the one shown there.");
+        return code ? Error{"That is not the code of this connection, so '" + talk.name() +
+                            "' is not trusted. Try again, and type what the other PC shows."}
+                    : Error{"Cancelled."};
+    }
+    TRY_OK(talk.say(*done));
+    const bool six = host.find(':') != std::string::npos;
+    return TrustedPeer{talk.peer(), talk.name(), (six ? "[" + host + "]" : host) + ":" + std::to_string(port)};
+}
+
+Result<std::pair<std::string, std::uint16_t>> peerAddress(const std::string& text) {
+    const Error error{"'" + text + "' is not an address such as 192.168.0.7 or 192.168.0.7:7411.", text};
+    std::string host = text, port;
+    if (text.starts_with('[')) {
+        const std::size_t end = text.find(']');
+        if (end == std::string::npos) return error;
+        host = text.substr(1, end - 1);
+        if (end + 1 < text.size() && text[end + 1] != ':') return error;
+        if (end + 1 < text.size()) port = text.substr(end + 2);
+        if (end + 1 < text.size() && port.empty()) return error;
+    } else if (const std::size_t colon = text.find(':'); colon != std::string::npos && text.rfind(':') == colon) {
+        host = text.substr(0, colon);
+        port = text.substr(colon + 1);
+        if (port.empty()) return error;
+    }
+    std::uint16_t number = defaultPeerPort;
+    if (!port.empty()) {
+        const auto [end, code] = std::from_chars(port.data(), port.data() + port.size(), number);
+        if (code != std::errc() || end != port.data() + port.size() || number == 0) return error;
+    }
+    if (host.empty()) return error;
+    return std::pair(host, number);
+}
+
+}  // namespace lemnos

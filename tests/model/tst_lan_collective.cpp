@@ -1,0 +1,166 @@
+// LanCollective over 127.0.0.1: the conformance suite, and who gets in.
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "compute/collective/loopback.h"
+#include "compute/cpu/cpu_device.h"
+#include "compute/random.h"
+#include "model/graph/initialise.h"
+#include "model/graph/sharded_replica.h"
+#include "model/templates/template.h"
+#include "tests/support/collective_suite.h"
+#include "tests/support/lan_group.h"
+
+using namespace lemnos;
+
+namespace {
+
+const Shape picture{6, 6, 1};
+
+Batch batchOf(std::uint32_t step) {
+    Batch batch;
+    batch.rows = batch.count = 18;
+    for (std::uint32_t i = 0; i < std::uint32_t(batch.rows * picture.size()); ++i)
+        batch.pixels.push_back(std::uint8_t(philox(step, {i, 1, 0, 0})[0]));
+    for (std::uint32_t i = 0; i < batch.rows; ++i) {
+        batch.labels.push_back(philox(step, {i, 2, 0, 0})[0] % 4);
+        batch.sampleIndices.push_back(i);
+    }
+    return batch;
+}
+
+}  // namespace
+
+class TstLanCollective : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void aRankThatDoesNotComeIsNamed() {
+        test::LocalLan lan(3);
+        LanGroup group = lan.groupOf(1);
+        group.joinWithin = std::chrono::milliseconds(300);
+        const auto joined = LanCollective::join(lan.contexts[1], lan.listeners[1], group);
+        QVERIFY(!joined.ok());
+        QVERIFY(joined.error().message.find("'PC 0', 'PC 2'") != std::string::npos);
+    }
+
+    void joiningCanBeCancelled() {
+        test::LocalLan lan(2);
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(!LanCollective::join(lan.contexts[0], lan.listeners[0], lan.groupOf(0), stop.get_token()).ok());
+    }
+
+    // Whatever else comes to the door, the right ones get in.
+    void strangersDoNotKeepTheRightOnesOut_data() {
+        QTest::addColumn<QString>("stranger");
+        for (const char* kind :
+             {"garbage", "silence", "another certificate", "another run", "a rank that is not its own"})
+            QTest::newRow(kind) << kind;
+    }
+    void strangersDoNotKeepTheRightOnesOut() {
+        QFETCH(QString, stranger);
+        test::LocalLan lan(3);
+        std::vector<Socket> sockets;
+        const std::uint16_t door = lan.listeners[0].port();
+        LanGroup wrong = lan.groupOf(2);
+        TlsContext with = lan.contexts[2];
+        wrong.joinWithin = std::chrono::milliseconds(1000);
+        if (stranger == "another certificate") with = *TlsContext::create(*Identity::create());
+        if (stranger == "another run") wrong.secret = *randomDigest();
+        if (stranger == "a rank that is not its own") with = lan.contexts[1];
+        const Listener elsewhere = *Listener::open("127.0.0.1", 0);
+        std::vector<std::jthread> others;  // last: they use all of the above
+        for (int i = 0; i < 5; ++i) {
+            if (stranger == "garbage" || stranger == "silence") {
+                sockets.push_back(*startConnecting("127.0.0.1", door));
+                const std::string text(500, 'x');
+                if (stranger == "garbage")
+                    (void)::send(sockets.back().number(), text.data(), text.size(), MSG_NOSIGNAL);
+            } else if (i == 0) {
+                others.emplace_back([&] {
+                    const auto joined = LanCollective::join(with, elsewhere, wrong);
+                    if (joined) qFatal("a stranger got in");
+                });
+            }
+        }
+        const auto ranks = lan.join();
+        for (const Status& status : test::onEveryRank(ranks, [](Collective& c) { return c.barrier(1); }))
+            QVERIFY(status.ok());
+    }
+
+    void theReasonOfAnAbortReachesTheOthers() {
+        const auto ranks = test::LocalLan(3).join();
+        const auto results = test::onEveryRank(ranks, [](Collective& c) -> Status {
+            if (c.rank() == 1) {
+                c.abort("The device stopped answering.");
+                return {};
+            }
+            return c.barrier(1);
+        });
+        QVERIFY(results[0].error().message.find("stopped answering") != std::string::npos ||
+                results[2].error().message.find("stopped answering") != std::string::npos);
+    }
+
+    // What PCs do together, without their processes: each rank has a device of its own, and sees the others only by
+    // TLS.
+    void exactTrainingOverTheLanGivesTheWeightsOfOneDevice() {
+        const auto weightsAfter = [](const std::vector<std::unique_ptr<Collective>>& ranks) {
+            std::vector<std::vector<float>> weights(ranks.size());
+            const auto results = test::onEveryRank(ranks, [&](Collective& c) -> Status {
+                const OptimizerType* type = findOptimizerType("adam");
+                TRY(const Graph graph, graphFromTemplate("mlp256", picture));
+                TRY(const Plan plan, makePlan(graph, {picture, 4, 4, 2}));
+                TRY(const ParamMap params, resolveParams(type->params, ParamMap(), "adam"));
+                ReplicaOptions options;
+                options.shared = true;
+                const auto device = openCpuDevice({});
+                TRY(const auto replica, Replica::create(*device, plan, {type, params}, {{128}, {64}}, options));
+                TRY_OK(replica->writeWeights(initialWeights(plan, 7)));
+                ShardedReplica sharded(*replica, c, {.exact = true});
+                for (std::uint32_t step = 1; step <= 25; ++step) {
+                    StepScalars scalars;
+                    scalars.learningRate = 0.01f;
+                    TRY_OK(sharded.train(batchOf(step), scalars, step, {}));
+                }
+                TRY(weights[static_cast<std::size_t>(c.rank())], replica->readWeights());
+                return {};
+            });
+            for (const Status& status : results)
+                if (!status) qFatal("%s", status.error().message.c_str());
+            return weights;
+        };
+        std::vector<std::unique_ptr<Collective>> alone;
+        alone.push_back(std::move(LoopbackCollective::create(1).front()));
+        const auto expected = weightsAfter(alone).front();
+        for (const int size : {2, 3}) {
+            for (const auto& weights : weightsAfter(test::LocalLan(size).join())) QVERIFY(weights == expected);
+        }
+    }
+
+    void onlyTheCertificateDecidesWhoSomebodyIs() {
+        const auto identity = Identity::create();
+        const auto context = TlsContext::create(*identity), other = TlsContext::create(*Identity::create());
+        int pair[2];
+        QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+        TlsStream client(*context, Socket(pair[0]), TlsStream::Side::client),
+            server(*other, Socket(pair[1]), TlsStream::Side::server);
+        bool a = false, b = false;
+        for (int i = 0; i < 10 && !(a && b); ++i) {
+            if (!a) a = *client.handshake();
+            if (!b) b = *server.handshake();
+        }
+        QVERIFY(a && b);
+        QVERIFY(server.peer() == identity->id);
+        QVERIFY(client.peer() != identity->id);
+    }
+};
+
+int main(int argc, char** argv) {
+    test::CollectiveSuite suite([](int size) { return test::LocalLan(size).join(); });
+    TstLanCollective own;
+    return std::max(QTest::qExec(&suite, argc, argv), QTest::qExec(&own, argc, argv));
+}
+
+#include "tst_lan_collective.moc"

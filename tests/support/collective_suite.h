@@ -1,0 +1,53 @@
+// The conformance suite of Collective: what every implementation has to do, over groups of every size. A test program
+// gives it a function that makes groups.
+#pragma once
+
+#include <QTest>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "compute/collective/collective.h"
+
+namespace lemnos::test {
+
+using Ranks = std::vector<std::unique_ptr<Collective>>;
+
+/// Lets each rank do `work` in a thread of its own; the first error of each.
+std::vector<Status> onEveryRank(const Ranks& ranks, const std::function<Status(Collective&)>& work);
+
+/// `make(size)` gives a new group.
+class CollectiveSuite : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit CollectiveSuite(std::function<Ranks(int size)> make) : m_make(std::move(make)) {}
+
+  private slots:
+    void sumsAreThoseOfAllRanksAndEqualToTheBit_data() { addSizes(); }
+    void sumsAreThoseOfAllRanksAndEqualToTheBit();
+    void wholeNumbersAreSummedExactly_data() { addSizes(); }
+    void wholeNumbersAreSummedExactly();
+    void everyRankGetsTheBytesOfTheRoot_data() { addSizes(); }
+    void everyRankGetsTheBytesOfTheRoot();
+    void nobodyPassesABarrierBeforeAllAreThere_data() { addSizes(); }
+    void nobodyPassesABarrierBeforeAllAreThere();
+    void differentTagsAreAnErrorForAll();
+    void differentSizesAreAnErrorForAll();
+    void anAbortIsAnErrorForAllThatWait();
+    void aRankThatGoesAwayIsAnErrorForAllThatWait();
+    void anAbortInTheMiddleOfSumsLeavesNoWrongSumAndNobodyWaiting();
+
+  private:
+    static void addSizes() {
+        QTest::addColumn<int>("size");
+        for (const int size : {1, 2, 3, 5, 8}) QTest::addRow("%d", size) << size;
+    }
+    /// All but the last rank call barrier(); the last one does `last`.
+    void expectErrors(const std::function<Status(Collective&)>& others, const std::function<Status(Collective&)>& last,
+                      bool lastFailsToo);
+
+    std::function<Ranks(int)> m_make;
+};
+
+}  // namespace lemnos::test
