@@ -71,6 +71,8 @@ Result<StepResult> ShardedReplica::train(const Batch& batch, const StepScalars& 
 
 Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScalars& scalars, std::int64_t step,
                                              const StepPlace& place) {
+    // Steps that were ordered before anybody knew that an earlier one would fail.
+    if (m_replica.underway() > 0) return Error{"The training has failed at an earlier step."};
     const auto started = std::chrono::steady_clock::now();
     const std::int64_t shard = m_replica.plan().request.batch, shards = (batch.rows + shard - 1) / shard;
     Work work{batch, scalars, step, place};
