@@ -126,7 +126,8 @@ void MainWindow::makePages() {
     connect(dataPage, &DataPage::openFolderRequested, this, &MainWindow::chooseFolder);
     connect(dataPage, &DataPage::openSampleRequested, this, &MainWindow::openSample);
     connect(trainPage, &TrainPage::trainRequested, this, &MainWindow::train);
-    m_pages = {dataPage, new ModelPage(m_project, m_outside.dialogs), trainPage, new ExportPage(m_project, m_outside.dialogs)};
+    m_pages = {dataPage, new ModelPage(m_project, m_outside.dialogs), trainPage,
+               new ExportPage(m_project, m_outside.dialogs)};
     m_stack = new QStackedWidget;
     m_stack->setProperty("role", "background");
     for (Page* page : m_pages) {
