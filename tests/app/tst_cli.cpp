@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "model/data/sample_data.h"
-#include "model/train/event.h"
 #include "model/templates/template.h"
+#include "model/train/event.h"
 #include "model/train/run_spec.h"
 #include "tests/support/test_data.h"
 

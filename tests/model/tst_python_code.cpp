@@ -216,7 +216,7 @@ class Network(nn.Module):
         const bool runs = canRun(framework);
         const QTemporaryDir folder;
         const std::filesystem::path dir = folder.path().toStdString();
-        const std::vector<Case> all = cases();
+        static const std::vector<Case> all = cases();
         std::map<std::string, std::vector<double>> expected;
         for (const Case& c : all) {
             const std::string code = framework.program(c.network.plan);
