@@ -113,11 +113,20 @@ Graph withoutLayer(Graph graph, std::size_t at) {
     return graph;
 }
 
-Graph withLayerMoved(Graph graph, std::size_t from, std::size_t to) {
+Result<Graph> withLayerMoved(Graph graph, std::size_t from, std::size_t to) {
     forgetObviousInputs(graph);
     LayerSpec layer = std::move(graph.layers[from]);
     graph.layers.erase(graph.layers.begin() + Offset(from));
     graph.layers.insert(graph.layers.begin() + Offset(std::min(to, graph.layers.size())), std::move(layer));
+    std::set<std::string> before;
+    for (const LayerSpec& one : graph.layers) {
+        for (const std::string& input : one.inputs) {
+            if (!before.contains(input))
+                return Error{quoted(one.name) + " reads " + quoted(input) + ", which would come after it then.",
+                             one.name};
+        }
+        before.insert(one.name);
+    }
     return graph;
 }
 

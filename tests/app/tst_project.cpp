@@ -225,10 +225,27 @@ class TstProject : public QObject {
     void movingKeepsTheChain() {
         Graph graph = chain();
         for (std::size_t i = 1; i < graph.layers.size(); ++i) graph.layers[i].inputs = {graph.layers[i - 1].name};
-        const Graph moved = withLayerMoved(graph, 3, 4);
+        const Graph moved = *withLayerMoved(graph, 3, 4);
         QCOMPARE(moved.layers[4].name, graph.layers[3].name);
         QCOMPARE(moved.layers[3].name, graph.layers[4].name);
         QVERIFY(makePlan(moved, {.input = {8, 8, 1}, .classes = 3}).ok());
+    }
+
+    void aLayerIsNotMovedAboveWhatItReads() {
+        Graph graph = chain();
+        graph.layers[3].inputs = {graph.layers[1].name, graph.layers[2].name};
+        const auto moved = withLayerMoved(graph, 3, 1);
+        QVERIFY(!moved.ok());
+        QVERIFY(moved.error().message.find(graph.layers[3].name) != std::string::npos);
+        QVERIFY(withLayerMoved(graph, 3, 4).ok());
+    }
+
+    void aGraphThatGoesRoundInACircleLosesNoLayer() {
+        Graph graph = chain();
+        graph.layers[1].inputs = {graph.layers[3].name, graph.layers[0].name};
+        const std::size_t count = graph.layers.size();
+        QCOMPARE(withoutLayer(graph, count - 1).layers.size(), count - 1);
+        QCOMPARE(withLayer(graph, count, *findLayerType("relu")).layers.size(), count + 1);
     }
 
     void whoReadTheRemovedLayerReadsWhatItRead() {

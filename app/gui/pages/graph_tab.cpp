@@ -221,7 +221,9 @@ void GraphTab::pasteClipboard() {
 void GraphTab::moveSelected(int by) {
     const int row = selectedRow(), to = row + by;
     if (row < 0 || to < 0 || to >= int(m_project.graph().layers.size())) return;
-    m_project.editGraph(withLayerMoved(m_project.graph(), std::size_t(row), std::size_t(to)), tr("move a layer"));
+    Result<Graph> moved = withLayerMoved(m_project.graph(), std::size_t(row), std::size_t(to));
+    if (!moved) return emit m_view->refused(QString::fromStdString(moved.error().message));
+    m_project.editGraph(*std::move(moved), tr("move a layer"));
 }
 
 int GraphTab::selectedRow() const {
