@@ -242,6 +242,8 @@ class Network(nn.Module):
         if (!runs) return qInfo("%s is not at hand: the programs were written and not run", qPrintable(name));
 
         QProcess process;
+        // Threads that wait for one another are slow where other work runs beside them.
+        qputenv("OMP_NUM_THREADS", "1");
         process.setProcessChannelMode(QProcess::MergedChannels);
         process.start(python(), {"-c", driver, folder.path()});
         QVERIFY(process.waitForFinished(600'000));
