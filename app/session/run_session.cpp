@@ -42,7 +42,8 @@ void RunSession::start(const RunSpec& spec) {
     launch({QStringLiteral("train"), QStringLiteral("--spec"), m_spec->fileName(), QStringLiteral("--events")});
 }
 
-void RunSession::resume(const std::filesystem::path& run) {
+/// By value: whoever listens to started() may forget the run that it asked for.
+void RunSession::resume(std::filesystem::path run) {
     launch({QStringLiteral("resume"), toText(run), QStringLiteral("--events")});
     // What there was before, for those who show curves.
     const auto store = RunStore::open(run);

@@ -31,7 +31,7 @@ class RunSession : public QObject {
     void stop();
 
     /// Goes on with a run, from its last checkpoint.
-    void resume(const std::filesystem::path& run);
+    void resume(std::filesystem::path run);
 
     /// Asks something of the run; it answers with a ControlEvent. Nothing before it has told where its folder is.
     Status ask(const RunCommand& command);
