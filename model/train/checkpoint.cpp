@@ -93,7 +93,8 @@ json toJson(const TrainingState& s) {
             {"seconds", s.seconds},
             {"schedule", toJson(s.schedule)},
             {"learningRate", s.learningRate},
-            {"epochs", s.epochs}};
+            {"epochs", s.epochs},
+            {"lastEpoch", s.lastEpoch}};
 }
 
 Result<TrainingState> stateFromJson(const std::string& text) {
@@ -114,6 +115,7 @@ Result<TrainingState> stateFromJson(const std::string& text) {
     s.seconds = fields.real("seconds");
     if (fields.has("learningRate")) s.learningRate = fields.real("learningRate");
     if (fields.has("epochs")) s.epochs = fields.count("epochs");
+    if (fields.has("lastEpoch")) s.lastEpoch = fields.text("lastEpoch");
     TRY_OK(fields.status());
     if (fields.has("schedule")) {
         TRY(s.schedule, scheduleFromJson(object["schedule"]));

@@ -28,6 +28,9 @@ struct TrainingState {
     // What the user changed while it trained; 0: as ordered.
     double learningRate = 0;
     std::int64_t epochs = 0;
+    /// Line of the last EpochEvent. It is told when the checkpoint is on disk, so whoever is killed in between has not
+    /// told it; a resumed run does.
+    std::string lastEpoch;
 };
 
 /// Weights of a file, by name and without padding, back in the arena. Errors name the tensor.

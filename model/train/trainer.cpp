@@ -1,5 +1,7 @@
 #include "model/train/trainer.h"
 
+#include <algorithm>
+
 #include "model/graph/initialise.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
@@ -61,11 +63,34 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     return runLoop(spec, index, prepared, *store, log, {}, false, stop);
 }
 
+/// Puts the last checkpoint into the replica; a run that was killed before its first one begins as it did.
+Result<TrainingState> lastState(const RunSpec& spec, PreparedRun& prepared, const RunStore& store) {
+    const std::filesystem::path file = store.file("last.safetensors");
+    if (std::error_code code; !std::filesystem::exists(file, code)) {
+        TRY_OK(prepared.replica().writeWeights(
+            initialWeights(prepared.replica().plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
+        return TrainingState{};
+    }
+    TRY(const TensorFile checkpoint, readSafetensors(file));
+    return restoreCheckpoint(prepared.replica(), *prepared.optimizer, checkpoint, realParam(spec.settings, "ema") > 0);
+}
+
+/// The epoch that the checkpoint has and the events have not.
+std::optional<EpochEvent> untoldEpoch(const TrainingState& state, const std::vector<Event>& events) {
+    const auto last = eventFromLine(state.lastEpoch);
+    const auto* epoch = last ? std::get_if<EpochEvent>(&last->what) : nullptr;
+    if (!epoch || std::ranges::any_of(events, [&](const Event& event) {
+            const auto* told = std::get_if<EpochEvent>(&event.what);
+            return told && told->epoch == epoch->epoch;
+        }))
+        return {};
+    return *epoch;
+}
+
 Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, EventLog& log, std::stop_token stop,
                                            const DeviceOptions& deviceOptions, bool otherEpochs) {
     if (!spec.preprocess || spec.classes.empty())
         return Error{"The run in '" + displayPath(store.folder()) + "' never began; start it again with train."};
-    TRY(const TensorFile checkpoint, readSafetensors(store.file("last.safetensors")));
     const auto progress = [&](std::size_t done, std::size_t total) {
         log.phase(LEMNOS_TEXT("Looking through the pictures"), static_cast<std::int64_t>(done),
                   static_cast<std::int64_t>(total));
@@ -73,16 +98,18 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
     TRY(const DatasetIndex index, datasetOfRun(store, {}, progress, stop));
     log.phase(LEMNOS_TEXT("Preparing the device"));
     TRY(PreparedRun prepared, prepareRun(spec, index, deviceOptions));
-    TRY(TrainingState state,
-        restoreCheckpoint(prepared.replica(), *prepared.optimizer, checkpoint, realParam(spec.settings, "ema") > 0));
+    TRY(TrainingState state, lastState(spec, prepared, store));
     TRY_OK(prepared.share());
+    TRY(const std::vector<Event> events, store.readEvents(RunStore::WithProgress::no));
     // The number of epochs asked for last is in force, whether while it trained or now.
     if (otherEpochs) state.epochs = 0;
     if (state.epochs > 0) spec.settings["epochs"] = state.epochs;
-    if (state.epoch >= intParam(spec.settings, "epochs"))
+    const bool ended = !events.empty() && std::holds_alternative<FinishedEvent>(events.back().what);
+    if (ended && state.epoch >= intParam(spec.settings, "epochs"))
         return Error{"The run in '" + displayPath(store.folder()) + "' is complete after " +
                      std::to_string(state.epoch) + " epochs; ask for more epochs to go on."};
     log.attach(store);
+    if (const auto untold = untoldEpoch(state, events)) log.tell(*untold);
     return runLoop(spec, index, prepared, store, log, state, true, stop);
 }
 

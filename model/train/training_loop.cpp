@@ -217,6 +217,7 @@ Result<bool> TrainingLoop::finishEpoch() {
     if (m_schedule.observe)
         m_state.schedule = m_schedule.observe(m_parts.spec.schedule, m_state.schedule,
                                               validation->count > 0 ? validation->loss : event.train.loss);
+    m_state.lastEpoch = toLine(Event{0, event});
     TRY_OK(saveCheckpoint(event.best));
     m_parts.log.tell(event);
     return true;

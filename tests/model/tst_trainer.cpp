@@ -152,6 +152,46 @@ class TstTrainer : public QObject {
         QVERIFY(bytesOf(*plain / "weights.safetensors") == bytesOf(*early / "weights.safetensors"));
     }
 
+    void aRunThatWasKilledAtABadMomentLosesNothing_data() {
+        QTest::addColumn<QString>("moment");
+        for (const char* moment :
+             {"before the first checkpoint", "before an epoch was told", "before the end was told"})
+            QTest::newRow(moment) << moment;
+    }
+    void aRunThatWasKilledAtABadMomentLosesNothing() {
+        QFETCH(QString, moment);
+        const auto whole = train(spec(3), {}, {}, checked), part = train(spec(3), {}, {}, checked);
+        QVERIFY(whole.ok() && part.ok());
+        // What the disk would hold then.
+        std::vector<Event> events = *RunStore::open(*part)->readEvents();
+        const auto drop = [&](auto kind) {
+            while (!std::holds_alternative<decltype(kind)>(events.back().what)) events.pop_back();
+            events.pop_back();
+        };
+        drop(FinishedEvent{});
+        if (moment == "before an epoch was told") drop(EpochEvent{});
+        if (moment == "before the first checkpoint") {
+            while (!std::holds_alternative<StartedEvent>(events.back().what)) events.pop_back();
+            for (const char* name : {"last.safetensors", "best.safetensors", "weights.safetensors"})
+                fs::remove(*part / name);
+        }
+        std::string text;
+        for (const Event& event : events) text += toLine(event) + "\n";
+        QVERIFY(writeAtomically(*part / "events.jsonl", text).ok());
+
+        const auto resumed = resume(*part, {}, {}, {}, {}, checked);
+        QVERIFY2(resumed.ok(), resumed ? "" : resumed.error().message.c_str());
+        QVERIFY(bytesOf(*whole / "weights.safetensors") == bytesOf(*part / "weights.safetensors"));
+        events = *RunStore::open(*part)->readEvents();
+        const auto epochs = allOf<EpochEvent>(events);
+        QCOMPARE(epochs.size(), std::size_t(3));
+        for (std::size_t i = 0; i < 3; ++i) QCOMPARE(epochs[i].epoch, std::int64_t(i + 1));
+        QCOMPARE(allOf<FinishedEvent>(events).size(), std::size_t(1));
+        QCOMPARE(allOf<FinishedEvent>(events)[0].test->loss,
+                 allOf<FinishedEvent>(*RunStore::open(*whole)->readEvents())[0].test->loss);
+        QVERIFY(!resume(*part, {}, {}, {}, {}, checked).ok());  // complete now
+    }
+
     void aChangedRateAndNumberOfEpochsOutliveAStop() {
         using Kind = RunCommand::Kind;
         const RunCommand rate{Kind::learningRate, 0.0123}, epochs{Kind::epochs, 4};

@@ -19,7 +19,8 @@ QString tr(const char* text) {
     return QCoreApplication::translate("graphBoxes", text);
 }
 
-QString shownValue(const ParamValue& value) {
+QString shownValue(const Param& param, const ParamValue& value) {
+    if (!param.zero.empty() && toString(value) == "0") return translated(param.zero);
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return formatCount(*whole);
     return QString::fromStdString(toString(value));
 }
@@ -31,7 +32,7 @@ QString settingsOf(const LayerSpec& layer, const LayerType* type) {
         const auto value = layer.params.find(param.key);
         if (param.advanced || value == layer.params.end()) continue;
         if (&param != &type->params.front() && value->second == param.defaultValue) continue;
-        parts << translated(param.label) + QLatin1Char(' ') + shownValue(value->second);
+        parts << translated(param.label) + QLatin1Char(' ') + shownValue(param, value->second);
     }
     return parts.join(QStringLiteral(" · "));
 }
