@@ -101,11 +101,11 @@ std::optional<PhysicalDevice> describe(VkPhysicalDevice handle) {
 
 #ifdef __x86_64__
 /// Lavapipe's registers are as wide as this variable says; wider pays for our kernels where the processor has AVX-512.
-void widenSoftwareVulkan() {
-    if (__builtin_cpu_supports("avx512f")) setenv("LP_NATIVE_VECTOR_WIDTH", "512", 0);
-}
-#else
-void widenSoftwareVulkan() {}
+/// Set before main(): a thread that reads the environment while another one changes it may crash.
+[[maybe_unused]] const bool softwareVulkanIsWide = [] {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512f") && setenv("LP_NATIVE_VECTOR_WIDTH", "512", 0) == 0;
+}();
 #endif
 
 }  // namespace
@@ -115,7 +115,6 @@ Result<std::unique_ptr<Instance>> Instance::create(bool validate) {
     if (validate && !hasLayer(validationLayer))
         return Error{
             "The Vulkan validation layer is asked for but not installed (Debian package vulkan-validationlayers)."};
-    widenSoftwareVulkan();
 
     std::unique_ptr<Instance> instance(new Instance);
     VkApplicationInfo application{VK_STRUCTURE_TYPE_APPLICATION_INFO};
