@@ -24,10 +24,12 @@
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/rail_button.h"
+#include "app/gui/widgets/run_offer.h"
 #include "app/gui/write_back_dialog.h"
 #include "app/session/qt_path.h"
 #include "model/data/split_params.h"
 #include "model/files.h"
+#include "model/train/run_lock.h"
 
 namespace lemnos {
 
@@ -92,6 +94,9 @@ MainWindow::MainWindow(Outside outside, QWidget* parent)
     m_firstLayout = saveState();
     restoreLayout();
     m_devices.refresh();
+    QtConcurrent::run(heldRuns, runsFolder()).then(this, [this](const std::vector<std::filesystem::path>& held) {
+        if (!held.empty() && !m_session.isRunning()) m_offer->offer(held.front());
+    });
 }
 
 MainWindow::~MainWindow() {
@@ -136,6 +141,7 @@ void MainWindow::connectData() {
 
 void MainWindow::connectSession() {
     connect(&m_session, &RunSession::started, this, [this] {
+        m_offer->hide();
         m_project.setRun(RunState::running, {});
         refreshTrainButton();
         refreshStatus();
@@ -314,9 +320,11 @@ void MainWindow::reproduce(const RunSpec& spec) {
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_session.isRunning()) {
         event->ignore();
-        if (m_quitWhenStopped || !m_outside.dialogs.stopAndQuit(this)) return;
+        if (m_quitWhenStopped) return;
+        const Dialogs::Quit quit = m_outside.dialogs.quitWhileTraining(this);
+        if (quit == Dialogs::Quit::cancel) return;
         // The run may have ended while the question stood there.
-        if (m_session.isRunning()) {
+        if (quit == Dialogs::Quit::stopRun && m_session.isRunning()) {
             m_quitWhenStopped = true;
             m_session.stop();
             return;

@@ -27,6 +27,7 @@ class LogView;
 class ModelPage;
 class Page;
 class RailButton;
+class RunOffer;
 class TrainPage;
 
 class MainWindow : public QMainWindow {
@@ -108,6 +109,7 @@ class MainWindow : public QMainWindow {
     QAction* m_trainAction;
     std::array<RailButton*, stepCount> m_rail{};
     std::array<Page*, stepCount> m_pages{};
+    RunOffer* m_offer;
     QStackedWidget* m_stack;
     QStackedWidget* m_inspectors;
     QDockWidget* m_inspectorDock;

@@ -24,7 +24,9 @@
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/rail_button.h"
+#include "app/gui/widgets/run_offer.h"
 #include "model/data/write_back.h"
+#include "model/train/run_lock.h"
 
 namespace lemnos {
 
@@ -142,7 +144,19 @@ void MainWindow::makePages() {
         connect(page, &Page::statusTextChanged, this, &MainWindow::refreshStatus);
         m_stack->addWidget(page);
     }
-    setCentralWidget(m_stack);
+    m_offer = new RunOffer;
+    connect(m_offer, &RunOffer::followRequested, this, [this](const std::filesystem::path& run) {
+        goTo(Step::train);
+        if (!m_session.isRunning()) m_session.follow(run);
+    });
+    connect(m_offer, &RunOffer::stopRequested, this, [](const std::filesystem::path& run) { endHolder(run, false); });
+    auto* centre = new QWidget;
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_offer);
+    column->addWidget(m_stack, 1);
+    setCentralWidget(centre);
 }
 
 void MainWindow::makeInspector() {

@@ -17,14 +17,19 @@ struct Texts {
     Q_DECLARE_TR_FUNCTIONS(Dialogs)
 };
 
-bool askStopAndQuit(QWidget* parent) {
+Dialogs::Quit askQuitWhileTraining(QWidget* parent) {
     QMessageBox box(QMessageBox::Question, Texts::tr("Training is going on"), Texts::tr("A network is being trained."),
                     QMessageBox::Cancel, parent);
-    box.setInformativeText(Texts::tr("Stopping saves a checkpoint, so that the run can be resumed later."));
-    QPushButton* stop = box.addButton(Texts::tr("Stop and quit"), QMessageBox::AcceptRole);
-    box.setDefaultButton(QMessageBox::Cancel);
+    box.setInformativeText(
+        Texts::tr("It can train on without the window, which finds it at the next start; or stop with a checkpoint, so "
+                  "that it can be resumed later."));
+    QPushButton* stop = box.addButton(Texts::tr("Stop and quit"), QMessageBox::DestructiveRole);
+    QPushButton* leave = box.addButton(Texts::tr("Train on and quit"), QMessageBox::AcceptRole);
+    box.setDefaultButton(leave);
     box.exec();
-    return box.clickedButton() == stop;
+    return box.clickedButton() == stop    ? Dialogs::Quit::stopRun
+           : box.clickedButton() == leave ? Dialogs::Quit::leaveRun
+                                          : Dialogs::Quit::cancel;
 }
 
 std::optional<QString> askForText(QWidget* parent, const QString& title, const QString& label,
@@ -67,6 +72,6 @@ Dialogs::Dialogs()
       }),
       askText(askForText),
       confirm(askToConfirm),
-      stopAndQuit(askStopAndQuit) {}
+      quitWhileTraining(askQuitWhileTraining) {}
 
 }  // namespace lemnos

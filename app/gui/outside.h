@@ -3,6 +3,7 @@
 
 #include <QString>
 #include <QStringList>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -42,8 +43,9 @@ struct Dialogs {
         askText;
     /// A question with a yes, which the button says in its own words.
     std::function<bool(QWidget* parent, const QString& title, const QString& question, const QString& yes)> confirm;
-    /// Whether to stop the training that is going on and quit.
-    std::function<bool(QWidget* parent)> stopAndQuit;
+    /// What becomes of the training that is going on when the window is closed.
+    enum class Quit : std::uint8_t { cancel, leaveRun, stopRun };
+    std::function<Quit(QWidget* parent)> quitWhileTraining;
 };
 
 struct Outside {

@@ -1,31 +1,31 @@
 // RunSession on QProcess.
 #include "app/session/run_session.h"
 
+#include <unistd.h>
+
 #include <QDir>
 #include <nlohmann/json.hpp>
 
 #include "app/session/cli_program.h"
 #include "app/session/qt_path.h"
+#include "model/train/run_lock.h"
 #include "model/train/run_store.h"
 
 namespace lemnos {
 
-namespace {
-
-constexpr int checkpointWaitMs = 10'000;
-
-}  // namespace
-
-RunSession::RunSession(QObject* parent) : QObject(parent) {}
+RunSession::RunSession(QObject* parent) : QObject(parent) {
+    connect(&m_follower, &RunFollower::line, this, &RunSession::handleLine);
+    connect(&m_follower, &RunFollower::ended, this, &RunSession::handleFollowedEnd);
+}
 
 RunSession::~RunSession() {
     if (!m_process) return;
-    m_process->disconnect(this);
-    m_process->terminate();
-    if (!m_process->waitForFinished(checkpointWaitMs)) {
-        m_process->kill();
-        m_process->waitForFinished(checkpointWaitMs);
-    }
+    // A QProcess that is destroyed kills; this one waits for the run, or is left behind by the program's end.
+    QProcess* process = m_process.release();
+    process->disconnect(this);
+    connect(process, &QProcess::finished, process, &QObject::deleteLater);
+    // It may not have read the file yet. The system clears the folder of temporary files.
+    if (m_spec && m_run.empty()) m_spec->setAutoRemove(false);
 }
 
 void RunSession::start(const RunSpec& spec) {
@@ -54,8 +54,15 @@ void RunSession::resume(std::filesystem::path run) {
     }
 }
 
-void RunSession::launch(const QStringList& arguments) {
-    Q_ASSERT(!m_process);
+void RunSession::follow(const std::filesystem::path& run) {
+    reset();
+    m_run = run;
+    m_follower.start(run);
+    emit started();
+}
+
+void RunSession::reset() {
+    Q_ASSERT(!isRunning());
     m_lines = {};
     m_errors = {};
     m_finished.reset();
@@ -63,7 +70,13 @@ void RunSession::launch(const QStringList& arguments) {
     m_run.clear();
     m_paused = false;
     m_stopRequests = 0;
+}
+
+void RunSession::launch(const QStringList& arguments) {
+    reset();
     m_process = std::make_unique<QProcess>();
+    // A session of its own: a terminal that is closed, or a Ctrl-C in it, is meant for the window.
+    m_process->setChildProcessModifier([] { ::setsid(); });
     connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &RunSession::readEvents);
     connect(m_process.get(), &QProcess::readyReadStandardError, this, &RunSession::readErrors);
     connect(m_process.get(), &QProcess::finished, this, &RunSession::handleExit);
@@ -74,18 +87,21 @@ void RunSession::launch(const QStringList& arguments) {
 }
 
 Status RunSession::ask(const RunCommand& command) {
-    if (!m_process || m_run.empty()) return Error{"The run has not begun yet; try again in a moment."};
+    if (!isRunning() || m_run.empty()) return Error{"The run has not begun yet; try again in a moment."};
     return sendCommand(m_run, command);
 }
 
 void RunSession::stop() {
-    if (!m_process) return;
-    if (m_stopRequests++ == 0) {
-        m_process->terminate();
-        emit stopping();
-    } else {
+    if (!isRunning()) return;
+    const bool again = m_stopRequests++ > 0;
+    if (!m_process) {
+        endHolder(m_run, again);
+    } else if (again) {
         m_process->kill();
+    } else {
+        m_process->terminate();
     }
+    if (!again) emit stopping();
 }
 
 void RunSession::readEvents() {
@@ -105,8 +121,13 @@ void RunSession::handleLine(const QByteArray& line) {
         emit output(QString::fromUtf8(line.left(500)));
         return;
     }
-    if (const auto* startedEvent = std::get_if<StartedEvent>(&parsed->what))
+    if (const auto* startedEvent = std::get_if<StartedEvent>(&parsed->what)) {
         m_run = toPath(QString::fromStdString(startedEvent->run));
+        // A run that went on has the ends of its earlier parts in its folder, too.
+        m_finished.reset();
+        m_failed.reset();
+        m_paused = false;
+    }
     if (const auto* control = std::get_if<ControlEvent>(&parsed->what)) {
         if (control->command.kind == RunCommand::Kind::pause) m_paused = true;
         if (control->command.kind == RunCommand::Kind::goOn ||
@@ -136,6 +157,20 @@ void RunSession::handleExit(int exitCode, QProcess::ExitStatus status) {
     end([this, &sentence] { emit failed(sentence); });
 }
 
+void RunSession::handleFollowedEnd() {
+    if (m_finished) {
+        end([this] { emit finished(*m_finished); });
+    } else if (m_failed) {
+        end([this] { emit failed(QString::fromStdString(m_failed->message)); });
+    } else {
+        end([this] {
+            emit failed(
+                tr("The training program ended without a word. What it saved is unharmed; Resume goes on from "
+                   "its last checkpoint."));
+        });
+    }
+}
+
 QString RunSession::failureSentence(int exitCode, QProcess::ExitStatus status) const {
     QString sentence;
     if (m_stopRequests > 1) {
@@ -155,8 +190,10 @@ QString RunSession::failureSentence(int exitCode, QProcess::ExitStatus status) c
 
 void RunSession::end(const std::function<void()>& announce) {
     // The process is in the middle of its own signal, so it goes later; isRunning() is false for whoever listens.
-    m_process->disconnect(this);
-    m_process.release()->deleteLater();
+    if (m_process) {
+        m_process->disconnect(this);
+        m_process.release()->deleteLater();
+    }
     m_spec.reset();
     m_stopRequests = 0;
     announce();

@@ -1,4 +1,4 @@
-// RunSession: the window's hold on a run that trains in a process of its own.
+// RunSession: the window's hold on a run, which trains in a process of its own and outlives the window.
 #pragma once
 
 #include <QObject>
@@ -10,19 +10,21 @@
 #include <optional>
 
 #include "app/session/output_tail.h"
+#include "app/session/run_follower.h"
 #include "model/train/event.h"
 #include "model/train/run_spec.h"
 
 namespace lemnos {
 
-/// Starts `lemnos-cli train --spec FILE --events` and turns the lines it prints into events. One run at a time.
+/// Starts `lemnos-cli train --spec FILE --events` and turns the lines it prints into events; or follows a run that was
+/// started elsewhere, by the same lines in its folder. One run at a time.
 /// Every run ends with exactly one of finished() and failed().
 class RunSession : public QObject {
     Q_OBJECT
 
   public:
     explicit RunSession(QObject* parent = nullptr);
-    /// Stops a run that is still going, and waits a few seconds for its checkpoint.
+    /// A run that is still going goes on alone; whoever comes next can follow it.
     ~RunSession() override;
 
     void start(const RunSpec& spec);
@@ -33,11 +35,14 @@ class RunSession : public QObject {
     /// Goes on with a run, from its last checkpoint.
     void resume(std::filesystem::path run);
 
+    /// Shows a run that another process trains, from its first event on.
+    void follow(const std::filesystem::path& run);
+
     /// Asks something of the run; it answers with a ControlEvent. Nothing before it has told where its folder is.
     Status ask(const RunCommand& command);
     bool isPaused() const { return m_paused; }
 
-    bool isRunning() const { return m_process != nullptr; }
+    bool isRunning() const { return m_process || m_follower.isFollowing(); }
     bool isStopping() const { return m_stopRequests > 0; }
 
   signals:
@@ -50,16 +55,19 @@ class RunSession : public QObject {
     void failed(const QString& sentence);
 
   private:
+    void reset();
     void launch(const QStringList& arguments);
     void readEvents();
     void readErrors();
     void handleLine(const QByteArray& line);
     void handleError(QProcess::ProcessError error);
     void handleExit(int exitCode, QProcess::ExitStatus status);
+    void handleFollowedEnd();
     QString failureSentence(int exitCode, QProcess::ExitStatus status) const;
     void end(const std::function<void()>& announce);
 
     std::unique_ptr<QProcess> m_process;
+    RunFollower m_follower;
     std::unique_ptr<QTemporaryFile> m_spec;
     OutputTail m_lines;
     OutputTail m_errors;

@@ -7,6 +7,7 @@
 #include "model/train/event_log.h"
 #include "model/train/prepared_run.h"
 #include "model/train/run_data.h"
+#include "model/train/run_lock.h"
 #include "model/train/training_loop.h"
 
 namespace lemnos {
@@ -58,6 +59,7 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     TRY_OK(prepared.share());
 
     TRY(store, RunStore::create(spec));
+    TRY_OK(holdRun(store->folder()));
     TRY_OK(recordData(spec, index, *store, stop));
     log.attach(*store);
     return runLoop(spec, index, prepared, *store, log, {}, false, stop);
@@ -145,6 +147,7 @@ Result<std::filesystem::path> resume(const std::filesystem::path& run, const Eve
     EventLog log(sink);
     auto store = RunStore::open(run);
     if (!store) return told(store.error(), log);
+    if (const Status held = holdRun(store->folder()); !held) return told(held.error(), log);
     auto spec = store->readSpec();
     if (!spec) return told(spec.error(), log);
     if (!device.empty()) spec->device = device;

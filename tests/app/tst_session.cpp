@@ -198,16 +198,17 @@ class TstSession : public QObject {
         }
     }
 
-    void aSessionThatGoesAwayTakesItsRunAlong() {
-        const QString mark = m_folder->filePath("ended");
-        fake("trap \"touch '" + mark.toUtf8() + "'; exit 0\" TERM\n" + echo(line(StartedEvent{.run = "/runs/a"})) +
-             "while :; do sleep 0.05; done\n");
+    void aSessionThatGoesAwayLeavesItsRunAlone() {
+        const QString word = m_folder->filePath("word"), mark = m_folder->filePath("mark");
+        fake(echo(line(StartedEvent{.run = "/runs/a"})) + "while ! [ -e '" + word.toUtf8() +
+             "' ]; do sleep 0.05; done\necho more\ntouch '" + mark.toUtf8() + "'\n");
         auto session = std::make_unique<RunSession>();
         QSignalSpy events(session.get(), &RunSession::event);
         session->start(spec());
         QTRY_COMPARE(events.count(), 1);
         session.reset();
-        QVERIFY(QFile::exists(mark));
+        QVERIFY(QFile(word).open(QIODevice::WriteOnly));
+        QTRY_VERIFY(QFile::exists(mark));
     }
 
     void linesAreCutWhereverTheBytesBreak() {

@@ -81,7 +81,7 @@ class TstWindow : public test::WindowTest {
         outside.dialogs.chooseFolder = [this](QWidget*, const QString&, const QString&) { return m_chosen; };
         outside.dialogs.askText = [this](QWidget*, const QString&, const QString&, const QStringList&, const QString&,
                                          bool) { return std::optional(m_typed); };
-        outside.dialogs.stopAndQuit = [this](QWidget*) {
+        outside.dialogs.quitWhileTraining = [this](QWidget*) {
             ++m_asked;
             return m_answer;
         };
@@ -130,7 +130,7 @@ class TstWindow : public test::WindowTest {
     QString m_sample, m_chosen, m_typed;
     std::atomic<int> m_backendCalls = 0, m_onGuiThread = 0;
     int m_asked = 0;
-    bool m_answer = false;
+    Dialogs::Quit m_answer = Dialogs::Quit::cancel;
 
   private slots:
     void initTestCase() {
@@ -151,7 +151,7 @@ class TstWindow : public test::WindowTest {
         QSettings().clear();
         qputenv("LEMNOS_CLI", LEMNOS_CLI);
         m_backendCalls = m_onGuiThread = m_asked = 0;
-        m_answer = true;
+        m_answer = Dialogs::Quit::stopRun;
         open();
     }
 
@@ -364,6 +364,33 @@ class TstWindow : public test::WindowTest {
         QVERIFY(!find("resumeRun")->isVisible());
     }
 
+    void aRunOutlivesTheWindowAndTheNextOneFollowsIt() {
+        openSample();
+        ParamMap settings = m_window->project().settings();
+        settings["epochs"] = std::int64_t{100'000};
+        settings["patience"] = std::int64_t{0};
+        m_window->project().setSettings(settings);
+        click("trainButton");
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->project().hasWeights(), trainingMs);
+        const std::filesystem::path run = m_window->project().runFolder();
+        m_answer = Dialogs::Quit::leaveRun;
+        QVERIFY(m_window->close());
+        m_window.reset();
+        open();
+        QTRY_VERIFY(find("runOffer")->isVisible());
+        QVERIFY(find<QLabel>("runOfferText")->text().contains(toText(run.filename())));
+        click("followRun");
+        QVERIFY(m_window->session().isRunning() && !find("runOffer")->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(find<LivePlot>("lossPlot")->epochPointCount() > 1, trainingMs);
+        QCOMPARE(m_window->project().runFolder(), run);
+        click("pauseRun");
+        QTRY_COMPARE_WITH_TIMEOUT(find<QPushButton>("pauseRun")->text(), QString("Go on"), trainingMs);
+        click("trainButton");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->session().isRunning(), trainingMs);
+        QVERIFY(find<QLabel>("trainNoticeText")->text().contains("stopped"));
+        QVERIFY(find("resumeRun")->isVisible());
+    }
+
     void aCrashOfTheRunIsExplainedAndTheWindowLivesOn() {
         fakeCli("echo 'driver says no' >&2\nkill -SEGV $$\n");
         openSample();
@@ -394,12 +421,12 @@ class TstWindow : public test::WindowTest {
         openSample();
         click("trainButton");
         QTRY_VERIFY(m_window->project().hasWeights());
-        m_answer = false;
+        m_answer = Dialogs::Quit::cancel;
         QVERIFY(!m_window->close());
         QCOMPARE(m_asked, 1);
         QVERIFY(m_window->isVisible());
         QVERIFY(m_window->session().isRunning() && !m_window->session().isStopping());
-        m_answer = true;
+        m_answer = Dialogs::Quit::stopRun;
         m_window->close();
         QCOMPARE(m_asked, 2);
         QVERIFY(m_window->isVisible());  // until the checkpoint is saved

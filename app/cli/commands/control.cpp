@@ -8,6 +8,7 @@
 #include "app/cli/run_argument.h"
 #include "model/files.h"
 #include "model/train/run_control.h"
+#include "model/train/run_lock.h"
 #include "model/train/run_summary.h"
 
 namespace lemnos::commands {
@@ -31,10 +32,11 @@ constexpr std::pair<const char*, RunCommand::Kind> words[] = {{"pause", RunComma
 
 Status run(const Options& options) {
     TRY(const std::filesystem::path folder, findRun(options.run));
-    const std::optional<RunSummary> summary = summaryOf(folder);
-    if (!summary || summary->state != "unfinished")
+    if (!holderOf(folder)) {
+        const std::optional<RunSummary> summary = summaryOf(folder);
         return Error{"The run in " + displayPath(folder) + " is not being trained" +
                      (summary ? " (" + summary->state + ")" : "") + "; go on with it by resume."};
+    }
     RunCommand command{.value = options.value};
     for (const auto& [word, kind] : words) {
         if (options.command == word) command.kind = kind;
