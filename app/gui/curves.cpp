@@ -34,6 +34,7 @@ Status drawCurves(const std::filesystem::path& run, const std::filesystem::path&
     charts.setContentsMargins(margin, margin, margin, margin);
     charts.resize(pictureSize);
     for (const Event& event : events) charts.append(event);
+    charts.hideControls();
     // A widget that is never shown is laid out when it is told to.
     charts.setAttribute(Qt::WA_DontShowOnScreen);
     charts.show();

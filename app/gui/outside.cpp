@@ -70,6 +70,10 @@ Dialogs::Dialogs()
       saveFile([](QWidget* parent, const QString& title, const QString& start) {
           return QFileDialog::getSaveFileName(parent, title, start, Texts::tr("Projects (*.lemnos)"));
       }),
+      saveChart([](QWidget* parent, const QString& title, const QString& start) {
+          return QFileDialog::getSaveFileName(
+              parent, title, start, Texts::tr("Picture (*.png);;Drawing (*.svg);;PDF (*.pdf);;Points (*.csv)"));
+      }),
       askText(askForText),
       confirm(askToConfirm),
       quitWhileTraining(askQuitWhileTraining) {}

@@ -37,6 +37,8 @@ struct Dialogs {
     std::function<QString(QWidget* parent, const QString& title, const QString& filter)> chooseFile;
     /// Where to save a project; as chooseFolder.
     std::function<QString(QWidget* parent, const QString& title, const QString& start)> saveFile;
+    /// Where to save a chart; as chooseFolder.
+    std::function<QString(QWidget* parent, const QString& title, const QString& start)> saveChart;
     /// A text, or one of the choices where there are some and the text is not `free`; nothing when cancelled.
     std::function<std::optional<QString>(QWidget* parent, const QString& title, const QString& label,
                                          const QStringList& choices, const QString& current, bool free)>

@@ -1,7 +1,12 @@
 // The charts of a run.
+#include <QCheckBox>
 #include <QSignalSpy>
+#include <QSlider>
+#include <QTemporaryDir>
+#include <QToolButton>
 #include <QtTest>
 #include <limits>
+#include <random>
 
 #include "app/gui/theme.h"
 #include "app/gui/widgets/live_plot.h"
@@ -120,10 +125,116 @@ class TstCharts : public QObject {
 
     void manyPointsAreTakenWithoutPaintingEachOfThem() {
         QSignalSpy painted(m_charts->lossPlot(), &QCustomPlot::afterReplot);
-        for (int i = 0; i < 50'000; ++i) m_charts->append(progress(1 + i / 2500, i % 10, 1.0));
+        for (int i = 0; i < 50'000; ++i) m_charts->append(progress(1 + i / 10, 1 + i % 10, 1.0));
         QCOMPARE(painted.count(), 0);
         QTRY_VERIFY(painted.count() > 0);
         QCOMPARE(m_charts->lossPlot()->livePointCount(), 50'000);
+    }
+
+    void aMillionPointsAreDrawnAsAFewThousandWithEveryPeak() {
+        LivePlot* plot = m_charts->lossPlot();
+        plot->setEpochs(1000);
+        constexpr int count = 1'000'000;
+        for (int i = 1; i <= count; ++i) plot->addLive(i / 1000.0, i == 654'321 ? 9.5 : 1 + 0.001 * (i % 7));
+        plot->drawNow();
+        QCOMPARE(plot->livePointCount(), count);
+        QVERIFY2(2 * plot->drawnPointCount() > plot->width() && plot->drawnPointCount() < 3 * plot->width(),
+                 qPrintable(QString::number(plot->drawnPointCount())));
+        QVERIFY(plot->valuesAt(654.321).contains("9.5"));
+        QVERIFY(plot->yAxis->range().contains(9.5));
+        // What is looked at closely is drawn as it is.
+        plot->followRange({654.3, 654.4});
+        plot->drawNow();
+        QVERIFY(plot->drawnPointCount() > 90 && plot->drawnPointCount() < 110);
+    }
+
+    void aCurveShowsTheSameExtremesAsAllItsPoints() {
+        std::mt19937 source(1);
+        std::uniform_real_distribution<double> share;
+        const auto less = [](const auto& p, const auto& q) { return p.value < q.value; };
+        for (const int size : {1, 15, 16, 17, 1000, 4096, 50'001}) {
+            Curve curve;
+            double x = 0;
+            for (int i = 0; i < size; ++i) curve.append(x += share(source) + 1e-6, share(source));
+            const auto& all = curve.points();
+            for (int trial = 0; trial < 20; ++trial) {
+                const double a = share(source) * x, b = share(source) * x;
+                const QCPRange range(std::min(a, b), std::max(a, b));
+                // One more point on both sides, so that the line goes on to the edge.
+                std::size_t first = 0, last = all.size();
+                while (first + 1 < all.size() && all[first + 1].key < range.lower) ++first;
+                while (last > 1 && all[last - 2].key >= range.upper) --last;
+                const auto shown = curve.visible(range, 50);
+                const auto [low, high] = std::minmax_element(all.begin() + long(first), all.begin() + long(last), less);
+                const auto [shownLow, shownHigh] = std::minmax_element(shown.begin(), shown.end(), less);
+                QCOMPARE(shownLow->value, low->value);
+                QCOMPARE(shownHigh->value, high->value);
+                QVERIFY(std::is_sorted(shown.begin(), shown.end(), qcpLessThanSortKey<QCPGraphData>));
+            }
+            const auto [low, high] = std::minmax_element(all.begin(), all.end(), less);
+            QCOMPARE(curve.values().lower, low->value);
+            QCOMPARE(curve.values().upper, high->value);
+        }
+    }
+
+    void whatARunRepeatsAfterACheckpointTakesThePlaceOfTheOld() {
+        for (int step = 1; step <= 10; ++step) m_charts->append(progress(1, step, 5.0));
+        m_charts->append({.what = StartedEvent{.epochs = 20, .resumed = true}});
+        for (int step = 5; step <= 8; ++step) m_charts->append(progress(1, step, 1.0));
+        QCOMPARE(m_charts->lossPlot()->livePointCount(), 8);
+        Curve curve;
+        for (int i = 0; i < 1000; ++i) curve.append(i, i == 700 ? 50 : 1);
+        curve.append(600, 2);
+        QCOMPARE(curve.size(), std::size_t(601));
+        QCOMPARE(curve.values().upper, 2.0);
+    }
+
+    void smoothingIsAnAverageThatBeginsAtTheFirstValue() {
+        LivePlot* plot = m_charts->lossPlot();
+        QTest::keyClick(m_charts->findChild<QSlider*>("smoothing"), Qt::Key_End);
+        m_charts->append(progress(1, 1, 4.0));
+        m_charts->append(progress(1, 2, 0.0));
+        plot->drawNow();
+        const QCPGraph* smooth = plot->graph(1);
+        QCOMPARE(smooth->dataCount(), 2);
+        QCOMPARE(smooth->data()->at(0)->value, 4.0);
+        QVERIFY(std::abs(smooth->data()->at(1)->value - 0.99 * 0.01 * 4 / (0.99 * 0.01 + 0.01)) < 1e-12);
+        QTest::keyClick(m_charts->findChild<QSlider*>("smoothing"), Qt::Key_Home);
+        plot->drawNow();
+        QCOMPARE(smooth->dataCount(), 0);
+    }
+
+    void theLossCanBeShownLogarithmically() {
+        m_charts->append(epoch(1, 100, 10, 0.1, true));
+        m_charts->append(epoch(2, 0.001, 0, 0.1, false));  // 0 has no place there
+        QTest::mouseClick(m_charts->findChild<QCheckBox*>("lossLogScale"), Qt::LeftButton, {}, {8, 8});
+        LivePlot* plot = m_charts->lossPlot();
+        plot->drawNow();
+        QVERIFY(plot->yAxis->scaleType() == QCPAxis::stLogarithmic);
+        QVERIFY(plot->yAxis->range().contains(0.001) && plot->yAxis->range().contains(100));
+        QVERIFY(plot->yAxis->range().lower > 0);
+    }
+
+    void chartsAreSavedAsPicturesAndPoints() {
+        QTemporaryDir folder;
+        m_charts->append(progress(1, 5, 2.5));
+        m_charts->append(epoch(1, 1.5, 1.25, 0.6, true));
+        LivePlot* plot = m_charts->lossPlot();
+        QSignalSpy asked(m_charts.get(), &RunCharts::saveRequested);
+        QTest::mouseClick(m_charts->findChild<QToolButton*>("saveLossPlot"), Qt::LeftButton);
+        QCOMPARE(asked.count(), 1);
+        for (const char* name : {"a.png", "a.svg", "a.pdf", "a.csv"})
+            QVERIFY2(plot->save(folder.filePath(name)).ok(), name);
+        QCOMPARE(QImage(folder.filePath("a.png")).size(), plot->size() * 2);
+        const auto read = [&](const char* name) {
+            QFile file(folder.filePath(name));
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        QVERIFY(read("a.svg").contains("<path") || read("a.svg").contains("<polyline"));
+        QVERIFY(read("a.pdf").startsWith("%PDF"));
+        QCOMPARE(read("a.csv"), QByteArray("series,epoch,value\nsteps,0.5,2.5\ntrain,1,1.5\nvalidation,1,1.25\n"));
+        QVERIFY(!plot->save(folder.filePath("a.doc")).ok());
+        QVERIFY(!plot->save(folder.filePath("nowhere/a.svg")).ok());
     }
 
     void theChartsFollowTheTheme() {

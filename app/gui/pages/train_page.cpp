@@ -3,6 +3,7 @@
 
 #include <QDateTime>
 #include <QDesktopServices>
+#include <QFileInfo>
 #include <QLocale>
 #include <QMenu>
 #include <QProgressBar>
@@ -11,6 +12,7 @@
 #include "app/gui/format.h"
 #include "app/gui/pages/train_settings.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/live_plot.h"
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
@@ -37,6 +39,7 @@ TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices,
     layout->addWidget(m_charts, 1);
     layout->addWidget(makeProgress());
 
+    connect(m_charts, &RunCharts::saveRequested, this, &TrainPage::saveChart);
     connect(&session, &RunSession::started, this, &TrainPage::clear);
     connect(&session, &RunSession::event, this, &TrainPage::show);
     connect(&session, &RunSession::stopping, this, [this] { m_phase->setText(tr("Saving a checkpoint…")); });
@@ -68,8 +71,8 @@ QWidget* TrainPage::makeNotice() {
     m_toData = makeButton("goToData", tr("Go to Data"), tr("Open the Data page (Ctrl+1)"));
     m_toModel = makeButton("goToModel", tr("Go to Model"), tr("Open the Model page (Ctrl+2)"));
     m_train = makeButton("trainHere", tr("Train"), tr("Start training (Ctrl+R)"));
-    m_resume = makeButton("resumeRun", tr("Resume"),
-                          tr("Go on from the last checkpoint, as if the run had never stopped"));
+    m_resume =
+        makeButton("resumeRun", tr("Resume"), tr("Go on from the last checkpoint, as if the run had never stopped"));
     connect(m_resume, &QPushButton::clicked, this, &TrainPage::resumeRequested);
     m_openRun = makeButton("openRunFolder", tr("Open run folder"), tr("Show the files of this run"), nullptr, "folder");
     m_toExport = makeButton("goToExport", tr("Export"), tr("Write the trained network to a file (Ctrl+4)"), "primary");
@@ -160,6 +163,13 @@ void TrainPage::showControl(const ControlEvent& event) {
     m_pause->setToolTip(paused ? tr("Train on") : tr("Wait, with a checkpoint, until you say go on"));
     if (event.command.kind == RunCommand::Kind::epochs) m_epochs = std::int64_t(event.command.value);
     m_phase->setText(paused ? tr("Paused") : LogView::controlText(event.command));
+}
+
+void TrainPage::saveChart(LivePlot* plot) {
+    QString file = m_dialogs.saveChart(window(), tr("Save the chart as"), plot->accessibleName() + ".png");
+    if (file.isEmpty()) return;
+    if (QFileInfo(file).suffix().isEmpty()) file += QStringLiteral(".png");
+    if (const Status saved = plot->save(file); !saved) notice(QString::fromStdString(saved.error().message), true, {});
 }
 
 void TrainPage::clear() {

@@ -16,6 +16,7 @@ class QPushButton;
 namespace lemnos {
 
 class DeviceList;
+class LivePlot;
 class RunCharts;
 class StatCard;
 class TrainSettings;
@@ -51,6 +52,7 @@ class TrainPage : public Page {
     void showControl(const ControlEvent& event);
     void ask(const RunCommand& command);
     QMenu* makeControlMenu();
+    void saveChart(LivePlot* plot);
 
     Project& m_project;
     RunSession& m_session;

@@ -36,6 +36,7 @@ double firstY(const QCPGraph& graph, double key, bool& found) {
 
 LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind(kind) {
     m_live = addGraph();
+    m_smooth = addGraph();
     m_train = addGraph();
     m_validation = addGraph();
     m_best = addGraph();
@@ -72,10 +73,8 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
 
     m_repaint.setSingleShot(true);
     m_repaint.setInterval(repaintIntervalMs);
-    connect(&m_repaint, &QTimer::timeout, this, [this] {
-        prepare();
-        replot(QCustomPlot::rpQueuedReplot);
-    });
+    connect(&m_repaint, &QTimer::timeout, this, [this] { replot(QCustomPlot::rpQueuedReplot); });
+    connect(this, &QCustomPlot::beforeReplot, this, &LivePlot::prepare);
     connect(&Theme::instance(), &Theme::changed, this, &LivePlot::applyTheme);
     applyTheme();
     clear();
@@ -83,6 +82,9 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
 
 void LivePlot::clear() {
     for (int i = 0; i < graphCount(); ++i) graph(i)->data()->clear();
+    m_steps.clear();
+    m_smoothed.clear();
+    m_average = m_weight = 0;
     m_bestLabel->setVisible(false);
     m_hoverText->setVisible(false);
     m_hoverLine->setVisible(false);
@@ -92,8 +94,33 @@ void LivePlot::clear() {
 
 void LivePlot::addLive(double epoch, double value) {
     if (!std::isfinite(value)) return;
-    m_live->addData(epoch, value);
+    m_steps.append(epoch, value);
+    smooth(epoch, value);
     changed();
+}
+
+/// The average begins at the first value, not at 0: it is divided by the weight that it has so far (Kingma & Ba 2015).
+void LivePlot::smooth(double epoch, double value) {
+    if (m_smoothing <= 0) return;
+    m_average = m_smoothing * m_average + (1 - m_smoothing) * value;
+    m_weight = m_smoothing * m_weight + (1 - m_smoothing);
+    m_smoothed.append(epoch, m_average / m_weight);
+}
+
+void LivePlot::setSmoothing(double share) {
+    m_smoothing = std::clamp(share, 0.0, 0.999);
+    m_smoothed.clear();
+    m_average = m_weight = 0;
+    for (const QCPGraphData& point : m_steps.points()) smooth(point.key, point.value);
+    changed();
+}
+
+void LivePlot::setLogarithmic(bool logarithmic) {
+    yAxis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    yAxis->setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
+                                 : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    yAxis->ticker()->setTickCount(4);
+    fit();
 }
 
 void LivePlot::addEpoch(double epoch, double train, double validation) {
@@ -127,7 +154,6 @@ void LivePlot::changed() {
 
 void LivePlot::drawNow() {
     m_repaint.stop();
-    prepare();
     replot(QCustomPlot::rpImmediateRefresh);
 }
 
@@ -139,20 +165,30 @@ void LivePlot::prepare() {
                                    : QCPScatterStyle());
     }
     if (m_fitted) fitAxes();
+    // Only what there are pixels for: the rest would be drawn over itself.
+    m_live->data()->set(m_steps.visible(xAxis->range(), width()), true);
+    m_smooth->data()->set(m_smoothed.visible(xAxis->range(), width()), true);
 }
 
 void LivePlot::fitAxes() {
     xAxis->setRange(0, m_epochs * 1.02);
     double low = m_kind == PlotKind::accuracy ? 1 : 1e300, high = m_kind == PlotKind::accuracy ? 0 : -1e300;
-    for (int i = 0; i < graphCount(); ++i) {
-        bool found = false;
-        const QCPRange range = graph(i)->getValueRange(found);
-        if (!found) continue;
+    const bool logarithmic = yAxis->scaleType() == QCPAxis::stLogarithmic;
+    const auto include = [&](const QCPRange& range) {
         low = std::min(low, range.lower);
         high = std::max(high, range.upper);
+    };
+    if (m_steps.size() > 0) include(m_steps.values());
+    for (const QCPGraph* line : {m_train, m_validation}) {
+        bool found = false;
+        const QCPRange range = line->getValueRange(found, logarithmic ? QCP::sdPositive : QCP::sdBoth);
+        if (found) include(range);
     }
     if (high < low) {
-        yAxis->setRange(0, 1);
+        yAxis->setRange(logarithmic ? 0.1 : 0, 1);
+    } else if (logarithmic) {
+        constexpr double least = 1e-7;  // a loss of 0 is below every scale
+        yAxis->setRange(std::max(low, least) / 1.3, std::max(high, least * 10) * 1.3);
     } else if (m_kind == PlotKind::accuracy) {
         const double room = std::max(0.02, (high - low) * 0.15);
         yAxis->setRange(std::max(0.0, low - room), std::min(1.02, high + room));
@@ -183,7 +219,7 @@ QString LivePlot::valuesAt(double epoch) const {
         if (hasValidation) text += QLatin1Char('\n') + tr("validation %1").arg(valueText(validation));
         return text;
     }
-    const double live = firstY(*m_live, epoch, hasLive);
+    const double live = firstY(*m_live, epoch, hasLive);  // of what is drawn, which is near enough
     return hasLive ? tr("epoch %1\ntrain %2").arg(QString::number(epoch, 'f', 2), valueText(live)) : QString();
 }
 
@@ -270,6 +306,7 @@ void LivePlot::applyTheme() {
     QColor faint = t.series[0];
     faint.setAlpha(110);
     m_live->setPen(QPen(faint, 1));
+    m_smooth->setPen(QPen(t.series[0], 1.5));
     m_train->setPen(QPen(t.series[0], 2));
     m_validation->setPen(QPen(t.series[1], 2, Qt::DashLine));
     m_best->setPen(QPen(t.accent, 2));

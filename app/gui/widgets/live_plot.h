@@ -5,6 +5,9 @@
 
 #include <QTimer>
 
+#include "app/gui/widgets/curve.h"
+#include "compute/result.h"
+
 namespace lemnos {
 
 /// What the y axis shows.
@@ -27,7 +30,18 @@ class LivePlot : public QCustomPlot {
     /// Room for this many epochs on the x axis.
     void setEpochs(double epochs);
 
-    int livePointCount() const { return m_live->dataCount(); }
+    /// 0: as they come, up to below 1: the running values are also drawn as an exponential moving average, where each
+    /// keeps this share of the one before.
+    void setSmoothing(double share);
+    void setLogarithmic(bool logarithmic);
+    /// By the name's end: PNG, SVG and PDF as it looks now, CSV with all points.
+    Status save(const QString& file);
+    /// "series,epoch,value", where series is steps, train or validation.
+    QByteArray toCsv() const;
+
+    int livePointCount() const { return int(m_steps.size()); }
+    /// How many of them are drawn, once they are.
+    int drawnPointCount() const { return m_live->dataCount(); }
     int epochPointCount() const { return m_validation->dataCount(); }
     /// What hovering at this epoch would say; empty when there is nothing near.
     QString valuesAt(double epoch) const;
@@ -55,13 +69,18 @@ class LivePlot : public QCustomPlot {
   private:
     void applyTheme();
     void prepare();
+    void smooth(double epoch, double value);
     void fitAxes();
     void changed();
     void showHover(double epoch);
     QString valueText(double value) const;
 
     PlotKind m_kind;
+    Curve m_steps, m_smoothed;
+    double m_smoothing = 0;
+    double m_average = 0, m_weight = 0;  ///< of the moving average: its sum, and how much of it is there yet
     QCPGraph* m_live;
+    QCPGraph* m_smooth;
     QCPGraph* m_train;
     QCPGraph* m_validation;
     QCPGraph* m_best;

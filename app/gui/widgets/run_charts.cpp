@@ -1,13 +1,17 @@
 // RunCharts: two cards with a LivePlot each.
 #include "app/gui/widgets/run_charts.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QSlider>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "app/gui/theme.h"
 #include "app/gui/widgets/live_plot.h"
+#include "app/gui/widgets/parts.h"
 
 namespace lemnos {
 
@@ -39,7 +43,7 @@ void addLegend(QHBoxLayout* row, std::size_t series, Qt::PenStyle style, const Q
     row->addSpacing(8);
 }
 
-QFrame* chartCard(const QString& title, LivePlot* plot) {
+QFrame* chartCard(const QString& title, LivePlot* plot, std::initializer_list<QWidget*> controls) {
     auto* card = new QFrame;
     card->setProperty("role", "card");
     auto* layout = new QVBoxLayout(card);
@@ -51,6 +55,8 @@ QFrame* chartCard(const QString& title, LivePlot* plot) {
     heading->setProperty("role", "section");
     header->addWidget(heading);
     header->addStretch();
+    for (QWidget* control : controls) header->addWidget(control);
+    header->addSpacing(16);
     addLegend(header, 0, Qt::SolidLine, RunCharts::tr("train"));
     addLegend(header, 1, Qt::DashLine, RunCharts::tr("validation"));
     layout->addLayout(header);
@@ -65,8 +71,8 @@ RunCharts::RunCharts(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
-    layout->addWidget(chartCard(tr("Loss"), m_loss), 1);
-    layout->addWidget(chartCard(tr("Accuracy"), m_accuracy), 1);
+    layout->addWidget(chartCard(tr("Loss"), m_loss, {makeLossControls(), makeSaveButton("saveLossPlot", m_loss)}), 1);
+    layout->addWidget(chartCard(tr("Accuracy"), m_accuracy, {makeSaveButton("saveAccuracyPlot", m_accuracy)}), 1);
     const QString help = tr("Wheel zooms, drag pans, a double click shows everything.");
     m_loss->setObjectName(QStringLiteral("lossPlot"));
     m_loss->setAccessibleName(tr("Loss over epochs"));
@@ -78,6 +84,49 @@ RunCharts::RunCharts(QWidget* parent)
     connect(m_accuracy, &LivePlot::rangeMoved, m_loss, &LivePlot::followRange);
     connect(m_loss, &LivePlot::fitted, m_accuracy, &LivePlot::fit);
     connect(m_accuracy, &LivePlot::fitted, m_loss, &LivePlot::fit);
+}
+
+QWidget* RunCharts::makeLossControls() {
+    auto* controls = new QWidget;
+    m_controls.push_back(controls);
+    controls->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    auto* row = new QHBoxLayout(controls);
+    row->setContentsMargins(0, 0, 8, 0);
+    row->setSpacing(8);
+    auto* smoothing = new QSlider(Qt::Horizontal);
+    smoothing->setObjectName(QStringLiteral("smoothing"));
+    smoothing->setAccessibleName(tr("Smoothing"));
+    smoothing->setToolTip(tr("How much the running values of both charts are smoothed; left is not at all"));
+    smoothing->setRange(0, 99);
+    smoothing->setFixedWidth(96);
+    connect(smoothing, &QSlider::valueChanged, this, [this](int percent) {
+        for (LivePlot* plot : {m_loss, m_accuracy}) plot->setSmoothing(percent / 100.0);
+    });
+    auto* logarithmic = new QCheckBox(tr("log scale"));
+    logarithmic->setObjectName(QStringLiteral("lossLogScale"));
+    logarithmic->setAccessibleName(tr("Logarithmic loss"));
+    logarithmic->setToolTip(tr("Show the loss on a logarithmic scale, which tells small losses apart"));
+    connect(logarithmic, &QCheckBox::toggled, m_loss, &LivePlot::setLogarithmic);
+    row->addWidget(makeLabel(tr("smoothing"), "small"));
+    row->addWidget(smoothing);
+    row->addSpacing(8);
+    row->addWidget(logarithmic);
+    return controls;
+}
+
+QWidget* RunCharts::makeSaveButton(const char* objectName, LivePlot* plot) {
+    auto* button = new QToolButton;
+    m_controls.push_back(button);
+    button->setObjectName(QLatin1String(objectName));
+    button->setAccessibleName(tr("Save this chart"));
+    button->setToolTip(tr("Save this chart as a picture (PNG, SVG, PDF) or its points as CSV"));
+    button->setIcon(icon(QStringLiteral("export")));
+    connect(button, &QToolButton::clicked, this, [this, plot] { emit saveRequested(plot); });
+    return button;
+}
+
+void RunCharts::hideControls() {
+    for (QWidget* control : m_controls) control->hide();
 }
 
 void RunCharts::clear() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QWidget>
+#include <vector>
 
 #include "model/train/event.h"
 
@@ -18,15 +19,25 @@ class RunCharts : public QWidget {
     /// Takes what the charts show of it; other events change nothing.
     void append(const Event& event);
     void clear();
+    /// For a picture, where there is nothing to press.
+    void hideControls();
     /// Paints at once what the timer would paint soon.
     void drawNow();
 
     LivePlot* lossPlot() const { return m_loss; }
     LivePlot* accuracyPlot() const { return m_accuracy; }
 
+  signals:
+    /// The user wants this chart as a file.
+    void saveRequested(lemnos::LivePlot* plot);
+
   private:
+    QWidget* makeLossControls();
+    QWidget* makeSaveButton(const char* objectName, LivePlot* plot);
+
     LivePlot* m_loss;
     LivePlot* m_accuracy;
+    std::vector<QWidget*> m_controls;
 };
 
 }  // namespace lemnos
