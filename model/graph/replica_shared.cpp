@@ -66,8 +66,8 @@ Status Replica::update(std::span<const float> gradients, std::span<const float> 
                        std::int64_t step) {
     assert(m_options.shared && underway() == 0);
     assert(static_cast<std::int64_t>(gradients.size()) == m_plan.learntFloats && statistics.size() == m_kept.size());
-    // One that had no part in this step has not seen what the loss scale is.
-    if (m_plan.request.mixed()) m_groupScale = m_lossScale.factor;
+    // One that had no part in this step has not seen the loss scale that the others' gradients were made with.
+    if (m_plan.request.mixed()) m_groupScale = m_lossScale.next(true);
     fillForUpdate(scalars, step);
     std::byte* const sums = m_shared.sums->mapped();
     std::memcpy(sums, &scalars, sizeof scalars);

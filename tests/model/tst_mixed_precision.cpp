@@ -145,6 +145,24 @@ class TstMixedPrecision : public QObject {
         QCOMPARE(*(*a)->readWeights(), *(*b)->readWeights());
     }
 
+    void aReplicaThatTrainsWithOthersTakesTheScaleOffThatItPutOn() {
+        // The scale has just changed, so that there are two to choose from.
+        const LossScale changed{.factor = 2048, .before = 1024};
+        const OptimizerType& sgd = *findOptimizerType("sgd");
+        auto alone = mixedReplica(*m_device, sgd), shared = mixedReplica(*m_device, sgd, 1, true);
+        QVERIFY2(alone.ok() && shared.ok(), "the replicas were not made");
+        for (const auto& replica : {alone->get(), shared->get()}) replica->setLossScale(changed);
+        QVERIFY(oneStep(**alone, 1).ok());
+        StepScalars scalars;
+        scalars.learningRate = 1e-3f;
+        QVERIFY((*shared)->train(someBatch(), scalars, 1).ok());
+        QVERIFY((*shared)->collect().ok());
+        const auto gradients = (*shared)->gradients();
+        QVERIFY(gradients.ok());
+        QVERIFY((*shared)->update(*gradients, (*shared)->statistics(), scalars, 1).ok());
+        QCOMPARE(*(*shared)->readWeights(), *(*alone)->readWeights());
+    }
+
     void aStepWithTooLargeGradientsIsLeftOutAndTheScaleShrinks_data() {
         QTest::addColumn<QString>("optimizer");
         for (const OptimizerType* type : optimizerTypes())
