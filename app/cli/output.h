@@ -27,12 +27,13 @@ std::string toLine(const nlohmann::json& json);
 /// Columns as wide as their widest cell; numbers, which begin with a digit, are right-aligned.
 void printTable(const std::vector<std::vector<std::string>>& rows);
 
-std::string withThousands(std::int64_t number);     ///< "12,345"
-std::string withDigits(double number, int digits);  ///< "0.984"
-std::string percent(double share);                  ///< "98.4 %"
-std::string duration(double seconds);               ///< "4.2 s", "1:23", "2:03:07"
-std::string bytesText(std::int64_t bytes);          ///< "3.1 GB"
-std::int64_t columnsOf(const std::string& utf8);    ///< terminal columns that a text takes
+std::string joined(const std::vector<std::string>& texts);  ///< "a, b, c"
+std::string withThousands(std::int64_t number);             ///< "12,345"
+std::string withDigits(double number, int digits);          ///< "0.984"
+std::string percent(double share);                          ///< "98.4 %"
+std::string duration(double seconds);                       ///< "4.2 s", "1:23", "2:03:07"
+std::string bytesText(std::int64_t bytes);                  ///< "3.1 GB"
+std::int64_t columnsOf(const std::string& utf8);            ///< terminal columns that a text takes
 std::string padded(const std::string& text, std::int64_t columns);
 
 }  // namespace lemnos

@@ -38,10 +38,6 @@ std::string lossAndAccuracy(const std::string& prefix, const Metrics& metrics) {
            withDigits(metrics.accuracy, 4);
 }
 
-nlohmann::json toJson(const Metrics& metrics) {
-    return {{"loss", metrics.loss}, {"accuracy", metrics.accuracy}, {"count", metrics.count}};
-}
-
 nlohmann::json toJson(const FinishedEvent& event, const std::string& run) {
     nlohmann::json json = {{"run", run},
                            {"reason", event.reason},

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "app/session/qt_path.h"
 

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <mutex>
 
+#include "compute/collective/slices.h"
+
 namespace lemnos {
 namespace {
 
@@ -20,13 +22,6 @@ struct Call {
         return kind == other.kind && tag == other.tag && size == other.size && root == other.root;
     }
 };
-
-/// The slice of `size` elements that a rank adds up: pieces of whole cache lines.
-std::pair<std::size_t, std::size_t> sliceOf(std::size_t size, std::size_t rank, std::size_t ranks) {
-    constexpr std::size_t grain = 16;
-    const auto begin = [&](std::size_t r) { return std::min(size, (size / grain + 1) * r / ranks * grain); };
-    return {begin(rank), rank + 1 == ranks ? size : begin(rank + 1)};
-}
 
 }  // namespace
 
@@ -56,7 +51,7 @@ struct LoopbackCollective::Group {
             if (std::ranges::all_of(calls, [&](const Call& other) { return other.fits(calls[0]); }))
                 open();
             else
-                failure = "Those who train together are not at the same step any more; resume the run.";
+                failure = outOfStep().message;
             changed.notify_all();
         }
         changed.wait(lock, [&] { return round != mine || !failure.empty(); });

@@ -5,21 +5,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "compute/collective/slices.h"
+
 namespace lemnos {
 namespace {
 
 constexpr std::size_t pieceBytes = 128 * 1024;
-
-/// The elements that a rank adds up.
-std::pair<std::size_t, std::size_t> sliceOf(std::size_t count, std::size_t rank, std::size_t ranks) {
-    constexpr std::size_t grain = 16;
-    const auto begin = [&](std::size_t r) { return std::min(count, (count / grain + 1) * r / ranks * grain); };
-    return {begin(rank), rank + 1 == ranks ? count : begin(rank + 1)};
-}
-
-Error outOfStep() {
-    return Error{"Those who train together are not at the same step any more; resume the run."};
-}
 
 }  // namespace
 

@@ -15,18 +15,6 @@ using nlohmann::json;
 
 constexpr std::array<std::string_view, 3> levelNames = {"info", "warning", "error"};
 
-json toJson(const Metrics& metrics) {
-    return {{"loss", metrics.loss}, {"accuracy", metrics.accuracy}, {"count", metrics.count}};
-}
-
-Metrics metricsFrom(JsonFields& outer, std::string_view key) {
-    if (!outer.status()) return {};
-    JsonFields fields(outer.value(key), "the event's \"" + std::string(key) + "\"");
-    const Metrics metrics{fields.real("loss"), fields.real("accuracy"), fields.count("count")};
-    if (!fields.status()) outer.fail(key, "is not what it should be: " + fields.status().error().message);
-    return metrics;
-}
-
 // One pair of functions per kind of event; write() also names the kind.
 
 json write(const StartedEvent& e) {
@@ -187,6 +175,18 @@ ControlEvent readControl(JsonFields& f) {
 }
 
 }  // namespace
+
+json toJson(const Metrics& metrics) {
+    return {{"loss", metrics.loss}, {"accuracy", metrics.accuracy}, {"count", metrics.count}};
+}
+
+Metrics metricsFrom(JsonFields& outer, std::string_view key) {
+    if (!outer.status()) return {};
+    JsonFields fields(outer.value(key), "\"" + std::string(key) + "\"");
+    const Metrics metrics{fields.real("loss"), fields.real("accuracy"), fields.count("count")};
+    if (!fields.status()) outer.fail(key, "is not what it should be: " + fields.status().error().message);
+    return metrics;
+}
 
 json toJson(const Event& event) {
     json object = std::visit([](const auto& what) { return write(what); }, event.what);

@@ -14,12 +14,18 @@
 
 namespace lemnos {
 
+class JsonFields;
+
 /// Mean loss and share of right answers over `count` samples.
 struct Metrics {
     double loss = 0;
     double accuracy = 0;  ///< 0 to 1
     std::int64_t count = 0;
 };
+
+nlohmann::json toJson(const Metrics& metrics);
+/// The field `key` of an object, which is refused where it holds no metrics.
+Metrics metricsFrom(JsonFields& object, std::string_view key);
 
 /// The run is about to train. Sent again by a resumed run.
 struct StartedEvent {

@@ -110,14 +110,8 @@ Shape trainingShape(const DataSpec& data, const CommonSize& common, bool grey) {
 }
 
 std::vector<std::string> devicesOf(const std::string& device) {
-    std::vector<std::string> ids(1);
-    for (const char c : device) {
-        if (c == ',')
-            ids.emplace_back();
-        else
-            ids.back() += c;
-    }
-    return ids;
+    const std::vector<std::string_view> ids = parted(device, ',');
+    return {ids.begin(), ids.end()};
 }
 
 json toJson(const RunSpec& spec) {

@@ -48,20 +48,6 @@ void summarise(RunSummary& summary, const Event& event) {
     }
 }
 
-json toJson(const std::optional<Metrics>& metrics) {
-    if (!metrics) return nullptr;
-    return {{"accuracy", metrics->accuracy}, {"loss", metrics->loss}, {"count", metrics->count}};
-}
-
-std::optional<Metrics> metricsFromJson(JsonFields& fields, std::string_view key) {
-    const json& value = fields.value(key);
-    if (value.is_null()) return {};
-    JsonFields own(value, "The metrics");
-    const Metrics metrics{own.real("loss"), own.real("accuracy"), own.count("count")};
-    if (!own.status()) fields.fail(key, "are no metrics");
-    return metrics;
-}
-
 std::vector<double> curveFromJson(JsonFields& fields, std::string_view key) {
     std::vector<double> curve;
     const json& list = fields.value(key);
@@ -152,8 +138,8 @@ json toJson(const RunSummary& s) {
             {"seconds", s.seconds},
             {"parameters", s.parameters},
             {"epochs", s.epochs},
-            {"best", toJson(s.best)},
-            {"test", toJson(s.test)},
+            {"best", s.best ? toJson(*s.best) : json()},
+            {"test", s.test ? toJson(*s.test) : json()},
             {"notes", s.notes.text},
             {"tags", s.notes.tags},
             {"train_loss", s.curves.trainLoss},
@@ -177,8 +163,8 @@ Result<RunSummary> summaryFromJson(const json& object) {
     s.seconds = fields.real("seconds");
     s.parameters = fields.count("parameters");
     s.epochs = fields.count("epochs");
-    s.best = metricsFromJson(fields, "best");
-    s.test = metricsFromJson(fields, "test");
+    if (!fields.value("best").is_null()) s.best = metricsFrom(fields, "best");
+    if (!fields.value("test").is_null()) s.test = metricsFrom(fields, "test");
     s.notes.text = fields.text("notes");
     for (const json& tag : fields.value("tags")) {
         if (tag.is_string()) s.notes.tags.push_back(tag.get<std::string>());
@@ -197,10 +183,9 @@ std::vector<SpecDifference> differences(const RunSpec& first, const RunSpec& sec
         const auto found = settings.find(key);
         return found == settings.end() ? std::string() : found->second;
     };
-    std::map<std::string, bool> names;
-    for (const auto& [key, value] : a) names[key];
-    for (const auto& [key, value] : b) names[key];
-    for (const auto& [key, unused] : names) {
+    auto all = a;  // the names of both
+    all.insert(b.begin(), b.end());
+    for (const auto& [key, unused] : all) {
         if (valueOf(a, key) == valueOf(b, key)) continue;
         if (key != "network")
             list.push_back(

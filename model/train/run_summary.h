@@ -62,7 +62,7 @@ Result<RunSummary> summaryFromJson(const nlohmann::json& json);
 struct SpecDifference {
     std::string setting, first, second;  ///< "learning_rate", "0.001", "0.004"; empty where it does not exist
 };
-/// How the orders differ, in the order of their settings; not where they were kept. Networks are compared as a whole.
+/// How the orders differ, by name; not where the runs are kept. Networks are compared as a whole.
 std::vector<SpecDifference> differences(const RunSpec& first, const RunSpec& second);
 
 }  // namespace lemnos

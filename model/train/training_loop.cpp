@@ -186,9 +186,9 @@ double TrainingLoop::etaSeconds() const {
 
 /// Validates and closes the epoch; false when a stop request came in between.
 Result<bool> TrainingLoop::finishEpoch() {
-    const auto started = Clock::now();
     TRY_OK(obey());  // also what came while there were no more steps
     if (m_stopAsked) return false;
+    const auto started = Clock::now();
     if (!m_parts.prepared.alike()) TRY_OK(m_parts.prepared.share());
     TRY(const auto validation, measure(m_replica, m_parts.index, Split::validation, *m_parts.spec.preprocess,
                                        &m_parts.cache, m_parts.log, m_parts.stop));

@@ -6,6 +6,7 @@
 namespace lemnos {
 namespace {
 
+/// How often a paused run looks whether it was asked something: whoever asks is another process, and wakes nobody here.
 constexpr auto pausePoll = std::chrono::milliseconds(50);
 
 }  // namespace

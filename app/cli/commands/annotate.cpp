@@ -23,6 +23,7 @@ struct Options {
 Status run(const Options& options) {
     TRY(const std::filesystem::path folder, findRun(options.run));
     TRY(RunNotes notes, readNotes(folder));
+    const RunNotes before = notes;
     if (options.notes) notes.text = *options.notes;
     for (const std::string& tag : options.add) {
         for (std::string& one : tagsFromText(tag)) {
@@ -30,15 +31,13 @@ Status run(const Options& options) {
         }
     }
     for (const std::string& tag : options.remove) std::erase(notes.tags, tag);
-    TRY_OK(writeNotes(folder, notes));
+    if (notes != before) TRY_OK(writeNotes(folder, notes));
     if (options.json) {
         printJson({{"notes", notes.text}, {"tags", notes.tags}});
         return {};
     }
     if (!notes.text.empty()) printLine(notes.text);
-    std::string tags;
-    for (const std::string& tag : notes.tags) tags += (tags.empty() ? "Tags: " : ", ") + tag;
-    if (!tags.empty()) printLine(tags);
+    if (!notes.tags.empty()) printLine("Tags: " + joined(notes.tags));
     if (notes == RunNotes{}) printLine("The run has no notes and no tags.");
     return {};
 }

@@ -23,12 +23,6 @@ std::string startText(double secondsSince1970) {
     return text;
 }
 
-std::string joined(const std::vector<std::string>& tags) {
-    std::string text;
-    for (const std::string& tag : tags) text += (text.empty() ? "" : ", ") + tag;
-    return text;
-}
-
 Status run(bool json) {
     const std::vector<RunSummary> runs = listRuns(runsFolder());
     nlohmann::json list = nlohmann::json::array();

@@ -1,0 +1,24 @@
+// What the implementations of Collective have in common.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "compute/result.h"
+
+namespace lemnos {
+
+/// Begin and end of the part of `count` elements that a rank adds up: pieces of whole cache lines.
+inline std::pair<std::size_t, std::size_t> sliceOf(std::size_t count, std::size_t rank, std::size_t ranks) {
+    constexpr std::size_t grain = 16;
+    const auto begin = [&](std::size_t r) { return std::min(count, (count / grain + 1) * r / ranks * grain); };
+    return {begin(rank), rank + 1 == ranks ? count : begin(rank + 1)};
+}
+
+/// Ranks have made different calls.
+inline Error outOfStep() {
+    return Error{"Those who train together are not at the same step any more; resume the run."};
+}
+
+}  // namespace lemnos
