@@ -9,7 +9,6 @@
 #include "app/session/cli_program.h"
 #include "app/session/qt_path.h"
 #include "model/train/run_lock.h"
-#include "model/train/run_store.h"
 
 namespace lemnos {
 
@@ -39,19 +38,16 @@ void RunSession::start(const RunSpec& spec) {
         return;
     }
 
-    launch({QStringLiteral("train"), QStringLiteral("--spec"), m_spec->fileName(), QStringLiteral("--events")});
+    reset();
+    makeProcess();
+    emit started();
+    m_process->start(cliProgram(), {QStringLiteral("train"), QStringLiteral("--spec"), m_spec->fileName(),
+                                    QStringLiteral("--events")});
 }
 
-/// By value: whoever listens to started() may forget the run that it asked for.
-void RunSession::resume(std::filesystem::path run) {
-    launch({QStringLiteral("resume"), toText(run), QStringLiteral("--events")});
-    // What there was before, for those who show curves.
-    const auto store = RunStore::open(run);
-    const auto events =
-        store ? store->readEvents(RunStore::WithProgress::no) : Result<std::vector<Event>>(store.error());
-    for (const Event& before : events ? *events : std::vector<Event>()) {
-        if (std::holds_alternative<EpochEvent>(before.what)) emit event(before);
-    }
+void RunSession::resume(const std::filesystem::path& run) {
+    follow(run);
+    m_goesOn = true;
 }
 
 void RunSession::follow(const std::filesystem::path& run) {
@@ -68,12 +64,12 @@ void RunSession::reset() {
     m_finished.reset();
     m_failed.reset();
     m_run.clear();
+    m_goesOn = false;
     m_paused = false;
     m_stopRequests = 0;
 }
 
-void RunSession::launch(const QStringList& arguments) {
-    reset();
+void RunSession::makeProcess() {
     m_process = std::make_unique<QProcess>();
     // A session of its own: a terminal that is closed, or a Ctrl-C in it, is meant for the window.
     m_process->setChildProcessModifier([] { ::setsid(); });
@@ -82,8 +78,6 @@ void RunSession::launch(const QStringList& arguments) {
     connect(m_process.get(), &QProcess::finished, this, &RunSession::handleExit);
     // Queued, so that a program that can't be started fails after started(), like every other failure.
     connect(m_process.get(), &QProcess::errorOccurred, this, &RunSession::handleError, Qt::QueuedConnection);
-    emit started();
-    m_process->start(cliProgram(), arguments);
 }
 
 Status RunSession::ask(const RunCommand& command) {
@@ -158,6 +152,12 @@ void RunSession::handleExit(int exitCode, QProcess::ExitStatus status) {
 }
 
 void RunSession::handleFollowedEnd() {
+    if (std::exchange(m_goesOn, false) && m_stopRequests == 0) {
+        m_finished.reset();  // of its earlier part
+        m_failed.reset();
+        makeProcess();
+        return m_process->start(cliProgram(), {QStringLiteral("resume"), toText(m_run), QStringLiteral("--events")});
+    }
     if (m_finished) {
         end([this] { emit finished(*m_finished); });
     } else if (m_failed) {

@@ -32,8 +32,8 @@ class RunSession : public QObject {
     /// Asks the run to end after the step at hand, with a checkpoint. Asked a second time, ends it at once.
     void stop();
 
-    /// Goes on with a run, from its last checkpoint.
-    void resume(std::filesystem::path run);
+    /// Tells what the run has been through, as follow() does, and goes on with it from its last checkpoint.
+    void resume(const std::filesystem::path& run);
 
     /// Shows a run that another process trains, from its first event on.
     void follow(const std::filesystem::path& run);
@@ -56,7 +56,7 @@ class RunSession : public QObject {
 
   private:
     void reset();
-    void launch(const QStringList& arguments);
+    void makeProcess();
     void readEvents();
     void readErrors();
     void handleLine(const QByteArray& line);
@@ -74,6 +74,7 @@ class RunSession : public QObject {
     std::optional<FinishedEvent> m_finished;
     std::optional<FailedEvent> m_failed;
     std::filesystem::path m_run;  ///< as it has told
+    bool m_goesOn = false;        ///< followed only to be resumed where it ends
     bool m_paused = false;
     int m_stopRequests = 0;
 };

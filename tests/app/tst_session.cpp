@@ -50,6 +50,35 @@ class TstSession : public QObject {
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void cleanup() { qunsetenv("LEMNOS_CLI"); }
 
+    void aResumedRunTellsWhatItHasBeenThroughFirst() {
+        const QString folder = m_folder->filePath("run");
+        QVERIFY(QDir().mkpath(folder));
+        QFile events(folder + "/events.jsonl");
+        QVERIFY(events.open(QIODevice::WriteOnly));
+        events.write(line(StartedEvent{.run = folder.toStdString()}) + '\n' + line(EpochEvent{.epoch = 1}) + '\n' +
+                     line(FinishedEvent{.reason = "stopped", .epochs = 1}) + '\n');
+        events.close();
+        fake("echo \"$1 $2\" >&2\n" + echo(line(EpochEvent{.epoch = 2})) +
+             echo(line(FinishedEvent{.reason = "completed", .epochs = 2})));
+        RunSession session;
+        std::vector<std::int64_t> epochs;
+        connect(&session, &RunSession::event, this, [&](const Event& event) {
+            if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) epochs.push_back(epoch->epoch);
+        });
+        QString said, reason;
+        connect(&session, &RunSession::output, this, [&](const QString& text) { said += text; });
+        connect(&session, &RunSession::finished, this,
+                [&](const FinishedEvent& event) { reason += QString::fromStdString(event.reason); });
+        QSignalSpy started(&session, &RunSession::started);
+        session.resume(folder.toStdString());
+        QVERIFY(session.isRunning());
+        QTRY_VERIFY(!session.isRunning());
+        QCOMPARE(epochs, (std::vector<std::int64_t>{1, 2}));
+        QCOMPARE(reason, QString("completed"));  // and not also the "stopped" of the earlier part
+        QCOMPARE(started.count(), 1);
+        QVERIFY2(said.contains("resume " + folder), qPrintable(said));
+    }
+
     void eventsComeInOrderAndTheLastOneEndsTheRun() {
         fake(echo(line(StartedEvent{.run = "/runs/a", .epochs = 2})) + echo(line(EpochEvent{.epoch = 1})) +
              echo(line(FinishedEvent{.reason = "completed", .epochs = 2})));
