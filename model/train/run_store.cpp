@@ -159,4 +159,9 @@ Result<std::vector<Event>> RunStore::readEvents(WithProgress progress) const {
     return events;
 }
 
+Result<RunSpec> specOfRun(const fs::path& folder) {
+    TRY(const RunStore store, RunStore::open(folder));
+    return store.readSpec();
+}
+
 }  // namespace lemnos

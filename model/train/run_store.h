@@ -53,4 +53,7 @@ class RunStore {
     std::unique_ptr<std::FILE, FileCloser> m_events;
 };
 
+/// The order of the run in this folder.
+Result<RunSpec> specOfRun(const std::filesystem::path& folder);
+
 }  // namespace lemnos

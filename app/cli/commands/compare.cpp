@@ -18,15 +18,11 @@ struct Options {
     bool json = false;
 };
 
-Result<RunSpec> specOf(const std::string& run) {
-    TRY(const std::filesystem::path folder, findRun(run));
-    TRY(const RunStore store, RunStore::open(folder));
-    return store.readSpec();
-}
-
 Status run(const Options& options) {
-    TRY(const RunSpec a, specOf(options.first));
-    TRY(const RunSpec b, specOf(options.second));
+    TRY(const std::filesystem::path first, findRun(options.first));
+    TRY(const std::filesystem::path second, findRun(options.second));
+    TRY(const RunSpec a, specOfRun(first));
+    TRY(const RunSpec b, specOfRun(second));
     const std::vector<SpecDifference> found = differences(a, b);
     nlohmann::json list = nlohmann::json::array();
     std::vector<std::vector<std::string>> rows = {{"setting", "first", "second"}};

@@ -9,6 +9,7 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QUrl>
+#include <QtConcurrentRun>
 
 #include "app/gui/format.h"
 #include "app/gui/widgets/parts.h"
@@ -127,6 +128,7 @@ RunDetails::RunDetails(QWidget* parent)
 
 RunDetails::~RunDetails() {
     save();
+    m_pool.waitForDone();
 }
 
 QWidget* RunDetails::makeAbout() {
@@ -190,35 +192,46 @@ void RunDetails::save() {
     if (!m_run) return;
     const RunNotes notes{m_notes->toPlainText().toStdString(), tagsFromText(m_tags->text().toStdString())};
     if (notes == m_run->notes) return;
-    if (const Status written = writeNotes(m_run->folder, notes); !written) {
-        emit failed(QString::fromStdString(written.error().message));
-        return;
-    }
-    m_run->notes = notes;
-    emit notesChanged();
+    const RunNotes before = std::exchange(m_run->notes, notes);
+    QtConcurrent::run(&m_pool, [run = m_run->folder, notes] {
+        const Status written = writeNotes(run, notes);
+        return written ? QString() : QString::fromStdString(written.error().message);
+    }).then(this, [this, run = m_run->folder, before](const QString& problem) {
+        if (problem.isEmpty()) return emit notesChanged();
+        if (m_run && m_run->folder == run) m_run->notes = before;  // to be tried again
+        emit failed(problem);
+    });
 }
 
 void RunDetails::compare(const std::vector<RunSummary>& ticked) {
-    const bool two = ticked.size() == 2;
-    m_table->setVisible(two);
-    m_compared->setVisible(two);
-    if (!two) return;
-    const auto specOf = [](const RunSummary& run) -> Result<RunSpec> {
-        TRY(const RunStore store, RunStore::open(run.folder));
-        return store.readSpec();
-    };
-    const auto first = specOf(ticked[0]), second = specOf(ticked[1]);
-    if (!first || !second) {
-        m_compared->setText(QString::fromStdString((first ? second : first).error().message));
-        m_differences->set({}, {});
-        return;
-    }
-    const QStringList names{QString::fromStdString(ticked[0].name), QString::fromStdString(ticked[1].name)};
-    std::vector<SpecDifference> found = differences(*first, *second);
-    m_compared->setText(found.empty() ? tr("%1 and %2 have the same settings.").arg(names[0], names[1])
-                                      : tr("What is different about %1 and %2:").arg(names[0], names[1]));
-    m_table->setVisible(!found.empty());
-    m_differences->set(names, std::move(found));
+    const int number = ++m_comparison;
+    m_table->hide();
+    m_compared->hide();
+    if (ticked.size() != 2) return;
+    using Found = Result<std::vector<SpecDifference>>;
+    QtConcurrent::run(&m_pool,
+                      [first = ticked[0].folder, second = ticked[1].folder] {
+                          return std::make_shared<Found>([&]() -> Found {
+                              TRY(const RunSpec a, specOfRun(first));
+                              TRY(const RunSpec b, specOfRun(second));
+                              return differences(a, b);
+                          }());
+                      })
+        .then(this, [this, number,
+                     names = QStringList{QString::fromStdString(ticked[0].name),
+                                         QString::fromStdString(ticked[1].name)}](const std::shared_ptr<Found>& found) {
+            if (number == m_comparison) showDifferences(names, *found);
+        });
+}
+
+void RunDetails::showDifferences(const QStringList& names, const Result<std::vector<SpecDifference>>& found) {
+    const bool some = found && !found->empty();
+    m_compared->setText(!found ? QString::fromStdString(found.error().message)
+                        : some ? tr("What is different about %1 and %2:").arg(names[0], names[1])
+                               : tr("%1 and %2 have the same settings.").arg(names[0], names[1]));
+    m_differences->set(names, some ? *found : std::vector<SpecDifference>());
+    m_compared->show();
+    m_table->setVisible(some);
 }
 
 }  // namespace lemnos

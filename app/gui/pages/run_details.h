@@ -1,6 +1,7 @@
 // RunDetails: what is known and said about one run, and how it differs from another.
 #pragma once
 
+#include <QThreadPool>
 #include <QTimer>
 #include <QWidget>
 #include <optional>
@@ -39,8 +40,12 @@ class RunDetails : public QWidget {
     QWidget* makeAbout();
     void save();
 
+    void showDifferences(const QStringList& names, const Result<std::vector<SpecDifference>>& found);
+
     std::optional<RunSummary> m_run;
-    QTimer m_saving;  ///< notes are saved when the typing has stopped for a moment
+    QThreadPool m_pool;    ///< one thread: what is read and written stays in order
+    int m_comparison = 0;  ///< number of the latest
+    QTimer m_saving;       ///< notes are saved when the typing has stopped for a moment
     QStackedWidget* m_states;
     QLabel *m_name, *m_facts;
     QLineEdit* m_tags;

@@ -198,10 +198,7 @@ void RunsPage::showOverlay() {
 }
 
 void RunsPage::reproduce(const std::filesystem::path& run) {
-    const auto spec = [&]() -> Result<RunSpec> {
-        TRY(const RunStore store, RunStore::open(run));
-        return store.readSpec();
-    }();
+    const Result<RunSpec> spec = specOfRun(run);
     if (!spec) return emit m_details->failed(QString::fromStdString(spec.error().message));
     RunSpec again = *spec;
     again.run.clear();
