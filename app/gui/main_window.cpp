@@ -11,7 +11,6 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QStyle>
 #include <QtConcurrentRun>
 
 #include "app/gui/format.h"
@@ -409,9 +408,7 @@ void MainWindow::refreshTrainButton() {
     m_trainButton->setText(text);
     m_trainButton->setAccessibleName(text);
     m_trainButton->setToolTip(tip);
-    m_trainButton->setProperty("role", running ? "" : "primary");
-    m_trainButton->style()->unpolish(m_trainButton);
-    m_trainButton->style()->polish(m_trainButton);
+    setStyled(*m_trainButton, "role", running ? "" : "primary");
     m_trainAction->setText(text);
 }
 

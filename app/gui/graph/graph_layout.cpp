@@ -194,17 +194,10 @@ class Layouter {
     bool isDirect(const LayoutWire& wire) const {
         if (columnOf(wire.from) != columnOf(wire.to)) return false;
         if (rank(wire.to) == rank(wire.from) + 1) return true;
-        if (lane(wire.from) == lane(wire.to)) {
-            // Along a lane only where no other box stands between.
-            for (int i = wire.from + 1; i < wire.to; ++i) {
-                if (lane(i) == lane(wire.from) && rank(i) > rank(wire.from) && rank(i) < rank(wire.to)) return false;
-            }
-            return true;
-        }
         for (int i = 0; i < int(m_sizes.size()); ++i) {
             if (lane(i) == lane(wire.from) && rank(i) > rank(wire.from) && rank(i) < rank(wire.to)) return false;
         }
-        return m_laneEnds[std::size_t(wire.from)] >= rank(wire.to) - 1;
+        return lane(wire.from) == lane(wire.to) || m_laneEnds[std::size_t(wire.from)] >= rank(wire.to) - 1;
     }
 
     /// Wires past boxes run to the left of the first lane, short ones inside.

@@ -12,6 +12,7 @@
 #include "app/gui/graph/graph_view.h"
 #include "app/gui/graph/graph_view_drawing.h"
 #include "app/gui/graph/wire_item.h"
+#include "app/gui/graph_edits.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/param_editor.h"
 
@@ -23,6 +24,13 @@ constexpr qreal dropReach = 60;  ///< how far from a wire or box a layer may be 
 
 const LayerType* draggedType(const QMimeData* mime) {
     return mime->hasFormat(layerMime) ? findLayerType(mime->data(layerMime).toStdString()) : nullptr;
+}
+
+/// A layer that lacks another wire is not refused this one.
+bool waitsForMore(const Graph& graph, const std::string& layer) {
+    const std::size_t at = *positionOf(graph, layer);
+    const LayerType* type = findLayerType(graph.layers[at].type);
+    return type && int(inputsOf(graph, at).size()) < type->inputCount;
 }
 
 qreal distance(const QPointF& a, const QPointF& b) {
@@ -130,9 +138,7 @@ void GraphView::moveWire(const QPointF& point) {
             } else {
                 const PartialPlan plan = makePartialPlan(*wired, m_project.plan().plan.request);
                 const bool here = plan.error && plan.error->where == to;
-                // A layer that waits for one more wire is not refused this one.
-                const bool waits = here && plan.error->message.find("inputs but has") != std::string::npos;
-                if (here && !waits)
+                if (here && !waitsForMore(*wired, to))
                     drawing.why = QString::fromStdString(plan.error->message);
                 else
                     drawing.result = *std::move(wired);

@@ -27,15 +27,7 @@ CodeTab::CodeTab(const Project& project, const Dialogs& dialogs, const PythonFra
     m_state->setObjectName(QString::fromUtf8(named("State")));
     m_copy = makeButton(named("Copy"), tr("Copy"), tr("Copy the whole program"), nullptr, "copy");
     m_save = makeButton(named("Save"), tr("Save…"), tr("Save it as a Python file"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(makeCodeCard(m_text), 1);
-    auto* foot = new QHBoxLayout;
-    foot->addWidget(m_state, 1);
-    foot->addWidget(m_copy);
-    foot->addWidget(m_save);
-    layout->addLayout(foot);
+    layOutCode(*this, m_text, m_state, {m_copy, m_save});
     connect(m_copy, &QPushButton::clicked, this, &CodeTab::copy);
     connect(m_save, &QPushButton::clicked, this, &CodeTab::save);
     connect(&project, &Project::planChanged, this, [this] {
@@ -61,8 +53,7 @@ void CodeTab::refresh() {
 
 void CodeTab::say(const QString& sentence, const char* role) {
     m_state->setText(sentence);
-    m_state->setProperty("role", role);
-    repolish(*m_state);
+    setStyled(*m_state, "role", role);
 }
 
 void CodeTab::copy() {

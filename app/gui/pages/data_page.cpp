@@ -4,7 +4,6 @@
 #include <QHeaderView>
 #include <QProgressBar>
 #include <QStackedWidget>
-#include <QStyle>
 #include <QTabBar>
 #include <QTableView>
 
@@ -227,9 +226,7 @@ void DataPage::showResting(const QString& error) {
 void DataPage::showNotice(const QString& sentence, bool isError) {
     m_error->setText(sentence);
     m_error->setVisible(!sentence.isEmpty());
-    m_error->setProperty("role", isError ? "error" : "small");
-    m_error->style()->unpolish(m_error);
-    m_error->style()->polish(m_error);
+    setStyled(*m_error, "role", isError ? "error" : "small");
 }
 
 void DataPage::showDataset() {

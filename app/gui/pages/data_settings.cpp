@@ -138,11 +138,7 @@ void DataSettings::readSize() {
     const std::optional<QSize> size = parseSize(m_size->currentText());
     m_sizeError->setText(tr("Write a size like 96 or 96 × 64, up to %1, or auto.").arg(largestSide));
     m_sizeError->setVisible(!size);
-    if (m_size->property("invalid").toBool() == size.has_value()) {
-        m_size->setProperty("invalid", !size);
-        m_size->style()->unpolish(m_size);
-        m_size->style()->polish(m_size);
-    }
+    setStyled(*m_size, "invalid", !size);
     if (size) m_project.setTrainingSize(size->width(), size->height());
 }
 

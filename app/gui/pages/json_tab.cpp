@@ -30,15 +30,7 @@ JsonTab::JsonTab(Project& project, QWidget* parent) : QWidget(parent), m_project
     apply->setShortcut(Qt::CTRL | Qt::Key_Return);
     apply->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     addAction(apply);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(makeCodeCard(m_text), 1);
-    auto* foot = new QHBoxLayout;
-    foot->addWidget(m_state, 1);
-    foot->addWidget(m_revert);
-    foot->addWidget(m_apply);
-    layout->addLayout(foot);
+    layOutCode(*this, m_text, m_state, {m_revert, m_apply});
 
     m_pause.setSingleShot(true);
     m_pause.setInterval(checkAfterMs);
@@ -51,9 +43,13 @@ JsonTab::JsonTab(Project& project, QWidget* parent) : QWidget(parent), m_project
     connect(m_revert, &QPushButton::clicked, this, &JsonTab::load);
     connect(apply, &QAction::triggered, this, &JsonTab::apply);
     connect(&project, &Project::graphChanged, this, [this] {
-        if (!m_isChanged) load();
+        if (!m_isChanged && isVisible()) load();
     });
-    load();
+}
+
+void JsonTab::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (!m_isChanged) load();
 }
 
 void JsonTab::load() {
@@ -86,12 +82,11 @@ void JsonTab::check() {
         error = tr("Something is missing here, or too much: this is not valid JSON.");
     }
     if (!error.isEmpty() && line >= 0) error = tr("Line %1: %2").arg(line + 1).arg(error);
-    m_state->setProperty("role", error.isEmpty() ? "small" : "error");
+    setStyled(*m_state, "role", error.isEmpty() ? "small" : "error");
     m_state->setText(!error.isEmpty() ? error
                      : m_isChanged
                          ? tr("A network of %n layer(s), not applied yet.", nullptr, int(m_parsed->layers.size()))
                          : tr("This is the network of the Graph tab."));
-    repolish(*m_state);
     markLine(line);
     m_apply->setEnabled(m_isChanged && m_parsed);
     m_revert->setEnabled(m_isChanged);

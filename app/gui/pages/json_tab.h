@@ -18,6 +18,9 @@ class JsonTab : public QWidget {
   public:
     explicit JsonTab(Project& project, QWidget* parent = nullptr);
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+
   private:
     void load();
     void check();

@@ -2,7 +2,6 @@
 
 #include <QFontDatabase>
 #include <QRegularExpression>
-#include <QStyle>
 
 #include "app/gui/theme.h"
 #include "app/gui/widgets/parts.h"
@@ -61,17 +60,19 @@ void prepareCode(QPlainTextEdit& text, CodeLanguage language) {
     new CodeHighlighter(text.document(), language);
 }
 
-QFrame* makeCodeCard(QPlainTextEdit* text) {
+void layOutCode(QWidget& tab, QPlainTextEdit* text, QLabel* state, std::initializer_list<QPushButton*> buttons) {
     QFrame* card = makeCard();
-    auto* layout = new QVBoxLayout(card);
-    layout->setContentsMargins(8, 8, 2, 2);
-    layout->addWidget(text);
-    return card;
-}
-
-void repolish(QWidget& widget) {
-    widget.style()->unpolish(&widget);
-    widget.style()->polish(&widget);
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(8, 8, 2, 2);
+    inside->addWidget(text);
+    auto* layout = new QVBoxLayout(&tab);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(card, 1);
+    auto* foot = new QHBoxLayout;
+    foot->addWidget(state, 1);
+    for (QPushButton* button : buttons) foot->addWidget(button);
+    layout->addLayout(foot);
 }
 
 }  // namespace lemnos

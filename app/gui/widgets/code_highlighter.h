@@ -1,10 +1,12 @@
-// How code is shown: font, colours and the card around it.
+// How code is shown: font, colours and what stands around it.
 #pragma once
 
 #include <QPlainTextEdit>
 #include <QSyntaxHighlighter>
+#include <initializer_list>
 
-class QFrame;
+class QLabel;
+class QPushButton;
 
 namespace lemnos {
 
@@ -25,8 +27,7 @@ class CodeHighlighter : public QSyntaxHighlighter {
 
 /// Gives the field the font of code, and colours that go with the theme.
 void prepareCode(QPlainTextEdit& text, CodeLanguage language);
-QFrame* makeCodeCard(QPlainTextEdit* text);
-/// Has the style sheet look at the widget's role again.
-void repolish(QWidget& widget);
+/// Fills a tab: the code in a card, and below it what there is to say about it, and buttons.
+void layOutCode(QWidget& tab, QPlainTextEdit* text, QLabel* state, std::initializer_list<QPushButton*> buttons);
 
 }  // namespace lemnos

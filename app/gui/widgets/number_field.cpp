@@ -1,9 +1,10 @@
 // NumberField on QAbstractSpinBox.
 #include "app/gui/widgets/number_field.h"
 
+#include "app/gui/widgets/parts.h"
+
 #include <QFocusEvent>
 #include <QLineEdit>
-#include <QStyle>
 #include <algorithm>
 #include <cmath>
 
@@ -71,11 +72,8 @@ void NumberField::readText() {
 }
 
 void NumberField::setInvalid(const QString& reason) {
-    if (property("invalid").toBool() == !reason.isEmpty()) return;
-    setProperty("invalid", !reason.isEmpty());
     lineEdit()->setToolTip(reason);
-    style()->unpolish(this);
-    style()->polish(this);
+    setStyled(*this, "invalid", !reason.isEmpty());
 }
 
 double NumberField::clamped(double value) const {

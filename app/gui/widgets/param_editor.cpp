@@ -8,7 +8,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSlider>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -16,6 +15,7 @@
 
 #include "app/gui/icons.h"
 #include "app/gui/widgets/number_field.h"
+#include "app/gui/widgets/parts.h"
 
 namespace lemnos {
 
@@ -251,10 +251,7 @@ void ParamEditor::set(const std::string& key, const ParamValue& value) {
 void ParamEditor::markChanged(const Row& row) {
     const bool differs = m_values.at(row.param.key) != row.param.defaultValue;
     row.reset->setVisible(differs);
-    if (row.label->property("changed").toBool() == differs) return;
-    row.label->setProperty("changed", differs);
-    row.label->style()->unpolish(row.label);
-    row.label->style()->polish(row.label);
+    setStyled(*row.label, "changed", differs);
 }
 
 }  // namespace lemnos

@@ -9,11 +9,21 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QString>
+#include <QStyle>
+#include <QVariant>
 
 #include "app/gui/icons.h"
 #include "app/gui/widgets/elided_label.h"
 
 namespace lemnos {
+
+/// Sets a property that the style sheet goes by, such as "role", and has it look again.
+inline void setStyled(QWidget& widget, const char* property, const QVariant& value) {
+    if (widget.property(property) == value) return;
+    widget.setProperty(property, value);
+    widget.style()->unpolish(&widget);
+    widget.style()->polish(&widget);
+}
 
 /// A label in one of the style sheet's roles: "muted", "small", "section", "heading", "number", "error".
 inline QLabel* makeLabel(const QString& text, const char* role = nullptr) {
