@@ -65,10 +65,7 @@ void BalanceChart::setDataset(const OpenDataset* dataset) {
 }
 
 void BalanceChart::setLogarithmic(bool logarithmic) {
-    yAxis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    yAxis->setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                                 : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
-    yAxis->ticker()->setTickCount(5);
+    setScale(*yAxis, logarithmic, 5);
     yAxis->setNumberFormat(QStringLiteral("g"));
     yAxis->setNumberPrecision(7);
     // A bar on this scale begins where the axis does; a class with one picture is still seen.
@@ -176,10 +173,7 @@ void BalanceChart::applyTheme() {
     setBackground(t.background);
     m_plot->setBrush(t.series[0]);
     m_currentPlot->setBrush(t.accent);
-    m_text->setFont(sized(text_size::small));
-    m_text->setColor(t.text);
-    m_text->setBrush(t.raised);
-    m_text->setPen(QPen(t.line));
+    styleNote(*m_text);
     styleAxes(*this);
     replot(QCustomPlot::rpQueuedReplot);
 }

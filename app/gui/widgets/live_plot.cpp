@@ -116,10 +116,7 @@ void LivePlot::setSmoothing(double share) {
 }
 
 void LivePlot::setLogarithmic(bool logarithmic) {
-    yAxis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    yAxis->setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                                 : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
-    yAxis->ticker()->setTickCount(4);
+    setScale(*yAxis, logarithmic, 4);
     fit();
 }
 
@@ -311,12 +308,9 @@ void LivePlot::applyTheme() {
     m_validation->setPen(QPen(t.series[1], 2, Qt::DashLine));
     m_best->setPen(QPen(t.accent, 2));
     m_best->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(t.accent, 2), QBrush(t.surface), 9));
-    for (QCPItemText* text : {m_bestLabel, m_hoverText}) {
-        text->setFont(sized(text_size::small));
-        text->setColor(t.text);
-    }
-    m_hoverText->setBrush(t.raised);
-    m_hoverText->setPen(QPen(t.line));
+    m_bestLabel->setFont(sized(text_size::small));
+    m_bestLabel->setColor(t.text);
+    styleNote(*m_hoverText);
     m_hoverLine->setPen(QPen(t.muted, 1, Qt::DotLine));
     styleAxes(*this);
     changed();

@@ -1,7 +1,9 @@
 // LivePlot as a file.
 #include <QBuffer>
 #include <QFileInfo>
+#include <QPageSize>
 #include <QPainter>
+#include <QPdfWriter>
 #include <QSvgGenerator>
 
 #include "app/gui/widgets/live_plot.h"
@@ -38,26 +40,30 @@ Status LivePlot::save(const QString& file) {
         const QByteArray csv = toCsv();
         return writeAtomically(toPath(file), {csv.constData(), std::size_t(csv.size())});
     }
-    if (kind == QLatin1String("pdf")) {
-        if (savePdf(file, width(), height(), QCP::epAllowCosmetic)) return {};
-        return Error{"The chart can't be written to " + file.toStdString() + "; choose another place.",
-                     file.toStdString()};
-    }
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    if (kind == QLatin1String("svg")) {
+    const auto draw = [this](QPaintDevice& page) {
+        QCPPainter painter(&page);
+        painter.setMode(QCPPainter::pmVectorized);
+        painter.setMode(QCPPainter::pmNoCaching);
+        painter.fillRect(rect(), mBackgroundBrush);
+        toPainter(&painter, width(), height());
+    };
+    if (kind == QLatin1String("pdf")) {
+        QPdfWriter pdf(&buffer);
+        pdf.setResolution(72);  // a point for each pixel
+        pdf.setPageSize(QPageSize(QSizeF(size()), QPageSize::Point));
+        pdf.setPageMargins({});
+        pdf.setTitle(accessibleName());
+        draw(pdf);
+    } else if (kind == QLatin1String("svg")) {
         QSvgGenerator svg;
         svg.setOutputDevice(&buffer);
         svg.setSize(size());
         svg.setViewBox(rect());
         svg.setTitle(accessibleName());
-        QCPPainter painter(&svg);
-        painter.setMode(QCPPainter::pmVectorized);
-        painter.setMode(QCPPainter::pmNoCaching);
-        painter.fillRect(rect(), mBackgroundBrush);
-        toPainter(&painter, width(), height());
-        painter.end();
+        draw(svg);
     } else if (kind == QLatin1String("png")) {
         toPixmap(width(), height(), pngScale).save(&buffer, "PNG");
     } else {

@@ -25,4 +25,21 @@ inline void styleAxes(QCustomPlot& plot) {
     plot.xAxis->grid()->setVisible(false);
 }
 
+/// The text that tells values under the mouse, or a value that matters.
+inline void styleNote(QCPItemText& text) {
+    const Tokens& t = tokens();
+    text.setFont(sized(text_size::small));
+    text.setColor(t.text);
+    text.setBrush(t.raised);
+    text.setPen(QPen(t.line));
+}
+
+/// About so many lines across.
+inline void setScale(QCPAxis& axis, bool logarithmic, int lines) {
+    axis.setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    axis.setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
+                               : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    axis.ticker()->setTickCount(lines);
+}
+
 }  // namespace lemnos

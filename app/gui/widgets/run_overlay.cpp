@@ -70,10 +70,7 @@ void RunOverlay::rebuild() {
             }
         }
     }
-    m_hover->setFont(sized(text_size::small));
-    m_hover->setColor(t.text);
-    m_hover->setBrush(t.raised);
-    m_hover->setPen(QPen(t.line));
+    styleNote(*m_hover);
     m_line->setPen(QPen(t.muted, 1, Qt::DotLine));
     rescaleAxes();
     xAxis->scaleRange(1.04, xAxis->range().center());
