@@ -11,7 +11,7 @@ namespace lemnos {
 /// Why something failed, as a sentence for the user: what, which one, and what to do about it.
 struct Error {
     /// What a program may do about it by itself.
-    enum class Kind : unsigned char { other, outOfMemory, deviceLost };
+    enum class Kind : unsigned char { other, outOfMemory, deviceLost, groupBroken };
 
     std::string message;
     std::string where{};  ///< name of the layer, file or setting it is about; empty when there is no such thing

@@ -15,7 +15,7 @@ namespace lemnos {
 /// at a time; a call returns when its work is done. `tag` says which call it is ("the gradients of step 7"): ranks
 /// whose tags or sizes differ have lost each other, which is an Error for all of them and never a wrong sum.
 ///
-/// After an Error, every later call is an Error too; the group has to be made anew. No call waits for ever: a rank that
+/// After an Error, whose kind is groupBroken, every later call is an Error too; the group has to be made anew. No call waits for ever: a rank that
 /// aborts, or goes away, is an Error for those that wait for it.
 class Collective {
   public:

@@ -44,7 +44,7 @@ struct LoopbackCollective::Group {
     /// Waits until all ranks are here. The last one looks whether they all want the same.
     Status meet(int rank, const Call& call) {
         std::unique_lock lock(mutex);
-        if (!failure.empty()) return Error{failure};
+        if (!failure.empty()) return groupBroken(failure);
         calls[static_cast<std::size_t>(rank)] = call;
         const std::uint64_t mine = round;
         if (++here == calls.size()) {
@@ -56,7 +56,7 @@ struct LoopbackCollective::Group {
         }
         changed.wait(lock, [&] { return round != mine || !failure.empty(); });
         // A failure after the gate has opened is one for the next call.
-        if (round == mine) return Error{failure};
+        if (round == mine) return groupBroken(failure);
         return {};
     }
 

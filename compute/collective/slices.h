@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <utility>
 
 #include "compute/result.h"
@@ -16,9 +17,14 @@ inline std::pair<std::size_t, std::size_t> sliceOf(std::size_t count, std::size_
     return {begin(rank), rank + 1 == ranks ? count : begin(rank + 1)};
 }
 
+/// Why a group is broken.
+inline Error groupBroken(std::string reason) {
+    return Error{std::move(reason), {}, Error::Kind::groupBroken};
+}
+
 /// Ranks have made different calls.
 inline Error outOfStep() {
-    return Error{"Those who train together are not at the same step any more; resume the run."};
+    return groupBroken("Those who train together are not at the same step any more; resume the run.");
 }
 
 }  // namespace lemnos

@@ -141,6 +141,7 @@ struct BatchLoader::State {
             current = std::make_shared<Underway>();
             current->number = nextToBegin++;
             current->batch = recipe.empty();
+            current->batch.number = current->number;
             current->rows = recipe.usedRows(current->number);
             current->problems.resize(current->rows);
         }

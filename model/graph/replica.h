@@ -71,6 +71,8 @@ class Replica final : public Learner {
     Status writeAverage(std::span<const float> arena);
     Result<std::vector<float>> readState(int index);
     Status writeState(int index, std::span<const float> arena);
+    bool hasAverage() const { return m_average != nullptr; }
+    int stateCount() const { return static_cast<int>(m_state.size()); }
     /// Weights, their average, optimizer state and loss scale of another replica of the same plan and options.
     Status takeOver(Replica& other);
     /// The gradient arena (Plan::learntFloats) of the last training step; for tests.

@@ -56,11 +56,10 @@ Result<StepResult> ReplicaGroup::collect() {
         m_changed.wait(lock, [&] { return !member->results.empty(); });
         const Result<StepResult> own = std::move(member->results.front());
         member->results.pop_front();
-        // All results are the same. Of errors, the one that a program can do something about is the cause of the
-        // others.
+        // All results are the same. An error that is not only that the group is broken is the cause of the others.
         if (own)
             result = *own;
-        else if (!error || error->kind == Error::Kind::other)
+        else if (!error || error->kind == Error::Kind::groupBroken)
             error = own.error();
     }
     ++m_collected;

@@ -26,9 +26,7 @@ class ReplicaGroup final : public Learner {
     int underway() const override { return static_cast<int>(m_started - m_collected); }
     Result<StepResult> collect() override;
 
-    /// Gives every replica the weights and all else of the first. Devices that round differently drift apart by the
-    /// last bit at each update; nothing may be under way.
-    Status align();
+    Status align() override;
 
   private:
     struct Order {

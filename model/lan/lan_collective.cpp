@@ -194,7 +194,7 @@ LanCollective::~LanCollective() {
 
 Error LanCollective::failure() const {
     const std::scoped_lock lock(m_mutex);
-    return Error{m_failure};
+    return groupBroken(m_failure);
 }
 
 /// By the thread that is in a call.

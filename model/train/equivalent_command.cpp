@@ -80,6 +80,7 @@ std::string equivalentCommand(const RunSpec& spec, const Shape& picture) {
     if (spec.device != "auto") {
         for (const std::string& id : devicesOf(spec.device)) command += " --device " + quoted(id);
     }
+    for (const std::string& peer : spec.peers) command += " --peers " + quoted(peer);
     if (!spec.run.empty()) command += " --run " + quoted(spec.run.string());
     return command;
 }

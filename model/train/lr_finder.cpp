@@ -118,7 +118,7 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
     TRY(const PreparedRun prepared, prepareRun(spec, index, deviceOptions));
     TRY_OK(prepared.replica().writeWeights(
         initialWeights(prepared.replica().plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
-    TRY_OK(prepared.share());
+    TRY_OK(prepared.learner().align());
 
     TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
     log.phase(LEMNOS_TEXT("Trying learning rates"));

@@ -145,7 +145,12 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
         prepared.devices.push_back(std::move(device));
     }
     const auto sameAs = [&](const std::string& id) { return std::ranges::count(ids, id); };
-    const bool shared = ids.size() > 1 || boolParam(spec.settings, "exact");
+    const bool together = !spec.peers.empty();
+    if (together && ids.size() > 1)
+        return Error{
+            "Each PC trains with one device when several PCs train together; choose one of '" + spec.device + "'.",
+            "device"};
+    const bool shared = ids.size() > 1 || together || boolParam(spec.settings, "exact");
     ReplicaOptions options = replicaOptions(spec, index);
     options.shared = shared;
     // The average of the weights takes as much memory as a value that the optimizer keeps.
@@ -162,12 +167,12 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
     spec.settings["batch"] = request.batch;
     if (shared) {
         if (intParam(spec.settings, "shard") == 0)
-            spec.settings["shard"] = automaticShard(spec, request.batch, ids.size());
+            spec.settings["shard"] = automaticShard(spec, request.batch, ids.size() + spec.peers.size());
         request.batch = std::min(request.batch, intParam(spec.settings, "shard"));
     }
     for (std::size_t i = 0; i < ids.size(); ++i)
         TRY_OK(addReplica(prepared, spec, request, options, i, static_cast<std::int64_t>(sameAs(ids[i]))));
-    if (shared) {
+    if (shared && !together) {
         std::vector<Replica*> replicas;
         for (const auto& replica : prepared.replicas) replicas.push_back(replica.get());
         prepared.group = std::make_unique<ReplicaGroup>(

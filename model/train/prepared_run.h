@@ -23,10 +23,8 @@ struct PreparedRun {
 
     /// The one that is validated and saved.
     Replica& replica() const { return *replicas.front(); }
-    /// What takes the steps of the training.
+    /// What takes the steps of the training on this PC.
     Learner& learner() const { return group ? static_cast<Learner&>(*group) : replica(); }
-    /// Gives all replicas what the first one has.
-    Status share() const { return group ? group->align() : Status(); }
     /// Whether the devices round alike, so that replicas stay equal to the bit by themselves.
     bool alike() const;
     /// "GeForce RTX 3060", "2 x GeForce RTX 3060, Ryzen 5": as users read it.
@@ -34,8 +32,9 @@ struct PreparedRun {
 };
 
 /// Opens the devices and plans and records the network. The spec has its preprocess and classes; `index` gives the
-/// counts for class weights. Weights are still zero. An automatic batch is filled in; what does not fit into a
-/// device's memory is an Error that says the largest batch which does.
+/// counts for class weights. Weights are still zero. With RunSpec::peers, the one device is that of a member of a team.
+/// An automatic batch is filled in; what does not fit into a device's memory is an Error that says the largest batch
+/// which does.
 Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions);
 
 /// What the settings ask of a replica.

@@ -59,16 +59,16 @@ Result<DataSpec> dataFromJson(const json& object) {
     return data;
 }
 
-Result<std::vector<std::string>> classesFromJson(const json& list) {
-    const Error error{"The run's \"classes\" must be a list of names.", "classes"};
+Result<std::vector<std::string>> namesFromJson(const json& list, const std::string& key) {
+    const Error error{"The run's \"" + key + "\" must be a list of names.", key};
     if (!list.is_array()) return error;
-    std::vector<std::string> classes;
+    std::vector<std::string> names;
     for (const json& item : list) {
         std::optional<std::string> name = bytesFromJson(item);
         if (!name) return error;
-        classes.push_back(std::move(*name));
+        names.push_back(std::move(*name));
     }
-    return classes;
+    return names;
 }
 
 /// The name of a template, or a network.
@@ -94,7 +94,7 @@ Status checkFormat(const json& object) {
                      "version"};
     }
     fields.allowOnly({"format", "version", "data", "model", "settings", "optimizer", "schedule", "device", "run",
-                      "preprocess", "classes"});
+                      "preprocess", "classes", "peers"});
     return fields.status();
 }
 
@@ -124,6 +124,7 @@ json toJson(const RunSpec& spec) {
                    {"schedule", toJson(spec.schedule)},
                    {"device", spec.device},
                    {"run", bytesToJson(spec.run.string())}};
+    if (!spec.peers.empty()) object["peers"] = spec.peers;
     if (spec.preprocess) object["preprocess"] = toJson(*spec.preprocess);
     if (!spec.classes.empty()) {
         json& classes = object["classes"] = json::array();
@@ -161,7 +162,10 @@ Result<RunSpec> runSpecFromJson(const json& object) {
         spec.preprocess = std::move(preprocess);
     }
     if (object.contains("classes")) {
-        TRY(spec.classes, classesFromJson(object["classes"]));
+        TRY(spec.classes, namesFromJson(object["classes"], "classes"));
+    }
+    if (object.contains("peers")) {
+        TRY(spec.peers, namesFromJson(object["peers"], "peers"));
     }
     return spec;
 }

@@ -33,11 +33,12 @@ struct RunSpec {
     DataSpec data;
     std::string templateName;  ///< a template, built when the size of the pictures is known; empty: `model` is given
     Graph model;
-    ParamMap settings;            ///< of runSettings()
-    ParamMap optimizer;           ///< of the OptimizerType's params
-    ParamMap schedule;            ///< of the ScheduleType's params
-    std::string device = "auto";  ///< or several with commas between, see devicesOf()
-    std::filesystem::path run;    ///< folder of the run; empty: a new one in the runs folder
+    ParamMap settings;               ///< of runSettings()
+    ParamMap optimizer;              ///< of the OptimizerType's params
+    ParamMap schedule;               ///< of the ScheduleType's params
+    std::string device = "auto";     ///< or several with commas between, see devicesOf()
+    std::vector<std::string> peers;  ///< names of the trusted PCs that it trains with
+    std::filesystem::path run;       ///< folder of the run; empty: a new one in the runs folder
 
     // Filled in when the run starts, so that the run folder alone says how to use the weights:
     std::optional<Preprocess> preprocess;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/graph/initialise.h"
+#include "model/together/team_learner.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
 #include "model/train/prepared_run.h"
@@ -19,6 +20,8 @@ StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const 
     StartedEvent event;
     event.run = displayPath(spec.run);
     event.device = prepared.deviceNames();
+    if (!spec.peers.empty())
+        event.device += " + " + std::to_string(spec.peers.size()) + (spec.peers.size() == 1 ? " PC" : " PCs");
     event.network = spec.model.name;
     event.parameters = plan.parameters;
     event.trainCount = static_cast<std::int64_t>(index.count(Split::train));
@@ -34,9 +37,18 @@ StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const 
 /// Runs the loop and returns the folder; the log has the run's last event unless there is an error.
 Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& index, PreparedRun& prepared,
                                       RunStore& store, EventLog& log, const TrainingState& state, bool resumed,
-                                      std::stop_token stop) {
+                                      std::stop_token stop, const TeamMaker& makeTeam) {
     TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
-    TrainingLoop loop({spec, index, cache, prepared, store, log, stop}, state);
+    std::unique_ptr<Team> team;
+    std::optional<TeamLearner> together;
+    if (!spec.peers.empty()) {
+        if (!makeTeam) return Error{"This program can't train with other PCs; use lemnos-cli.", "peers"};
+        TRY(team, makeTeam({spec, index, cache, log, stop}));
+        together.emplace(prepared.replica(), *team, ShardingOptions{.exact = boolParam(spec.settings, "exact")},
+                         [&log](std::string text) { log.warn(std::move(text)); });
+    }
+    Learner& learner = together ? static_cast<Learner&>(*together) : prepared.learner();
+    TrainingLoop loop({spec, index, cache, prepared, learner, !together && prepared.alike(), store, log, stop}, state);
     log.tell(startedEvent(spec, index, prepared, loop.stepsPerEpoch(), resumed));
     TRY(const FinishedEvent finished, loop.run());
     log.tell(finished);
@@ -44,7 +56,7 @@ Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& i
 }
 
 Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::optional<RunStore>& store,
-                                          std::stop_token stop, const DeviceOptions& deviceOptions) {
+                                          std::stop_token stop, const TrainerOptions& options) {
     // Everything that can be wrong with the order is found before a folder is made.
     TRY(const DatasetIndex index, scanForRun(spec, log, stop));
     spec.classes = index.classes;
@@ -53,16 +65,16 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     TRY_OK(buildModel(spec, preprocess.shape()));
     spec.preprocess = std::move(preprocess);
     log.phase(LEMNOS_TEXT("Preparing the device"));
-    TRY(PreparedRun prepared, prepareRun(spec, index, deviceOptions));
+    TRY(PreparedRun prepared, prepareRun(spec, index, options.device));
     TRY_OK(prepared.replica().writeWeights(
         initialWeights(prepared.replica().plan(), static_cast<std::uint64_t>(intParam(spec.settings, "seed")))));
-    TRY_OK(prepared.share());
+    TRY_OK(prepared.learner().align());
 
     TRY(store, RunStore::create(spec));
     TRY_OK(holdRun(store->folder()));
     TRY_OK(recordData(spec, index, *store, stop));
     log.attach(*store);
-    return runLoop(spec, index, prepared, *store, log, {}, false, stop);
+    return runLoop(spec, index, prepared, *store, log, {}, false, stop, options.team);
 }
 
 /// Puts the last checkpoint into the replica; a run that was killed before its first one begins as it did.
@@ -90,7 +102,7 @@ std::optional<EpochEvent> untoldEpoch(const TrainingState& state, const std::vec
 }
 
 Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, EventLog& log, std::stop_token stop,
-                                           const DeviceOptions& deviceOptions, bool otherEpochs) {
+                                           const TrainerOptions& options, bool otherEpochs) {
     if (!spec.preprocess || spec.classes.empty())
         return Error{"The run in '" + displayPath(store.folder()) + "' never began; start it again with train."};
     const auto progress = [&](std::size_t done, std::size_t total) {
@@ -99,9 +111,9 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
     };
     TRY(const DatasetIndex index, datasetOfRun(store, {}, progress, stop));
     log.phase(LEMNOS_TEXT("Preparing the device"));
-    TRY(PreparedRun prepared, prepareRun(spec, index, deviceOptions));
+    TRY(PreparedRun prepared, prepareRun(spec, index, options.device));
     TRY(TrainingState state, lastState(spec, prepared, store));
-    TRY_OK(prepared.share());
+    TRY_OK(prepared.learner().align());
     TRY(const std::vector<Event> events, store.readEvents(RunStore::WithProgress::no));
     // The number of epochs asked for last is in force, whether while it trained or now.
     if (otherEpochs) state.epochs = 0;
@@ -112,7 +124,7 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
                      std::to_string(state.epoch) + " epochs; ask for more epochs to go on."};
     log.attach(store);
     if (const auto untold = untoldEpoch(state, events)) log.tell(*untold);
-    return runLoop(spec, index, prepared, store, log, state, true, stop);
+    return runLoop(spec, index, prepared, store, log, state, true, stop, options.team);
 }
 
 /// Tells the error, if there is one, as the run's last event; or as a warning where the caller goes on.
@@ -134,16 +146,16 @@ Result<std::filesystem::path> told(Result<std::filesystem::path> result, EventLo
 }  // namespace
 
 Result<std::filesystem::path> train(RunSpec spec, const EventSink& sink, std::stop_token stop,
-                                    const DeviceOptions& deviceOptions, bool retries) {
+                                    const TrainerOptions& options) {
     EventLog log(sink);
     std::optional<RunStore> store;
-    auto result = trainLogged(spec, log, store, stop, deviceOptions);
-    return told(std::move(result), log, store ? &*store : nullptr, retries);
+    auto result = trainLogged(spec, log, store, stop, options);
+    return told(std::move(result), log, store ? &*store : nullptr, options.retries);
 }
 
 Result<std::filesystem::path> resume(const std::filesystem::path& run, const EventSink& sink, std::stop_token stop,
                                      std::optional<std::int64_t> epochs, const std::string& device,
-                                     const DeviceOptions& deviceOptions, bool retries) {
+                                     const TrainerOptions& options) {
     EventLog log(sink);
     auto store = RunStore::open(run);
     if (!store) return told(store.error(), log);
@@ -155,8 +167,8 @@ Result<std::filesystem::path> resume(const std::filesystem::path& run, const Eve
         spec->settings["epochs"] = *epochs;
         if (const Status status = store->writeSpec(*spec); !status) return told(status.error(), log);
     }
-    auto result = resumeLogged(*spec, *store, log, stop, deviceOptions, epochs.has_value());
-    return told(std::move(result), log, &*store, retries);
+    auto result = resumeLogged(*spec, *store, log, stop, options, epochs.has_value());
+    return told(std::move(result), log, &*store, options.retries);
 }
 
 }  // namespace lemnos

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -12,24 +13,46 @@
 #include "compute/device.h"
 #include "compute/result.h"
 #include "model/data/dataset_index.h"
+#include "model/data/pixel_cache.h"
+#include "model/together/team.h"
 #include "model/train/event.h"
+#include "model/train/event_log.h"
 #include "model/train/run_spec.h"
 #include "model/train/run_store.h"
 
 namespace lemnos {
 
+/// How a run trains with others.
+struct TeamRequest {
+    const RunSpec& spec;
+    const DatasetIndex& index;
+    PixelCache& cache;
+    EventLog& log;
+    std::stop_token stop;
+};
+/// Makes the team of a run that asks for one (RunSpec::peers).
+using TeamMaker = std::function<Result<std::unique_ptr<Team>>(const TeamRequest&)>;
+
+/// What whoever starts a run decides, and the run's spec does not say.
+struct TrainerOptions {
+    DeviceOptions device{};
+    /// The caller promises to resume the run in a fresh process when the error's kind is deviceLost: then there is a
+    /// checkpoint, and the run has no last event yet.
+    bool retries = false;
+    TeamMaker team{};
+};
+
 /// Trains and blocks until the run is over. A stop request ends it after the step at hand, with a checkpoint.
 /// `sink` also gets what is written to events.jsonl; the last event is FinishedEvent or FailedEvent.
-/// Returns the folder of the run. With `retries` the caller promises to resume the run in a fresh process when the
-/// error's kind is deviceLost: then there is a checkpoint, and the run has no last event yet.
+/// Returns the folder of the run.
 Result<std::filesystem::path> train(RunSpec spec, const EventSink& sink, std::stop_token stop,
-                                    const DeviceOptions& deviceOptions = {}, bool retries = false);
+                                    const TrainerOptions& options = {});
 
 /// Goes on from last.safetensors; the result is the same as if the run had never stopped.
 /// `epochs`, when given, replaces the number of epochs: a way to extend a finished run.
 Result<std::filesystem::path> resume(const std::filesystem::path& run, const EventSink& sink, std::stop_token stop,
                                      std::optional<std::int64_t> epochs = {}, const std::string& device = {},
-                                     const DeviceOptions& deviceOptions = {}, bool retries = false);
+                                     const TrainerOptions& options = {});
 
 /// A trained network, ready to answer: the run's best weights on a device.
 class TrainedNetwork {

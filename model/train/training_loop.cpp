@@ -44,7 +44,7 @@ Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& ind
 
 TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& state)
     : m_parts(parts),
-      m_learner(parts.prepared.learner()),
+      m_learner(parts.learner),
       m_replica(parts.prepared.replica()),
       m_state(state),
       m_trainSamples(parts.index.indices(Split::train)),
@@ -189,7 +189,7 @@ Result<bool> TrainingLoop::finishEpoch() {
     TRY_OK(obey());  // also what came while there were no more steps
     if (m_stopAsked) return false;
     const auto started = Clock::now();
-    if (!m_parts.prepared.alike()) TRY_OK(m_parts.prepared.share());
+    if (!m_parts.alike) TRY_OK(m_learner.align());
     TRY(const auto validation, measure(m_replica, m_parts.index, Split::validation, *m_parts.spec.preprocess,
                                        &m_parts.cache, m_parts.log, m_parts.stop));
     if (!validation) return false;

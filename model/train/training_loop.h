@@ -33,6 +33,8 @@ struct TrainingParts {
     const DatasetIndex& index;
     PixelCache& cache;
     const PreparedRun& prepared;
+    Learner& learner;  ///< takes the steps: that of `prepared`, or a team's
+    bool alike;        ///< those who take the steps round alike, so that they stay equal to the bit by themselves
     RunStore& store;
     EventLog& log;
     std::stop_token stop;

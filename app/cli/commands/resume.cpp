@@ -26,8 +26,8 @@ Status run(const Options& options) {
     RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
     const auto resumed = [&]() -> Status {
         TRY(const std::filesystem::path folder, findRun(options.run));
-        TRY_OK(lemnos::resume(folder, printer.sink(), interruption->token(), options.epochs, options.device, {},
-                              !options.afterLoss));
+        TRY_OK(lemnos::resume(folder, printer.sink(), interruption->token(), options.epochs, options.device,
+                              {.retries = !options.afterLoss}));
         return {};
     }();
     interruption.reset();

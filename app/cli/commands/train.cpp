@@ -20,7 +20,7 @@ Status run(const TrainingOptions& options) {
     RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
     const auto trained = [&]() -> Status {
         TRY(RunSpec spec, runSpecFrom(options));
-        TRY_OK(lemnos::train(std::move(spec), printer.sink(), interruption->token(), {}, true));
+        TRY_OK(lemnos::train(std::move(spec), printer.sink(), interruption->token(), {.retries = true}));
         return {};
     }();
     interruption.reset();

@@ -1,0 +1,31 @@
+// Following: training as the leader of a group says.
+#pragma once
+
+#include "compute/collective/collective.h"
+#include "model/data/dataset_index.h"
+#include "model/data/pixel_cache.h"
+#include "model/graph/sharded_replica.h"
+#include "model/together/order.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+
+/// The broadcasts of orders have tags of their own, above those of the steps.
+constexpr Collective::Tag orderTags = Collective::Tag{1} << 63;
+/// Broadcasts that a takeOver may take.
+constexpr Collective::Tag takeOverTags = 32;
+
+/// What a follower trains and from what; all of it outlives the call.
+struct FollowerParts {
+    const RunSpec& spec;
+    const DatasetIndex& index;  ///< the same samples, labels and parts as the leader's
+    PixelCache& cache;          ///< with the same pictures
+    Replica& replica;           ///< made with ReplicaOptions::shared, of the same plan as the leader's
+    ShardingOptions sharding{};
+};
+
+/// Trains with the others of the group until the leader says that it is over. Errors: the group is broken (kind
+/// groupBroken; a group may be made anew), or something of this process's own is.
+Status follow(const FollowerParts& parts, Collective& collective, int leader);
+
+}  // namespace lemnos

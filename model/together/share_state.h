@@ -1,0 +1,13 @@
+// Weights and all else of a replica, from one rank of a group to the others.
+#pragma once
+
+#include "compute/collective/collective.h"
+#include "model/graph/replica.h"
+
+namespace lemnos {
+
+/// Every rank then has what the replica of `leader` has: weights, their average, optimizer state, loss scale. All ranks
+/// call it, with replicas of the same plan and options and nothing under way; tags from `tag` on are used.
+Status shareState(Replica& replica, Collective& collective, int leader, Collective::Tag tag);
+
+}  // namespace lemnos

@@ -1,0 +1,31 @@
+// Team: who trains one network together with this process.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "compute/collective/collective.h"
+#include "compute/result.h"
+
+namespace lemnos {
+
+/// The members come and go; the process that has the team leads them. A group of those who are there is made anew
+/// whenever that changes: what it has been given up to then is kept by the leader alone, and taken over by the others.
+class Team {
+  public:
+    virtual ~Team() = default;
+
+    /// Blocks until all that can be reached are connected: a group with the leader in it, alone if need be. Errors:
+    /// cancelled.
+    virtual Result<std::unique_ptr<Collective>> gather(std::stop_token stop) = 0;
+    /// Somebody waits to be taken in; quick.
+    virtual bool someoneWaits() = 0;
+    /// "'Anna', 'Studio'": who is in the group that was made last, without the leader; for the log.
+    virtual std::string names() const = 0;
+    /// How many take part, with the leader.
+    virtual int size() const = 0;
+};
+
+}  // namespace lemnos

@@ -1,0 +1,145 @@
+#include "model/together/team_learner.h"
+
+#include <utility>
+
+#include "model/together/follow.h"
+#include "model/together/share_state.h"
+
+namespace lemnos {
+
+TeamLearner::TeamLearner(Replica& replica, Team& team, const ShardingOptions& options, Teller tell)
+    : m_replica(replica), m_team(team), m_options(options), m_tell(std::move(tell)) {
+    m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+TeamLearner::~TeamLearner() {
+    m_thread.request_stop();
+    {
+        // Who is in the middle of a step waits for the others.
+        const std::scoped_lock lock(m_groupMutex);
+        if (m_collective && m_underway > 0) m_collective->abort("The training has ended.");
+    }
+    m_thread.join();
+    if (m_collective && m_underway == 0) (void)say({.kind = Order::Kind::end});
+}
+
+Status TeamLearner::train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place) {
+    assert(m_underway < slotCount);
+    Step next{batch, {Order::Kind::step, batch.number, step, place, scalars}};
+    const std::scoped_lock lock(m_mutex);
+    m_steps.push_back(std::move(next));
+    ++m_underway;
+    m_changed.notify_all();
+    return {};
+}
+
+Result<StepResult> TeamLearner::collect() {
+    assert(m_underway > 0);
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [&] { return !m_results.empty(); });
+    Result<StepResult> result = std::move(m_results.front());
+    m_results.pop_front();
+    --m_underway;
+    return result;
+}
+
+void TeamLearner::work(std::stop_token stop) {
+    bool failed = false;
+    while (true) {
+        std::optional<Step> step;
+        {
+            std::unique_lock lock(m_mutex);
+            if (!m_changed.wait(lock, stop, [&] { return !m_steps.empty(); })) return;
+            step.emplace(std::move(m_steps.front()));
+            m_steps.pop_front();
+        }
+        // Steps that were ordered before anybody knew that an earlier one would fail.
+        Result<StepResult> result =
+            failed ? Error{"The training has failed at an earlier step."} : take(*std::move(step), stop);
+        failed = !result.ok();
+        const std::scoped_lock lock(m_mutex);
+        m_results.push_back(std::move(result));
+        m_changed.notify_all();
+    }
+}
+
+/// One step, in as many groups as it takes.
+Result<StepResult> TeamLearner::take(Step step, const std::stop_token& stop) {
+    const bool last = step.order.place.last;
+    std::size_t next = 0;  // of the steps since the update, the first that this group has not taken
+    if (step.order.place.first) {
+        m_sinceUpdate.clear();
+        if (m_team.someoneWaits()) m_sharded.reset();
+    } else {
+        next = m_sinceUpdate.size();
+    }
+    m_sinceUpdate.push_back(std::move(step));
+    while (true) {
+        if (!m_sharded) {
+            TRY_OK(gather(stop));
+            next = 0;
+        }
+        Result<StepResult> result = trainWithAll(m_sinceUpdate[next]);
+        if (result) {
+            if (++next < m_sinceUpdate.size()) continue;
+            if (last) m_sinceUpdate.clear();
+            return result;
+        }
+        if (result.error().kind != Error::Kind::groupBroken) return result;
+        if (m_tell) m_tell(result.error().message);
+        m_sharded.reset();
+    }
+}
+
+Result<StepResult> TeamLearner::trainWithAll(const Step& step) {
+    TRY_OK(say(step.order));
+    return m_sharded->train(step.batch, step.order.scalars, step.order.step, step.order.place);
+}
+
+/// A new group, all of it with what this process has.
+Status TeamLearner::gather(const std::stop_token& stop) {
+    while (true) {
+        {
+            const std::scoped_lock lock(m_groupMutex);
+            m_sharded.reset();
+            m_collective.reset();
+        }
+        TRY(auto collective, m_team.gather(stop));
+        {
+            const std::scoped_lock lock(m_groupMutex);
+            m_collective = std::move(collective);
+            if (stop.stop_requested()) return Error{"Cancelled."};
+        }
+        m_tag = orderTags;
+        m_sharded.emplace(m_replica, *m_collective, m_options);
+        const Status shared = shareAll();
+        if (shared) return {};
+        if (shared.error().kind != Error::Kind::groupBroken) return shared;
+        if (m_tell) m_tell(shared.error().message);
+    }
+}
+
+Status TeamLearner::shareAll() {
+    TRY_OK(say({.kind = Order::Kind::takeOver}));
+    TRY_OK(shareState(m_replica, *m_collective, m_collective->rank(), m_tag));
+    m_tag += takeOverTags;
+    return {};
+}
+
+Status TeamLearner::say(const Order& order) {
+    auto bytes = toBytes(order);
+    return m_collective->broadcast(bytes, m_collective->rank(), m_tag++);
+}
+
+/// A group that breaks here is made anew, and aligned, at the next step.
+Status TeamLearner::align() {
+    assert(m_underway == 0);
+    if (!m_sharded) return {};
+    const Status status = shareAll();
+    if (status || status.error().kind != Error::Kind::groupBroken) return status;
+    if (m_tell) m_tell(status.error().message);
+    m_sharded.reset();
+    return {};
+}
+
+}  // namespace lemnos

@@ -1,0 +1,69 @@
+// TeamLearner: takes the steps of a run together with the other members of a team.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "model/graph/learner.h"
+#include "model/graph/sharded_replica.h"
+#include "model/together/order.h"
+#include "model/together/team.h"
+
+namespace lemnos {
+
+/// Where a group breaks, a new one is made of those who are left, which takes over what this process has and trains the
+/// batches since the last update again: no sample is lost, none counts twice. The replica is this class's own while
+/// anything is under way, and outlives it like the team.
+class TeamLearner final : public Learner {
+  public:
+    using Teller = std::function<void(std::string)>;
+
+    /// `tell` hears what is worth a line in the log, from any thread.
+    TeamLearner(Replica& replica, Team& team, const ShardingOptions& options, Teller tell = {});
+    /// Tells the others that it is over.
+    ~TeamLearner() override;
+
+    Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {}) override;
+    int underway() const override { return m_underway; }
+    Result<StepResult> collect() override;
+    Status align() override;
+
+  private:
+    struct Step {
+        Batch batch;
+        Order order;
+    };
+    void work(std::stop_token stop);
+    Result<StepResult> take(Step step, const std::stop_token& stop);
+    Result<StepResult> trainWithAll(const Step& step);
+    Status gather(const std::stop_token& stop);
+    Status shareAll();
+    Status say(const Order& order);
+
+    Replica& m_replica;
+    Team& m_team;
+    ShardingOptions m_options;
+    Teller m_tell;
+
+    // Of the group at hand; the thread's while anything is under way, otherwise the caller's.
+    std::unique_ptr<Collective> m_collective;
+    std::optional<ShardedReplica> m_sharded;
+    Collective::Tag m_tag = 0;
+    std::vector<Step> m_sinceUpdate;
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::deque<Step> m_steps;                  // under the mutex
+    std::deque<Result<StepResult>> m_results;  // under the mutex
+    int m_underway = 0;
+    std::mutex m_groupMutex;
+    std::jthread m_thread;  // last: it uses all of the above
+};
+
+}  // namespace lemnos

@@ -1,0 +1,203 @@
+// Teams: runs that others help with, who come and go. The members are threads; what they do is what PCs do.
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <bit>
+
+#include "compute/random.h"
+#include "model/exchange/safetensors.h"
+#include "model/files.h"
+#include "model/templates/graph_builder.h"
+#include "tests/support/team_of_threads.h"
+#include "tests/support/temp_data_set.h"
+
+using namespace lemnos;
+namespace fs = std::filesystem;
+
+namespace {
+
+#define VERIFY_OK(result) QVERIFY2((result).ok(), (result) ? "" : (result).error().message.c_str())
+
+}  // namespace
+
+class TstTeam : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    int m_runs = 0;
+
+    fs::path folder() const { return m_folder.path().toStdString(); }
+
+    /// A network with batch norm and dropout, pictures with augmentation.
+    RunSpec spec(int peers, bool exact = true) {
+        RunSpec s = *makeRunSpec(folder() / "data", "mlp256");
+        GraphBuilder builder("small", {12, 12, 3});
+        builder.convNorm({.filters = 3, .stride = 2});
+        builder.add("flatten");
+        builder.dense(8);
+        builder.add("relu");
+        builder.dropout(0.2);
+        s.model = std::move(builder).finish();
+        s.templateName.clear();
+        s.settings["epochs"] = std::int64_t{3};
+        s.settings["batch"] = std::int64_t{12};
+        s.settings["exact"] = exact;
+        s.settings["shard"] = std::int64_t{4};
+        s.settings["learning_rate"] = 0.003;
+        s.data.augment = {{"shift", {{"fraction", 0.1}}}};
+        s.device = "cpu";
+        for (int i = 0; i < peers; ++i) s.peers.push_back("PC " + std::to_string(i));
+        s.run = folder() / ("run" + std::to_string(++m_runs));
+        return s;
+    }
+
+    static std::string weightsOf(const fs::path& run) { return *readFile(run / "weights.safetensors"); }
+    static std::vector<EpochEvent> epochsOf(const fs::path& run) {
+        std::vector<EpochEvent> epochs;
+        const auto events = RunStore::open(run)->readEvents();
+        if (!events) qFatal("%s", events.error().message.c_str());
+        for (const Event& event : *events)
+            if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) epochs.push_back(*epoch);
+        return epochs;
+    }
+    /// What is told of each epoch, without times.
+    static std::vector<std::string> tellingsOf(const fs::path& run) {
+        std::vector<std::string> lines;
+        const auto bits = [](double number) { return " " + std::to_string(std::bit_cast<std::uint64_t>(number)); };
+        for (const EpochEvent& epoch : epochsOf(run))
+            lines.push_back(std::to_string(epoch.epoch) + " " + std::to_string(epoch.train.count) +
+                            bits(epoch.train.loss) + bits(epoch.validation.loss));
+        return lines;
+    }
+
+    Result<fs::path> trained(const RunSpec& s, const std::vector<test::Fault>& faults = {},
+                             test::TeamOfThreads::Counts* counts = nullptr) {
+        test::TeamOfThreads::Counts own;
+        TrainerOptions options;
+        options.team = [&](const TeamRequest& request) -> Result<std::unique_ptr<Team>> {
+            return std::unique_ptr<Team>(
+                std::make_unique<test::TeamOfThreads>(request, faults, counts ? *counts : own));
+        };
+        return train(s, {}, {}, options);
+    }
+
+  private slots:
+    void initTestCase() {
+        test::makeTinyDataSet(folder() / "data", {.classes = 3, .imagesPerClass = 30, .sizePixels = 12});
+    }
+
+    void anExactRunOfATeamGivesTheFileOfOneDevice_data() {
+        QTest::addColumn<int>("peers");
+        for (const int peers : {1, 2, 4, 7}) QTest::addRow("%d", peers) << peers;
+    }
+    void anExactRunOfATeamGivesTheFileOfOneDevice() {
+        QFETCH(int, peers);
+        const auto alone = train(spec(0), {}, {});
+        VERIFY_OK(alone);
+        const auto team = trained(spec(peers));
+        VERIFY_OK(team);
+        QVERIFY(weightsOf(*team) == weightsOf(*alone));
+        QCOMPARE(tellingsOf(*team), tellingsOf(*alone));
+    }
+
+    void aTeamWithEverythingOnGivesTheFileOfOneDevice() {
+        const auto rich = [&](int peers) {
+            RunSpec s = spec(peers);
+            s.settings["accumulate"] = std::int64_t{2};
+            s.settings["ema"] = 0.8;
+            s.settings["clip_norm"] = 0.5;
+            s.settings["mixup"] = 0.2;
+            s.settings["class_weights"] = std::string("balanced");
+            return s;
+        };
+        const auto alone = train(rich(0), {}, {});
+        VERIFY_OK(alone);
+        const auto team = trained(rich(2), {{test::Fault::Kind::breakConnection, 1, 40, 0}});
+        VERIFY_OK(team);
+        QVERIFY(weightsOf(*team) == weightsOf(*alone));
+    }
+
+    // Faults at seeded moments: whatever breaks, the weights are those of a run where nothing did, which they are only
+    // when every sample counted once and every sum was right.
+    void aRunSurvivesFaultsWithTheSameResult() {
+        bool valid = false;
+        const int wanted = qEnvironmentVariableIntValue("LEMNOS_FAULTS", &valid);
+        const int most = valid ? wanted : 1000;
+        const auto alone = train(spec(0), {}, {});
+        VERIFY_OK(alone);
+        const std::string weights = weightsOf(*alone);
+        const auto epochs = tellingsOf(*alone);
+        int faultsSeen = 0;
+        for (std::uint32_t round = 0; faultsSeen < most; ++round) {
+            std::vector<test::Fault> faults;
+            std::uint64_t call = 0;
+            for (std::uint32_t i = 0; i < 50; ++i) {
+                const auto random = philox(11, {round, i, 0, 0});
+                call += random[0] % 12;
+                faults.push_back({random[1] % 3 == 0 ? test::Fault::Kind::breakConnection : test::Fault::Kind::crash,
+                                  static_cast<int>(random[1] / 3 % 3), call, 1 + random[2] % 20});
+            }
+            test::TeamOfThreads::Counts counts;
+            RunSpec s = spec(3);
+            const auto run = trained(s, faults, &counts);
+            VERIFY_OK(run);
+            QVERIFY2(weightsOf(*run) == weights, qPrintable(QString::number(round)));
+            QCOMPARE(tellingsOf(*run), epochs);
+            QVERIFY(counts.faults > 0 && counts.groups > 1);
+            faultsSeen += counts.faults;
+            fs::remove_all(s.run);
+        }
+    }
+
+    void whoIsLeftAloneGoesOnAlone() {
+        const auto alone = train(spec(0), {}, {});
+        VERIFY_OK(alone);
+        test::TeamOfThreads::Counts counts;
+        const auto run =
+            trained(spec(2), {{test::Fault::Kind::crash, 0, 20, 0}, {test::Fault::Kind::crash, 1, 30, 0}}, &counts);
+        VERIFY_OK(run);
+        QCOMPARE(counts.faults, 2);
+        QCOMPARE(counts.groups, 3);
+        QVERIFY(weightsOf(*run) == weightsOf(*alone));
+    }
+
+    void aTeamThatIsNotExactLearnsTheSame() {
+        const auto run = trained(spec(2, false));
+        VERIFY_OK(run);
+        const auto alone = train(spec(0, false), {}, {});
+        VERIFY_OK(alone);
+        // Batch norm sees shards instead of whole batches, so losses are alike and not equal.
+        QVERIFY(std::abs(epochsOf(*run).back().train.loss - epochsOf(*alone).back().train.loss) < 0.5);
+    }
+
+    void aTeamCanBeStoppedAndResumed() {
+        const auto alone = train(spec(0), {}, {});
+        VERIFY_OK(alone);
+        test::TeamOfThreads::Counts counts;
+        TrainerOptions options;
+        options.team = [&](const TeamRequest& request) -> Result<std::unique_ptr<Team>> {
+            return std::unique_ptr<Team>(
+                std::make_unique<test::TeamOfThreads>(request, std::vector<test::Fault>(), counts));
+        };
+        std::stop_source stop;
+        const auto first = train(
+            spec(2),
+            [&](const Event& event) {
+                if (std::holds_alternative<ProgressEvent>(event.what)) stop.request_stop();
+            },
+            stop.get_token(), options);
+        VERIFY_OK(first);
+        const auto rest = resume(*first, {}, {}, {}, {}, options);
+        VERIFY_OK(rest);
+        QVERIFY(weightsOf(*rest) == weightsOf(*alone));
+    }
+
+    void aProgramWithoutTeamsSaysSo() {
+        const auto run = train(spec(2), {}, {});
+        QVERIFY(!run.ok());
+        QVERIFY(run.error().message.find("lemnos-cli") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TstTeam)
+#include "tst_team.moc"

@@ -1,0 +1,152 @@
+// A team whose members are threads of this process, and which loses members at moments that a test chooses.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "compute/collective/loopback.h"
+#include "compute/collective/slices.h"
+#include "model/together/follow.h"
+#include "model/together/team.h"
+#include "model/train/prepared_run.h"
+#include "model/train/trainer.h"
+
+namespace lemnos::test {
+
+/// What happens to a member in the middle of its calls.
+struct Fault {
+    enum class Kind { crash, breakConnection } kind = Kind::crash;
+    int member = 0;               ///< of the team without the leader, from 0
+    std::uint64_t atCall = 0;     ///< of all calls of all members, counted from 1
+    std::uint64_t backAfter = 0;  ///< a crashed member comes back so many calls later; 0: never
+};
+
+/// A collective that breaks when its team says so.
+class WatchedCollective final : public Collective {
+  public:
+    using Watch = std::function<Status(Collective&)>;  ///< before each call
+    WatchedCollective(std::unique_ptr<Collective> inner, Watch watch)
+        : m_inner(std::move(inner)), m_watch(std::move(watch)) {}
+
+    int rank() const override { return m_inner->rank(); }
+    int size() const override { return m_inner->size(); }
+    Status allReduce(std::span<float> values, Tag tag) override {
+        const Status before = m_watch(*m_inner);
+        return before ? m_inner->allReduce(values, tag) : before;
+    }
+    Status allReduce(std::span<std::int64_t> values, Tag tag) override {
+        const Status before = m_watch(*m_inner);
+        return before ? m_inner->allReduce(values, tag) : before;
+    }
+    Status broadcast(std::span<std::byte> bytes, int root, Tag tag) override {
+        const Status before = m_watch(*m_inner);
+        return before ? m_inner->broadcast(bytes, root, tag) : before;
+    }
+    Status barrier(Tag tag) override {
+        const Status before = m_watch(*m_inner);
+        return before ? m_inner->barrier(tag) : before;
+    }
+    void abort(const std::string& reason) override { m_inner->abort(reason); }
+
+  private:
+    std::unique_ptr<Collective> m_inner;
+    Watch m_watch;
+};
+
+/// Each member has a device and a replica of its own, and the pictures of the leader.
+class TeamOfThreads final : public Team {
+  public:
+    struct Counts {
+        int groups = 0, faults = 0;
+    };
+
+    TeamOfThreads(const TeamRequest& request, std::vector<Fault> faults, Counts& counts)
+        : m_request(request), m_faults(std::move(faults)), m_counts(counts) {
+        for (std::size_t i = 0; i < request.spec.peers.size(); ++i) {
+            m_members.push_back(std::make_unique<Member>());
+            m_members.back()->spec = request.spec;
+            auto prepared = prepareRun(m_members.back()->spec, request.index, {});
+            if (!prepared) throw std::runtime_error(prepared.error().message);
+            m_members.back()->prepared = std::make_unique<PreparedRun>(*std::move(prepared));
+        }
+    }
+    ~TeamOfThreads() override { endGroup(); }
+
+    Result<std::unique_ptr<Collective>> gather(std::stop_token) override {
+        endGroup();
+        std::vector<std::size_t> here;
+        {
+            const std::scoped_lock lock(m_mutex);
+            for (std::size_t i = 0; i < m_members.size(); ++i)
+                if (m_members[i]->backAt <= m_calls) here.push_back(i);
+            m_gathered = here.size();
+        }
+        ++m_counts.groups;
+        // The leader is the last rank, so that nothing takes rank 0 for it.
+        auto ranks = LoopbackCollective::create(static_cast<int>(here.size()) + 1);
+        for (std::size_t i = 0; i < here.size(); ++i) {
+            m_threads.emplace_back([this, which = here[i], leader = static_cast<int>(here.size()),
+                                    rank = std::shared_ptr<Collective>(watched(std::move(ranks[i]), here[i]))] {
+                const Member& member = *m_members[which];
+                (void)follow({member.spec,
+                              m_request.index,
+                              m_request.cache,
+                              member.prepared->replica(),
+                              {.exact = boolParam(member.spec.settings, "exact")}},
+                             *rank, leader);
+            });
+        }
+        return std::unique_ptr<Collective>(std::move(ranks.back()));
+    }
+    bool someoneWaits() override {
+        const std::scoped_lock lock(m_mutex);
+        std::size_t here = 0;
+        for (const auto& member : m_members) here += member->backAt <= m_calls ? 1 : 0;
+        return here > m_gathered;
+    }
+    std::string names() const override { return "threads"; }
+    int size() const override { return static_cast<int>(m_members.size()) + 1; }
+
+  private:
+    struct Member {
+        RunSpec spec;
+        std::unique_ptr<PreparedRun> prepared;
+        std::uint64_t backAt = 0;  // call; under the mutex
+    };
+
+    std::unique_ptr<Collective> watched(std::unique_ptr<Collective> rank, std::size_t member) {
+        return std::make_unique<WatchedCollective>(std::move(rank), [this, member](Collective& own) -> Status {
+            const std::scoped_lock lock(m_mutex);
+            ++m_calls;
+            const auto fault = std::ranges::find_if(
+                m_faults, [&](const Fault& f) { return f.atCall <= m_calls && f.member == static_cast<int>(member); });
+            if (fault == m_faults.end()) return {};
+            if (fault->kind == Fault::Kind::crash)
+                m_members[member]->backAt = fault->backAfter == 0 ? UINT64_MAX : m_calls + fault->backAfter;
+            m_faults.erase(fault);
+            ++m_counts.faults;
+            own.abort("A fault.");
+            return groupBroken("A fault.");
+        });
+    }
+    void endGroup() { m_threads.clear(); }
+
+    TeamRequest m_request;
+    std::vector<Fault> m_faults;  // under the mutex
+    Counts& m_counts;
+    std::vector<std::unique_ptr<Member>> m_members;
+    std::mutex m_mutex;
+    std::uint64_t m_calls = 0;   // under the mutex
+    std::size_t m_gathered = 0;  // under the mutex
+    std::vector<std::jthread> m_threads;
+};
+
+}  // namespace lemnos::test
