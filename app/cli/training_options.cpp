@@ -255,6 +255,12 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
                     "Device as \"lemnos-cli devices\" lists it; given several times, they train together [auto]")
         ->type_name("ID")
         ->allow_extra_args(false);
+    command
+        .add_option("--peers", options.peers,
+                    "PCs to train with: their names with commas between, or \"all\" that share now; see \"peer\"")
+        ->type_name("NAME,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
     command.add_option("--run", options.run, "New folder for the run [one in the runs folder]")->type_name("DIR");
     command.add_option("--spec", options.spec, "Everything from a run's spec.json; other options change it")
         ->type_name("FILE");
@@ -280,6 +286,7 @@ Result<RunSpec> runSpecFrom(const TrainingOptions& options) {
         spec.device.clear();
         for (const std::string& id : options.devices) spec.device += (spec.device.empty() ? "" : ",") + id;
     }
+    if (!options.peers.empty()) spec.peers = options.peers;
     if (!options.run.empty()) spec.run = options.run;
     return spec;
 }

@@ -11,7 +11,6 @@ constexpr std::uint32_t ignoredLabel = 0xffffffffu;
 
 /// `rows` rows; every vector holds all of them, whether used or ignored.
 struct Batch {
-    std::int64_t number = 0;                   ///< of the batch within its pass, from 0
     std::int64_t rows = 0;                     ///< the batch size the network was planned for
     std::uint32_t count = 0;                   ///< rows whose label is not ignoredLabel
     std::vector<std::uint8_t> pixels;          ///< rows x sample bytes
@@ -20,6 +19,8 @@ struct Batch {
     // Of mixed pictures, else empty:
     std::vector<std::uint32_t> otherLabels;  ///< rows; label of what was mixed in
     std::vector<float> labelShare;           ///< rows; how much of the row is `labels`, 0 to 1
+
+    std::int64_t number = 0;  ///< of the batch within its pass, from 0
 };
 
 }  // namespace lemnos

@@ -25,6 +25,7 @@
 #include "model/data/hash.h"
 #include "model/data/parallel.h"
 #include "model/files.h"
+#include "model/room.h"
 
 namespace lemnos {
 
@@ -164,28 +165,12 @@ bool isLeftBehind(const fs::path& file) {
     return code == std::errc() && id > 0 && ::kill(id, 0) != 0 && errno == ESRCH;
 }
 
-/// Removes what killed processes left, and what was used longest ago until there is room.
-void makeRoom(const fs::path& folder, const fs::path& keep, std::int64_t limitBytes, std::int64_t wantedBytes) {
-    struct File {
-        fs::file_time_type used;
-        std::int64_t bytes;
-        fs::path path;
-    };
-    std::vector<File> files;
+/// Removes what killed processes left.
+void removeLeftBehind(const fs::path& folder) {
     std::error_code code;
     for (const auto& entry : fs::directory_iterator(folder, code)) {
         std::error_code ignored;
         if (isLeftBehind(entry.path())) fs::remove(entry.path(), ignored);
-        if (entry.path().extension() != ".pixels" || entry.path() == keep) continue;
-        files.push_back(
-            {entry.last_write_time(ignored), static_cast<std::int64_t>(entry.file_size(ignored)), entry.path()});
-    }
-    std::ranges::sort(files, {}, &File::used);
-    std::int64_t total = wantedBytes;
-    for (const File& file : files) total += file.bytes;
-    for (const File& file : files) {
-        if (total <= limitBytes) return;
-        if (fs::remove(file.path, code)) total -= file.bytes;
     }
 }
 
@@ -266,7 +251,8 @@ struct PixelCache::State {
     std::vector<std::atomic<std::uint32_t>> places;  // per sample
     std::uint32_t capacity = 0;
     std::atomic<std::uint32_t> next = 0;
-    // One of the two:
+    // One of the three:
+    PixelCache::Elsewhere elsewhere{};
     std::unique_ptr<std::uint8_t[]> memory{};  // not initialised: pages are touched when a picture comes
     MappedFile file{};
 };
@@ -310,7 +296,8 @@ Result<PixelCache> PixelCache::open(const DatasetIndex& index, const Preprocess&
         header.pictures = kept;
         std::error_code code;
         fs::create_directories(options.folder, code);
-        makeRoom(options.folder, file, options.limitBytes, cacheFileBytes(kept, preprocess));
+        removeLeftBehind(options.folder);
+        makeRoom(options.folder, ".pixels", file, options.limitBytes, cacheFileBytes(kept, preprocess));
         NewFile fresh(file, header);
         TRY_OK(fresh.status());
         const auto work = [&](std::size_t i) {
@@ -342,7 +329,13 @@ Result<PixelCache> PixelCache::open(const DatasetIndex& index, const Preprocess&
     return PixelCache(std::move(state));
 }
 
+PixelCache::PixelCache(const Preprocess& preprocess, Elsewhere elsewhere)
+    : m_state(std::make_unique<State>(0, preprocess)) {
+    m_state->elsewhere = std::move(elsewhere);
+}
+
 bool PixelCache::read(std::uint32_t sample, std::uint8_t* pixels) const {
+    if (m_state->elsewhere) return m_state->elsewhere(sample, pixels);
     const std::uint32_t place = m_state->places[sample].load(std::memory_order_acquire);
     if (place >= m_state->capacity) return false;
     std::memcpy(pixels, m_state->at(place), m_state->pictureBytes);
@@ -351,13 +344,17 @@ bool PixelCache::read(std::uint32_t sample, std::uint8_t* pixels) const {
 
 void PixelCache::offer(std::uint32_t sample, const std::uint8_t* pixels) {
     State& state = *m_state;
-    if (state.next.load(std::memory_order_relaxed) >= state.capacity) return;
+    if (state.elsewhere || state.next.load(std::memory_order_relaxed) >= state.capacity) return;
     std::uint32_t expected = State::absent;
     if (!state.places[sample].compare_exchange_strong(expected, State::beingWritten)) return;
     const std::uint32_t place = state.next.fetch_add(1, std::memory_order_relaxed);
     if (place < state.capacity)
         std::memcpy(state.memory.get() + place * state.pictureBytes, pixels, state.pictureBytes);
     state.places[sample].store(place < state.capacity ? place : State::absent, std::memory_order_release);
+}
+
+bool PixelCache::holds(std::uint32_t sample) const {
+    return sample < m_state->places.size() && m_state->places[sample] < m_state->capacity;
 }
 
 std::size_t PixelCache::count() const {

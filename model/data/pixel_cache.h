@@ -27,6 +27,9 @@ class PixelCache {
   public:
     /// Nothing at first, in memory; takes what it is offered while there is room. Memory is used as pictures come.
     PixelCache(const DatasetIndex& index, const Preprocess& preprocess, std::int64_t limitBytes);
+    /// Pictures that are kept somewhere else: `elsewhere` does what read() does, from any thread.
+    using Elsewhere = std::function<bool(std::uint32_t sample, std::uint8_t* pixels)>;
+    PixelCache(const Preprocess& preprocess, Elsewhere elsewhere);
     PixelCache(PixelCache&&) noexcept;
     ~PixelCache();
 
@@ -38,6 +41,8 @@ class PixelCache {
 
     /// Copies the picture to `pixels` (pictureBytes() long) if it is held.
     bool read(std::uint32_t sample, std::uint8_t* pixels) const;
+    /// Whether read() would find it; no for pictures that are kept elsewhere.
+    bool holds(std::uint32_t sample) const;
     /// Offers a picture; taken if it is in memory and there is room.
     void offer(std::uint32_t sample, const std::uint8_t* pixels);
     /// Pictures of the index that are held now.

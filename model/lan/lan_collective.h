@@ -38,9 +38,11 @@ struct LanGroup {
 /// All work is done by the thread that calls; between calls nothing is read.
 class LanCollective final : public Collective {
   public:
-    /// Blocks until all ranks are connected, or one could not be reached in time.
+    /// Blocks until all ranks are connected, or one could not be reached in time: then `missing` gets the ranks of all
+    /// that could not.
     static Result<std::unique_ptr<LanCollective>> join(const TlsContext& context, const Listener& listener,
-                                                       const LanGroup& group, std::stop_token stop = {});
+                                                       const LanGroup& group, std::stop_token stop = {},
+                                                       std::vector<int>* missing = nullptr);
     ~LanCollective() override;
 
     int rank() const override { return m_rank; }

@@ -50,19 +50,22 @@ class Joining {
         return std::move(m_links);
     }
 
-  private:
-    bool complete() const {
-        for (std::size_t rank = 0; rank < m_links.size(); ++rank)
-            if (static_cast<int>(rank) != m_group.rank && !m_links[rank]) return false;
-        return true;
+    /// Ranks that are not connected.
+    std::vector<int> missing() const {
+        std::vector<int> ranks;
+        for (int rank = 0; rank < static_cast<int>(m_links.size()); ++rank)
+            if (rank != m_group.rank && !m_links[static_cast<std::size_t>(rank)]) ranks.push_back(rank);
+        return ranks;
     }
 
+  private:
+    bool complete() const { return missing().empty(); }
+
     Error tooLate() const {
-        std::string missing;
-        for (std::size_t rank = 0; rank < m_links.size(); ++rank)
-            if (static_cast<int>(rank) != m_group.rank && !m_links[rank])
-                missing += (missing.empty() ? "'" : ", '") + m_group.members[rank].name + "'";
-        return Error{"Could not reach " + missing + " in time" +
+        std::string names;
+        for (const int rank : missing())
+            names += (names.empty() ? "'" : ", '") + m_group.members[static_cast<std::size_t>(rank)].name + "'";
+        return Error{"Could not reach " + names + " in time" +
                      (m_lastProblem.empty() ? "" : " (" + m_lastProblem + ")") +
                      "; check that Lemnos shares there, that both are in one network and that no firewall is between."};
     }
@@ -190,11 +193,14 @@ class Joining {
 }  // namespace
 
 Result<std::unique_ptr<LanCollective>> LanCollective::join(const TlsContext& context, const Listener& listener,
-                                                           const LanGroup& group, std::stop_token stop) {
+                                                           const LanGroup& group, std::stop_token stop,
+                                                           std::vector<int>* missing) {
     assert(group.rank >= 0 && static_cast<std::size_t>(group.rank) < group.members.size());
     Joining joining(context, listener, group);
-    TRY(auto links, joining.links(stop));
-    return std::unique_ptr<LanCollective>(new LanCollective(group, std::move(links)));
+    auto links = joining.links(stop);
+    if (!links && missing) *missing = joining.missing();
+    if (!links) return links.error();
+    return std::unique_ptr<LanCollective>(new LanCollective(group, *std::move(links)));
 }
 
 }  // namespace lemnos

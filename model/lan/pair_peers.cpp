@@ -4,93 +4,24 @@
 
 #include <charconv>
 
-#include "model/lan/lan_link.h"
+#include "model/lan/talk.h"
 
 namespace lemnos {
 namespace {
 
 using Clock = PairingWindow::Clock;
 
-constexpr std::chrono::seconds machinePatience{5};  // for what no person has to do
-constexpr std::chrono::milliseconds glance{100};    // how often a stop request is looked for
-
-/// One conversation, a message at a time.
-class Talk {
-  public:
-    Talk(const PairingSelf& self, Socket socket, TlsStream::Side side, std::stop_token stop)
-        : m_self(self), m_link(TlsStream(self.context, std::move(socket), side)), m_stop(std::move(stop)) {}
-
-    /// Handshake and greetings.
-    Status open() {
-        const auto until = Clock::now() + machinePatience;
-        while (true) {
-            TRY(const bool done, m_link.stream().handshake());
-            if (done) break;
-            TRY_OK(wait(m_link.stream().awaited(), until));
-        }
-        const Hello own{.name = m_self.name, .build = LEMNOS_VERSION};
-        m_link.sendOwn(FrameType::hello, toBytes(own));
-        TRY(const Frame frame, hear(until));
-        if (frame.header.type != FrameType::hello) return Error{"The other PC did not introduce itself."};
-        TRY(const Hello hello, helloFromBytes(frame.payload));
-        TRY_OK(commonVersion(own, hello));
-        m_name = hello.name.empty() ? "PC" : hello.name;
-        return {};
-    }
-
-    const std::string& name() const { return m_name; }
-    const DeviceId& peer() { return m_link.stream().peer(); }
-
-    Status say(const Frame& frame) {
-        m_link.sendOwn(frame.header.type, frame.payload);
-        const auto until = Clock::now() + machinePatience;
-        while (true) {
-            TRY(const bool done, m_link.flush());
-            if (done) return {};
-            TRY_OK(wait(POLLOUT, until));
-        }
-    }
-
-    Result<Frame> hear(Clock::time_point until) {
-        while (true) {
-            TRY_OK(m_link.flush());
-            TRY(const bool whole, m_link.receive([&](const FrameHeader& header) -> Result<std::span<std::byte>> {
-                return m_link.ownSpace(header);
-            }));
-            if (whole) break;
-            TRY_OK(wait(static_cast<short>(POLLIN | (m_link.flushed() ? 0 : POLLOUT)), until));
-        }
-        const auto payload = m_link.ownPayload();
-        return Frame{m_link.header(), {payload.begin(), payload.end()}};
-    }
-
-    void end(const std::string& reason) { m_link.end(reason); }
-
-  private:
-    Status wait(short events, Clock::time_point until) {
-        pollfd one{m_link.stream().descriptor(), events, 0};
-        while (true) {
-            if (m_stop.stop_requested()) return Error{"Cancelled."};
-            if (Clock::now() >= until) return Error{"The other PC has not answered in time."};
-            if (::poll(&one, 1, static_cast<int>(glance.count())) > 0) return {};
-        }
-    }
-
-    const PairingSelf& m_self;
-    LanLink m_link;
-    std::stop_token m_stop;
-    std::string m_name;
-};
+constexpr std::chrono::milliseconds glance{100};  // how often a stop request is looked for
 
 /// With one PC that has connected; `begun` becomes true when it has begun to pair.
-Result<TrustedPeer> hostOne(const PairingSelf& self, Talk& talk, const PairingDialog& dialog, Clock::time_point until,
+Result<TrustedPeer> hostOne(const OwnSide& self, Talk& talk, const PairingDialog& dialog, Clock::time_point until,
                             bool& begun) {
     TRY_OK(talk.open());
     TRY(const Digest nonce, randomDigest());
     Pairing pairing(Pairing::Role::host, self.identity.id, talk.peer(), nonce);
     while (pairing.state() != Pairing::State::confirming) {
         const bool showing = pairing.state() == Pairing::State::showing;
-        TRY(const Frame frame, talk.hear(showing ? until : Clock::now() + machinePatience));
+        TRY(const Frame frame, talk.hear(showing ? until : Clock::now() + Talk::machinePatience));
         begun = true;
         TRY(const auto answer, pairing.receive(frame));
         if (answer) TRY_OK(talk.say(*answer));
@@ -104,7 +35,7 @@ Result<TrustedPeer> hostOne(const PairingSelf& self, Talk& talk, const PairingDi
 
 }  // namespace
 
-Result<TrustedPeer> pairAsHost(const PairingSelf& self, const Listener& listener, const PairingDialog& dialog,
+Result<TrustedPeer> pairAsHost(const OwnSide& self, const Listener& listener, const PairingDialog& dialog,
                                std::stop_token stop) {
     PairingWindow window(Clock::now());
     const auto until = Clock::now() + PairingWindow::length;
@@ -127,7 +58,7 @@ Result<TrustedPeer> pairAsHost(const PairingSelf& self, const Listener& listener
                  " Start again on both PCs."};
 }
 
-Result<TrustedPeer> pairAsStarter(const PairingSelf& self, const std::string& host, std::uint16_t port,
+Result<TrustedPeer> pairAsStarter(const OwnSide& self, const std::string& host, std::uint16_t port,
                                   const PairingDialog& dialog, std::stop_token stop) {
     TRY(Socket socket, startConnecting(host, port));
     Talk talk(self, std::move(socket), TlsStream::Side::client, stop);
@@ -139,7 +70,7 @@ Result<TrustedPeer> pairAsStarter(const PairingSelf& self, const std::string& ho
     TRY(const Digest nonce, randomDigest());
     Pairing pairing(Pairing::Role::starter, self.identity.id, talk.peer(), nonce);
     TRY_OK(talk.say(pairing.begin()));
-    TRY(const Frame frame, talk.hear(Clock::now() + machinePatience));
+    TRY(const Frame frame, talk.hear(Clock::now() + Talk::machinePatience));
     TRY(const auto reveal, pairing.receive(frame));
     if (reveal) TRY_OK(talk.say(*reveal));
     const std::optional<std::string> code = dialog.askForCode(talk.name());

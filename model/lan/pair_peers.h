@@ -9,7 +9,7 @@
 #include "compute/result.h"
 #include "model/lan/identity.h"
 #include "model/lan/pairing.h"
-#include "model/lan/tls.h"
+#include "model/lan/talk.h"
 
 namespace lemnos {
 
@@ -22,19 +22,12 @@ struct PairingDialog {
     std::function<std::optional<std::string>(const std::string& peer)> askForCode;   ///< starter
 };
 
-/// Who this PC is while it pairs.
-struct PairingSelf {
-    const Identity& identity;
-    const TlsContext& context;
-    std::string name;
-};
-
 /// Blocks until another PC has paired, or the window of Pairing has closed, which is an Error.
-Result<TrustedPeer> pairAsHost(const PairingSelf& self, const Listener& listener, const PairingDialog& dialog,
+Result<TrustedPeer> pairAsHost(const OwnSide& self, const Listener& listener, const PairingDialog& dialog,
                                std::stop_token stop = {});
 
 /// Blocks; the other PC waits in pairAsHost(). `host` is an IP address.
-Result<TrustedPeer> pairAsStarter(const PairingSelf& self, const std::string& host, std::uint16_t port,
+Result<TrustedPeer> pairAsStarter(const OwnSide& self, const std::string& host, std::uint16_t port,
                                   const PairingDialog& dialog, std::stop_token stop = {});
 
 /// "192.168.0.7", "192.168.0.7:7411", "[fe80::1]:7411": address and port.

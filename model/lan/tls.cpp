@@ -94,6 +94,18 @@ Result<Listener> Listener::open(const std::string& host, std::uint16_t port) {
     return listener;
 }
 
+std::string addressOf(const Socket& socket) {
+    sockaddr_storage other{};
+    socklen_t size = sizeof other;
+    if (::getpeername(socket.number(), reinterpret_cast<sockaddr*>(&other), &size) != 0) return {};
+    char text[INET6_ADDRSTRLEN] = "";
+    const void* bytes = other.ss_family == AF_INET6
+                            ? static_cast<const void*>(&reinterpret_cast<sockaddr_in6*>(&other)->sin6_addr)
+                            : &reinterpret_cast<sockaddr_in*>(&other)->sin_addr;
+    ::inet_ntop(other.ss_family, bytes, text, sizeof text);
+    return text;
+}
+
 Socket Listener::accept() const {
     return Socket(::accept4(m_socket.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
 }
@@ -132,6 +144,8 @@ Result<TlsContext> TlsContext::create(const Identity& identity) {
     SSL_CTX_set_alpn_select_cb(c, chooseProtocol, nullptr);
     SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_max_early_data(c, 0);
+    // A connection that is cut off is seen by its frames, which have a length and a checksum.
+    SSL_CTX_set_options(c, SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_mode(c, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_read_ahead(c, 1);
     SSL_CTX_set_default_read_buffer_len(c, 64 * 1024);
@@ -213,6 +227,10 @@ Result<std::size_t> TlsStream::write(std::span<const std::byte> bytes) {
         return std::size_t{0};
     }
     return count;
+}
+
+bool TlsStream::hasBuffered() const {
+    return SSL_has_pending(m_ssl.get()) == 1;
 }
 
 void TlsStream::shutDown() {

@@ -51,6 +51,9 @@ class Listener {
     std::uint16_t m_port = 0;
 };
 
+/// The IP address of whoever is at the other end; empty when it is not known.
+std::string addressOf(const Socket& socket);
+
 /// Begins to connect; what becomes of it is seen by the first write. `host` is an IP address.
 Result<Socket> startConnecting(const std::string& host, std::uint16_t port);
 
@@ -82,6 +85,8 @@ class TlsStream {
     /// Bytes read or written, 0 when it would block. The end of the connection is an Error.
     Result<std::size_t> read(std::span<std::byte> bytes);
     Result<std::size_t> write(std::span<const std::byte> bytes);
+    /// Bytes that have come and were not read yet.
+    bool hasBuffered() const;
     /// From any thread: nothing goes in or out any more.
     void shutDown();
 

@@ -66,6 +66,19 @@ std::optional<std::uint32_t> largestPayload(FrameType type, WireStage stage) {
         case FrameType::ping:
         case FrameType::pong:
             return stage == WireStage::stranger ? std::nullopt : std::optional<std::uint32_t>(0);
+        case FrameType::lead:
+        case FrameType::source:
+        case FrameType::seek:
+        case FrameType::absent:
+            return stage == WireStage::peer ? std::optional<std::uint32_t>(0) : std::nullopt;
+        case FrameType::want:
+            return stage == WireStage::peer ? std::optional<std::uint32_t>(32) : std::nullopt;
+        case FrameType::parcel:
+            return stage == WireStage::peer ? std::optional<std::uint32_t>(dataLimit) : std::nullopt;
+        case FrameType::hire:
+        case FrameType::hired:
+        case FrameType::ready:
+        case FrameType::view:
         case FrameType::join:
         case FrameType::joined:
             return stage == WireStage::peer ? std::optional<std::uint32_t>(controlLimit) : std::nullopt;

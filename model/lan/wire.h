@@ -33,6 +33,16 @@ enum class FrameType : std::uint16_t {
     pairDone = 19,
     join = 32,    ///< take part in a group of ranks
     joined = 33,  ///< the answer
+    hire = 34,    ///< help with a run; see hiring.h
+    hired = 35,   ///< the answer
+    lead = 36,    ///< first word of the connection on which a PC is led
+    source = 37,  ///< first word of a connection on which pictures are asked for from whoever has connected
+    seek = 38,    ///< first word of a connection on which pictures are asked for by whoever has connected
+    parcel = 39,  ///< a piece of something larger, whose size is in FrameHeader::step
+    want = 40,    ///< a blob of pictures, by its hash
+    absent = 41,  ///< the answer of who does not have it
+    ready = 42,   ///< from who is led: is to be taken into a group
+    view = 43,    ///< to who is led: the group that is made now
     part = 48,    ///< numbers of one rank's part, to whoever sums them
     sums = 49,    ///< the sums, back to everybody
     bytes = 50,   ///< a broadcast

@@ -1,10 +1,8 @@
 // Team: who trains one network together with this process.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <stop_token>
-#include <string>
 
 #include "compute/collective/collective.h"
 #include "compute/result.h"
@@ -19,13 +17,9 @@ class Team {
 
     /// Blocks until all that can be reached are connected: a group with the leader in it, alone if need be. Errors:
     /// cancelled.
-    virtual Result<std::unique_ptr<Collective>> gather(std::stop_token stop) = 0;
+    virtual Result<std::shared_ptr<Collective>> gather(std::stop_token stop) = 0;
     /// Somebody waits to be taken in; quick.
     virtual bool someoneWaits() = 0;
-    /// "'Anna', 'Studio'": who is in the group that was made last, without the leader; for the log.
-    virtual std::string names() const = 0;
-    /// How many take part, with the leader.
-    virtual int size() const = 0;
 };
 
 }  // namespace lemnos

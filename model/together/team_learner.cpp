@@ -7,8 +7,8 @@
 
 namespace lemnos {
 
-TeamLearner::TeamLearner(Replica& replica, Team& team, const ShardingOptions& options, Teller tell)
-    : m_replica(replica), m_team(team), m_options(options), m_tell(std::move(tell)) {
+TeamLearner::TeamLearner(Replica& replica, Team& team, const ShardingOptions& options)
+    : m_replica(replica), m_team(team), m_options(options) {
     m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -86,7 +86,6 @@ Result<StepResult> TeamLearner::take(Step step, const std::stop_token& stop) {
             return result;
         }
         if (result.error().kind != Error::Kind::groupBroken) return result;
-        if (m_tell) m_tell(result.error().message);
         m_sharded.reset();
     }
 }
@@ -115,7 +114,6 @@ Status TeamLearner::gather(const std::stop_token& stop) {
         const Status shared = shareAll();
         if (shared) return {};
         if (shared.error().kind != Error::Kind::groupBroken) return shared;
-        if (m_tell) m_tell(shared.error().message);
     }
 }
 
@@ -137,7 +135,6 @@ Status TeamLearner::align() {
     if (!m_sharded) return {};
     const Status status = shareAll();
     if (status || status.error().kind != Error::Kind::groupBroken) return status;
-    if (m_tell) m_tell(status.error().message);
     m_sharded.reset();
     return {};
 }

@@ -3,7 +3,6 @@
 
 #include <condition_variable>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,10 +21,7 @@ namespace lemnos {
 /// anything is under way, and outlives it like the team.
 class TeamLearner final : public Learner {
   public:
-    using Teller = std::function<void(std::string)>;
-
-    /// `tell` hears what is worth a line in the log, from any thread.
-    TeamLearner(Replica& replica, Team& team, const ShardingOptions& options, Teller tell = {});
+    TeamLearner(Replica& replica, Team& team, const ShardingOptions& options);
     /// Tells the others that it is over.
     ~TeamLearner() override;
 
@@ -49,10 +45,9 @@ class TeamLearner final : public Learner {
     Replica& m_replica;
     Team& m_team;
     ShardingOptions m_options;
-    Teller m_tell;
 
     // Of the group at hand; the thread's while anything is under way, otherwise the caller's.
-    std::unique_ptr<Collective> m_collective;
+    std::shared_ptr<Collective> m_collective;
     std::optional<ShardedReplica> m_sharded;
     Collective::Tag m_tag = 0;
     std::vector<Step> m_sinceUpdate;

@@ -11,8 +11,10 @@
 #include "model/data/write_back.h"
 #include "model/exchange/safetensors.h"
 #include "model/files.h"
+#include "model/lan/hiring.h"
 #include "model/lan/wire.h"
 #include "model/templates/template.h"
+#include "model/together/order.h"
 #include "model/train/event.h"
 #include "model/train/run_spec.h"
 
@@ -147,6 +149,44 @@ std::vector<std::string> wireSeeds() {
             text(encodeFrame({FrameType::hello, 0, 0, 0, 0, 0, 0}, toBytes(hello)))};
 }
 
+std::vector<std::string> hiringSeeds() {
+    const auto seed = [](char kind, const auto& bytes) {
+        return std::string(1, kind) + std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    };
+    View view;
+    view.rank = 1;
+    view.members = {{{}, "Anna", "192.168.0.7", 7413}, {{}, "Studio", "", 0}};
+    view.doors = {7412, 0};
+    Job job;
+    Result<RunSpec> spec = makeRunSpec("/data/flowers", "linear");
+    if (!spec) std::abort();
+    job.spec = *spec;
+    job.spec.classes = {"rose", "tulip"};
+    job.spec.preprocess = Preprocess{};
+    job.spec.preprocess->width = job.spec.preprocess->height = 2;
+    job.spec.preprocess->channels = 1;
+    job.spec.preprocess->mean = {0};
+    job.spec.preprocess->deviation = {1};
+    job.index.classes = job.spec.classes;
+    job.index.samples.resize(3);
+    job.index.samples[1].label = 1;
+    job.blobs = {4, picturesPerBlob(4), {0, 2}, {Digest{}}};
+    const JobParcels parcels = toParcels(job);
+    std::string jobBytes;
+    for (const Message* parcel : {&parcels.description, &parcels.labels, &parcels.pictures}) {
+        jobBytes += static_cast<char>(parcel->size() % 256);
+        jobBytes += static_cast<char>(parcel->size() / 256);
+        jobBytes.append(reinterpret_cast<const char*>(parcel->data()), parcel->size());
+    }
+    if (!jobFrom(parcels)) std::abort();
+    return {seed(0, toMessage(HireRequest{"mlp512", 1000})),
+            seed(1, toMessage(Hired{7412, 7413})),
+            seed(2, toMessage(Ready{"GPU", "lost", {1}})),
+            seed(3, toMessage(view)),
+            seed(4, jobBytes),
+            seed(5, toBytes(Order{}))};
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> fuzzSeeds() {
@@ -159,7 +199,8 @@ std::map<std::string, std::vector<std::string>> fuzzSeeds() {
             {"fuzz_project", projectSeeds()},
             {"fuzz_list", listSeeds()},
             {"fuzz_journal", journalSeeds()},
-            {"fuzz_wire", wireSeeds()}};
+            {"fuzz_wire", wireSeeds()},
+            {"fuzz_hiring", hiringSeeds()}};
 }
 
 }  // namespace lemnos::test

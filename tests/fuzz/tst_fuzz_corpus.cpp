@@ -22,6 +22,7 @@ int fuzz_project(const std::uint8_t* data, std::size_t size);
 int fuzz_list(const std::uint8_t* data, std::size_t size);
 int fuzz_journal(const std::uint8_t* data, std::size_t size);
 int fuzz_wire(const std::uint8_t* data, std::size_t size);
+int fuzz_hiring(const std::uint8_t* data, std::size_t size);
 }
 
 class TstFuzzCorpus : public QObject {
@@ -48,6 +49,7 @@ const std::map<std::string, Target> targets = {
     {"fuzz_list", fuzz_list},
     {"fuzz_journal", fuzz_journal},
     {"fuzz_wire", fuzz_wire},
+    {"fuzz_hiring", fuzz_hiring},
 };
 
 constexpr int rounds = 5000;

@@ -49,7 +49,7 @@ struct Pc {
     std::string name;
 
     explicit Pc(std::string called) : name(std::move(called)) {}
-    PairingSelf self() const { return {identity, context, name}; }
+    OwnSide self() const { return {identity, context, name}; }
 };
 
 struct Outcome {

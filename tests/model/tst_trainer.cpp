@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr DeviceOptions checked{.validate = true};
+constexpr DeviceOptions checkedDevice{.validate = true};
+const TrainerOptions checked{.device = checkedDevice};
 
 template <class T>
 std::vector<T> allOf(const std::vector<Event>& events) {
@@ -121,7 +122,7 @@ class TstTrainer : public QObject {
         const auto stored = RunStore::open(*run)->readEvents();
         QCOMPARE(allOf<EpochEvent>(*stored).size(), epochs.size());
 
-        auto network = TrainedNetwork::load(*run, {}, checked);
+        auto network = TrainedNetwork::load(*run, {}, checkedDevice);
         QVERIFY(network.ok());
         const auto index = datasetOfRun(*RunStore::open(*run));
         const auto metrics = network->evaluate(*index, Split::test);

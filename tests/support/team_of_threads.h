@@ -80,7 +80,7 @@ class TeamOfThreads final : public Team {
     }
     ~TeamOfThreads() override { endGroup(); }
 
-    Result<std::unique_ptr<Collective>> gather(std::stop_token) override {
+    Result<std::shared_ptr<Collective>> gather(std::stop_token) override {
         endGroup();
         std::vector<std::size_t> here;
         {
@@ -104,7 +104,7 @@ class TeamOfThreads final : public Team {
                              *rank, leader);
             });
         }
-        return std::unique_ptr<Collective>(std::move(ranks.back()));
+        return std::shared_ptr<Collective>(std::move(ranks.back()));
     }
     bool someoneWaits() override {
         const std::scoped_lock lock(m_mutex);
@@ -112,8 +112,6 @@ class TeamOfThreads final : public Team {
         for (const auto& member : m_members) here += member->backAt <= m_calls ? 1 : 0;
         return here > m_gathered;
     }
-    std::string names() const override { return "threads"; }
-    int size() const override { return static_cast<int>(m_members.size()) + 1; }
 
   private:
     struct Member {

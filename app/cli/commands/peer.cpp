@@ -1,6 +1,4 @@
 // lemnos-cli peer: which other PCs this one trusts.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
@@ -8,9 +6,13 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/interruption.h"
 #include "app/cli/output.h"
+#include "app/cli/own_side.h"
+#include "app/cli/peer_sharing.h"
 #include "app/cli/run_argument.h"
 #include "model/files.h"
+#include "model/lan/locate_peers.h"
 #include "model/lan/pair_peers.h"
 #include "model/text.h"
 
@@ -23,12 +25,6 @@ struct PeerOptions {
     int port = defaultPeerPort;
     bool json = false;
 };
-
-std::string nameOfThisPc() {
-    char name[256] = "";
-    if (::gethostname(name, sizeof name - 1) != 0 || !*name || escaped(name) != name) return "PC";
-    return name;
-}
 
 nlohmann::json toJson(const TrustedPeer& peer) {
     return {{"id", hexOf(peer.id)}, {"name", peer.name}, {"address", peer.address}};
@@ -68,9 +64,8 @@ Status list(const PeerOptions& options) {
 }
 
 Result<TrustedPeer> paired(const PeerOptions& options) {
-    TRY(const Identity identity, Identity::ofThisPc(settingsFolder()));
-    TRY(const TlsContext context, TlsContext::create(identity));
-    const PairingSelf self{identity, context, nameOfThisPc()};
+    TRY(const auto own, OwnIdentity::load());
+    const OwnSide& self = own->side();
     const PairingDialog dialog{
         .showCode =
             [](const std::string& peer, const std::string& code) {
@@ -122,8 +117,79 @@ Status forget(const PeerOptions& options) {
     return peers.forget(peer.id);
 }
 
+/// Trusted PCs and others that share, as they are heard in two seconds.
+Status find(const PeerOptions& options) {
+    TRY(const TrustedPeers peers, TrustedPeers::load(settingsFolder()));
+    const Interruption interruption;
+    TRY(const auto heard, hearPeers(defaultPeerPort, std::chrono::steady_clock::now() + std::chrono::seconds(2), {},
+                                    interruption.token()));
+    nlohmann::json all = nlohmann::json::array();
+    std::vector<std::vector<std::string>> rows = {{"name", "address", "trusted", "version", "id"}};
+    for (const HeardPeer& peer : heard) {
+        const Announce& announce = peer.announce;
+        const TrustedPeer* const trusted = peers.find(announce.device);
+        const std::string name = trusted ? trusted->name : announce.hello.name;
+        all.push_back({{"id", hexOf(announce.device)},
+                       {"name", name},
+                       {"address", peer.address()},
+                       {"trusted", trusted != nullptr},
+                       {"version", announce.hello.build}});
+        rows.push_back(
+            {name, peer.address(), trusted ? "yes" : "no", announce.hello.build, hexOf(announce.device).substr(0, 16)});
+    }
+    if (options.json)
+        printJson(all);
+    else if (heard.empty())
+        printLine(
+            "No PC that shares was heard. Start \"lemnos-cli peer serve\" there; both PCs have to be in one network, "
+            "and no firewall may keep UDP port 7411 closed. An address by hand works too: \"peer pair ADDRESS\".");
+    else
+        printTable(rows);
+    return {};
+}
+
+void addSharing(CLI::App& command) {
+    const auto options = std::make_shared<SharingOptions>();
+    options->port = defaultPeerPort;
+    const auto leader = std::make_shared<std::string>();
+    const auto part = [&](const char* name, const char* help) {
+        CLI::App* sub = command.add_subcommand(name, help);
+        sub->add_option("--listen", options->listen, "Address of this PC to be reached at [0.0.0.0, all]")
+            ->type_name("IP");
+        sub->add_option("--port", options->port, "Port; the next ones are used too, two for each run [7411]")
+            ->check(CLI::Range(0, 65000));
+        sub->add_option("--device", options->device, "What to train on, as \"lemnos-cli devices\" lists it [auto]")
+            ->type_name("ID");
+        sub->add_option("--memory", options->memoryMegabytes, "Most memory of the device for a run, in MB [all]")
+            ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000'000}));
+        sub->add_option("--disk", options->diskMegabytes, "Most disk space for the pictures of others, in MB [20000]")
+            ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000'000}));
+        return sub;
+    };
+    CLI::App* serving = part("serve", "Share this PC: help the PCs that it trusts with their runs");
+    serving->add_option("--at-once", options->atOnce, "Runs to help with at the same time [1]")
+        ->check(CLI::Range(1, 8));
+    serving->add_flag("--when-idle", options->whenIdle, "Grant requests only while nobody uses the PC");
+    serving->add_flag("--hidden", options->hidden, "Do not announce this PC in the network");
+    serving->add_flag("--events", options->events, "Print what happens as lines of JSON");
+    serving->callback([options] {
+        const Interruption interruption;
+        finish(sharePc(*options, interruption.token()));
+    });
+    serving->footer(
+        "Nothing is shared unless this runs. Ctrl-C ends it, and with it what it does for others; their runs go on\n"
+        "without this PC.");
+    CLI::App* working = part("work", "")->group("");  // what serve starts
+    working->add_option("--leader", *leader)->required();
+    working->callback([options, leader] {
+        const Interruption interruption;
+        // Whoever has started this hears of problems by its output.
+        (void)helpPeer(*options, *leader, interruption.token());
+    });
+}
+
 void add(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("peer", "Say which other PCs this one trusts");
+    CLI::App* command = app.add_subcommand("peer", "Share this PC, and say which other PCs it trusts");
     command->require_subcommand(1);
     const auto options = std::make_shared<PeerOptions>();
     const auto part = [&](const char* name, const char* help, Status (*run)(const PeerOptions&)) {
@@ -133,6 +199,8 @@ void add(CLI::App& app) {
     };
     addJsonFlag(*part("id", "Show the id of this PC", showId), options->json);
     addJsonFlag(*part("list", "List the PCs that this one trusts", list), options->json);
+    addJsonFlag(*part("find", "List the PCs in the network that share", find), options->json);
+    addSharing(*command);
 
     CLI::App* pairing = part("pair", "Pair two PCs: without ADDRESS on the first, with it on the second", pair);
     pairing->add_option("ADDRESS", options->address, "Where the first one waits: 192.168.0.7 or 192.168.0.7:7411");

@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 #include "app/cli/fresh_process.h"
 #include "app/cli/interruption.h"
+#include "app/cli/lan_teams.h"
 #include "app/cli/output.h"
 #include "app/cli/run_argument.h"
 #include "app/cli/run_printer.h"
@@ -27,7 +28,7 @@ Status run(const Options& options) {
     const auto resumed = [&]() -> Status {
         TRY(const std::filesystem::path folder, findRun(options.run));
         TRY_OK(lemnos::resume(folder, printer.sink(), interruption->token(), options.epochs, options.device,
-                              {.retries = !options.afterLoss}));
+                              {.retries = !options.afterLoss, .team = lanTeams()}));
         return {};
     }();
     interruption.reset();

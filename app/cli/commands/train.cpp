@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 #include "app/cli/fresh_process.h"
 #include "app/cli/interruption.h"
+#include "app/cli/lan_teams.h"
 #include "app/cli/output.h"
 #include "app/cli/run_printer.h"
 #include "app/cli/training_options.h"
@@ -20,7 +21,9 @@ Status run(const TrainingOptions& options) {
     RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
     const auto trained = [&]() -> Status {
         TRY(RunSpec spec, runSpecFrom(options));
-        TRY_OK(lemnos::train(std::move(spec), printer.sink(), interruption->token(), {.retries = true}));
+        TRY(spec.peers, peersNamed(spec.peers, interruption->token()));
+        TRY_OK(lemnos::train(std::move(spec), printer.sink(), interruption->token(),
+                             {.retries = true, .team = lanTeams()}));
         return {};
     }();
     interruption.reset();
@@ -39,6 +42,7 @@ void add(CLI::App& app) {
         "  lemnos-cli train --data mnist --template mlp512 --size 28x28 --epochs 10 --lr 0.001\n"
         "  lemnos-cli train --data flowers --augment flip_horizontal --augment shift=0.1 --run runs/flowers\n"
         "  lemnos-cli train --data flowers --device vulkan:0 --device vulkan:1\n"
+        "  lemnos-cli train --data flowers --peers all\n"
         "  lemnos-cli train --spec runs/flowers/spec.json --run runs/flowers-again\n"
         "Ctrl-C ends the run with a checkpoint; \"lemnos-cli resume\" goes on from it. A second Ctrl-C ends it at "
         "once.");

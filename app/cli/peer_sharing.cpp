@@ -1,0 +1,189 @@
+#include "app/cli/peer_sharing.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdlib>
+#include <list>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "app/cli/child_process.h"
+#include "app/cli/output.h"
+#include "app/cli/own_side.h"
+#include "model/files.h"
+#include "model/lan/discovery.h"
+#include "model/lan/pair_peers.h"
+#include "model/lan/peer_server.h"
+#include "model/lan/peer_work.h"
+
+namespace lemnos {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds startWithin{10};
+constexpr std::chrono::milliseconds glance{200};
+constexpr double idleLoad = 0.3;  // of a core, per core
+constexpr std::int64_t megabyte = 1'000'000;
+
+/// Whether somebody works at this PC, or something does.
+bool isBusy() {
+    double load = 0;
+    return ::getloadavg(&load, 1) == 1 && load > idleLoad * std::max(1u, std::thread::hardware_concurrency());
+}
+
+constexpr std::pair<PeerWorkEvent::Kind, const char*> kinds[] = {{PeerWorkEvent::Kind::ports, "ports"},
+                                                                 {PeerWorkEvent::Kind::preparing, "preparing"},
+                                                                 {PeerWorkEvent::Kind::waiting, "waiting"},
+                                                                 {PeerWorkEvent::Kind::training, "training"},
+                                                                 {PeerWorkEvent::Kind::ended, "ended"}};
+
+nlohmann::json toJson(const PeerWorkEvent& event) {
+    const char* const name = std::ranges::find(kinds, event.kind, [](const auto& k) { return k.first; })->second;
+    nlohmann::json json = {{"event", name}, {"text", event.text}};
+    if (event.kind == PeerWorkEvent::Kind::ports)
+        json.update({{"door", event.ports.door}, {"group", event.ports.group}});
+    return json;
+}
+
+std::string sentence(const std::string& event, const std::string& peer, const std::string& text) {
+    const std::string name = "'" + peer + "'";
+    if (event == "preparing") return "Helping " + name + " with " + text + ".";
+    if (event == "waiting") return "Ready for " + name + ", on " + text + ".";
+    if (event == "training") return "Training with " + name + ": " + text + " PCs.";
+    return "No longer helping " + name + ": " + text;
+}
+
+/// The runs that are helped now.
+class Sharing {
+  public:
+    explicit Sharing(const SharingOptions& options) : m_options(options) {}
+    ~Sharing() {
+        for (Work& work : m_works) work.reader.request_stop();
+    }
+
+    Result<Hired> start(const TrustedPeer& who, const HireRequest&) {
+        const std::scoped_lock lock(m_mutex);
+        m_works.remove_if([](const Work& work) { return work.over.load(); });
+        // Who asks again has lost the process that helped, whatever has become of it.
+        m_works.remove_if([&](const Work& work) { return work.peerId == who.id; });
+        if (m_works.size() >= static_cast<std::size_t>(m_options.atOnce))
+            return Error{"It helps '" + m_works.front().peer + "' at the moment."};
+        if (m_options.whenIdle && isBusy())
+            return Error{"It is in use at the moment, and shares only when it is idle."};
+        Work& work = m_works.emplace_back();
+        work.peer = who.name;
+        work.peerId = who.id;
+        auto hired = started(work, who);
+        if (!hired) m_works.pop_back();
+        return hired;
+    }
+
+  private:
+    struct Work {
+        std::string peer;
+        DeviceId peerId{};
+        std::optional<ChildProcess> process;
+        std::atomic<bool> over = false;
+        std::jthread reader;
+    };
+
+    Result<Hired> started(Work& work, const TrustedPeer& who) {
+        const int firstPort = m_options.port == 0 ? 0 : m_options.port + 1;
+        TRY(ChildProcess process,
+            ChildProcess::start({"peer", "work", "--leader", hexOf(who.id), "--listen", m_options.listen, "--port",
+                                 std::to_string(firstPort), "--device", m_options.device, "--memory",
+                                 std::to_string(m_options.memoryMegabytes), "--disk",
+                                 std::to_string(m_options.diskMegabytes)}));
+        work.process.emplace(std::move(process));
+        const auto line = work.process->line(Clock::now() + startWithin);
+        const auto ports = nlohmann::json::parse(line.value_or(""), nullptr, false);
+        if (!ports.is_object() || ports.value("event", "") != "ports") return Error{"It could not start to work."};
+        work.reader = std::jthread([this, &work](const std::stop_token& stop) { read(work, stop); });
+        return Hired{ports.value("door", std::uint16_t{0}), ports.value("group", std::uint16_t{0})};
+    }
+
+    void read(Work& work, const std::stop_token& stop) const {
+        bool ended = false;
+        while (!work.process->isOver() && !stop.stop_requested()) {
+            const auto line = work.process->line(Clock::now() + glance);
+            if (!line) continue;
+            const auto event = nlohmann::json::parse(*line, nullptr, false);
+            if (!event.is_object()) continue;
+            ended = ended || event.value("event", "") == "ended";
+            tell(work.peer, event);
+        }
+        if (!ended) tell(work.peer, {{"event", "ended"}, {"text", "Its process has ended."}});
+        work.over = true;
+    }
+
+    void tell(const std::string& peer, nlohmann::json event) const {
+        event["peer"] = peer;
+        if (m_options.events)
+            printJson(event);
+        else
+            printLine(sentence(event.value("event", ""), peer, event.value("text", "")));
+    }
+
+    const SharingOptions& m_options;
+    std::mutex m_mutex;
+    std::list<Work> m_works;  // under the mutex; each Work is its reader's too
+};
+
+}  // namespace
+
+Status sharePc(const SharingOptions& options, std::stop_token stop) {
+    TRY(const auto self, OwnIdentity::load());
+    TRY(const Listener listener, Listener::open(options.listen, static_cast<std::uint16_t>(options.port)));
+    SharingOptions own = options;
+    own.port = listener.port();
+    Sharing sharing(own);
+    const PeerServer server(
+        self->side(), listener, settingsFolder(),
+        [&](const TrustedPeer& who, const HireRequest& request) { return sharing.start(who, request); });
+    std::optional<Announcer> announcer;
+    if (!options.hidden) {
+        Announce announce{self->side().identity.id, listener.port(), {}};
+        announce.hello.name = self->side().name;
+        announce.hello.build = LEMNOS_VERSION;
+        announcer.emplace(announce, options.listen, defaultPeerPort);
+    }
+    if (options.events)
+        printJson({{"event", "sharing"}, {"name", self->side().name}, {"port", listener.port()}});
+    else
+        printLine("Sharing '" + self->side().name + "' at port " + std::to_string(listener.port()) +
+                  " with the PCs that it trusts. Ctrl-C ends it.");
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait(lock, stop, [] { return false; });
+    return {};
+}
+
+Status helpPeer(const SharingOptions& options, const std::string& leader, std::stop_token stop) {
+    PeerWorkOptions work;
+    const auto id = fromHex(leader);
+    if (!id || id->size() != work.leader.size()) return Error{"That is not the id of a PC."};
+    std::ranges::copy(*id, work.leader.begin());
+    work.listen = options.listen;
+    work.firstPort = static_cast<std::uint16_t>(options.port);
+    work.device = options.device;
+    work.memoryBytes = options.memoryMegabytes * megabyte;
+    work.diskBytes = options.diskMegabytes * megabyte;
+    work.folder = cacheFolder() / "peers";
+    TRY(const auto self, OwnIdentity::load());
+    // Without the process that has started it, nobody could end it any more. (A signal at the parent's death would come
+    // at that of the parent's thread.)
+    std::stop_source over;
+    const std::stop_callback asked(stop, [&] { over.request_stop(); });
+    const std::jthread watch([&over, parent = ::getppid()](const std::stop_token& ended) {
+        while (!ended.stop_requested() && ::getppid() == parent) std::this_thread::sleep_for(glance);
+        over.request_stop();
+    });
+    return helpWithRun(
+        self->side(), work, [](const PeerWorkEvent& event) { printJson(toJson(event)); }, over.get_token());
+}
+
+}  // namespace lemnos

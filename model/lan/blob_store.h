@@ -1,0 +1,66 @@
+// BlobStore: the pictures that another PC has given, in a file that later runs with the same pictures use again.
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+
+#include "model/lan/picture_blobs.h"
+
+namespace lemnos {
+
+/// From any thread. Nothing is believed: a blob is there when its bytes have the hash that the list gives.
+class BlobStore {
+  public:
+    /// The file of these pictures in `folder`; what it holds already is checked now. Other files there go, those that
+    /// were used longest ago first, as far as all together are more than `limitBytes`; an Error when the pictures alone
+    /// are more.
+    static Result<std::unique_ptr<BlobStore>> open(const std::filesystem::path& folder, BlobList list,
+                                                   std::int64_t limitBytes, std::stop_token stop = {});
+    ~BlobStore();
+
+    const BlobList& list() const { return m_list; }
+    /// The blob with this hash, if it is there.
+    std::optional<std::vector<std::byte>> find(const Digest& hash) const;
+    /// Takes a blob; an Error when it is not what the list says, or can't be written.
+    Status put(std::size_t blob, std::span<const std::byte> bytes);
+
+    /// Copies the picture of a sample; waits until it is there. False for a sample that is not in the list, and when
+    /// the store was closed.
+    bool read(std::uint32_t sample, std::uint8_t* pixels);
+    /// Nobody waits any more.
+    void close();
+
+    /// The next blob to ask for, which is then being fetched: one that somebody waits for, else the first of those
+    /// whose number is `home` modulo `homes`, else any, unless `onlyHome`. Waits while all are there or being fetched,
+    /// or until close() or a stop request: nothing then.
+    std::optional<std::size_t> take(std::size_t home, std::size_t homes, bool onlyHome, std::stop_token stop);
+    /// It could not be fetched; somebody else may try.
+    void giveBack(std::size_t blob);
+
+    std::size_t blobsHere() const;
+    bool isComplete() const { return blobsHere() == m_list.hashes.size(); }
+
+  private:
+    enum class State : std::uint8_t { absent, fetching, here };
+
+    BlobStore(BlobList list, int descriptor) : m_list(std::move(list)), m_descriptor(descriptor) {}
+    std::vector<std::byte> readFile(std::size_t blob) const;
+    std::int64_t offsetOf(std::size_t blob) const {
+        return static_cast<std::int64_t>(blob) * m_list.perBlob * m_list.pictureBytes;
+    }
+
+    BlobList m_list;
+    int m_descriptor;
+    mutable std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::vector<State> m_states;           // under the mutex
+    std::vector<std::size_t> m_waitedFor;  // blobs; under the mutex
+    std::size_t m_here = 0;                // under the mutex
+    bool m_closed = false;                 // under the mutex
+};
+
+}  // namespace lemnos

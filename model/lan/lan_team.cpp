@@ -1,0 +1,308 @@
+#include "model/lan/lan_team.h"
+
+#include <algorithm>
+
+#include "compute/collective/loopback.h"
+#include "model/lan/blob_exchange.h"
+#include "model/lan/pair_peers.h"
+
+namespace lemnos {
+namespace {
+
+using Clock = Talk::Clock;
+
+constexpr std::chrono::seconds hireAgainAfter{10};
+constexpr std::chrono::seconds connectAgainAfter{1};
+constexpr std::chrono::seconds serverPatience{15};  // a process is started in between
+constexpr std::chrono::seconds readyWithin{30};     // of a group that broke; a step may be at hand
+constexpr std::chrono::seconds firstReadyWithin{300};
+constexpr std::chrono::seconds joinWithin{10};
+constexpr std::chrono::seconds stepPatience{120};
+constexpr std::chrono::milliseconds glance{200};
+
+std::string inQuotes(const std::string& name) {
+    return "'" + name + "'";
+}
+
+}  // namespace
+
+LanTeam::LanTeam(LanTeamParts parts) : m_parts(std::move(parts)) {
+    for (const TrustedPeer& peer : m_parts.peers) {
+        m_members.push_back(std::make_unique<Member>());
+        m_members.back()->peer = peer;
+        m_members.back()->place = m_members.size() - 1;
+    }
+}
+
+LanTeam::~LanTeam() {
+    abortGroup("The training has ended.");
+    for (auto& member : m_members) member->thread.request_stop();
+    for (auto& member : m_members)
+        if (member->thread.joinable()) member->thread.join();
+}
+
+Result<std::unique_ptr<LanTeam>> LanTeam::hire(LanTeamParts parts, std::stop_token stop) {
+    std::unique_ptr<LanTeam> team(new LanTeam(std::move(parts)));
+    for (auto& member : team->m_members) {
+        if (member->peer.address.empty())
+            return Error{"It is not known where " + inQuotes(member->peer.name) +
+                             " is; give its address with \"lemnos-cli peer trust\", or pair again.",
+                         "peers"};
+        TRY(std::tie(member->host, member->port), peerAddress(member->peer.address));
+    }
+    TRY(team->m_noListener, Listener::open("127.0.0.1", 0));
+    TRY_OK(team->cutBlobs(stop));
+    for (auto& member : team->m_members)
+        member->thread =
+            std::jthread([t = team.get(), &member = *member](const std::stop_token& ended) { t->keep(member, ended); });
+
+    // All have to be there at first: a name that was mistyped, or a PC that is off, is better known now.
+    const auto until = Clock::now() + firstReadyWithin;
+    std::unique_lock lock(team->m_mutex);
+    while (true) {
+        std::int64_t ready = 0;
+        for (const auto& member : team->m_members) {
+            if (!member->problem.empty())
+                return Error{inQuotes(member->peer.name) + " can't help: " + member->problem, "peers"};
+            ready += member->ready ? 1 : 0;
+        }
+        const auto all = static_cast<std::int64_t>(team->m_members.size());
+        if (team->m_parts.progress) team->m_parts.progress("Waiting for the other PCs", ready, all);
+        if (ready == all) return team;
+        if (stop.stop_requested()) return Error{"Cancelled."};
+        if (Clock::now() > until) return Error{"The other PCs take too long to get ready."};
+        team->m_changed.wait_for(lock, glance);
+    }
+}
+
+/// What the other PCs are given: all training pictures that can be read.
+Status LanTeam::cutBlobs(std::stop_token stop) {
+    std::vector<std::uint32_t> samples = m_parts.index.indices(Split::train);
+    const std::size_t all = samples.size();
+    std::erase_if(samples, [&](std::uint32_t sample) { return !m_parts.cache.holds(sample); });
+    // Some pictures may be unreadable; when many are missing, the cache was too small for all.
+    if (samples.size() < all / 2)
+        return Error{"To train with other PCs, the picture cache has to hold all pictures; make it larger (--cache).",
+                     "cache"};
+    TRY(m_blobs, makeBlobList(m_parts.cache, std::move(samples), m_parts.spec.preprocess->pictureBytes(), stop,
+                              [&](std::size_t done, std::size_t total) {
+                                  if (m_parts.progress)
+                                      m_parts.progress("Preparing pictures for the other PCs",
+                                                       static_cast<std::int64_t>(done),
+                                                       static_cast<std::int64_t>(total));
+                              }));
+    for (std::size_t blob = 0; blob < m_blobs.hashes.size(); ++blob) m_blobOf[m_blobs.hashes[blob]] = blob;
+    return {};
+}
+
+/// In a thread of its own: hires the member, and again whenever it is lost.
+void LanTeam::keep(Member& member, const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        const Status status = help(member, stop);
+        if (stop.stop_requested()) return;
+        drop(member, status ? "It has left." : status.error().message);
+        // Whoever the others can't reach would hold them up again and again.
+        std::unique_lock lock(m_mutex);
+        m_changed.wait_for(lock, stop, hireAgainAfter * (1 + 10 * member.failures), [] { return false; });
+    }
+}
+
+/// Until it is lost.
+Status LanTeam::help(Member& member, const std::stop_token& stop) {
+    TRY(const Hired hired, hireOne(member, stop));
+    TRY(Talk talk, Talk::with(m_parts.self, member.host, hired.door, stop));
+    if (talk.peer() != member.peer.id) return Error{"Another PC has answered at its address."};
+    talk.setStage(WireStage::peer);
+    TRY_OK(talk.say(FrameType::lead));
+    TRY_OK(sayJob(talk, {m_parts.spec, m_parts.index, m_blobs, member.place, m_members.size()}));
+    const auto conversation =
+        std::make_shared<Conversation>(std::move(talk), [&](const std::string&) { m_changed.notify_all(); });
+    const std::jthread giving([&](const std::stop_token& ended) { giveBlobs(member, hired, ended); });
+    {
+        const std::scoped_lock lock(m_mutex);
+        member.hired = hired;
+        member.conversation = conversation;
+        member.problem.clear();
+    }
+    while (!stop.stop_requested()) {
+        TRY(const auto frame, conversation->hear(Clock::now() + glance));
+        if (!frame) {
+            const std::scoped_lock lock(m_mutex);
+            if (member.conversation != conversation) return Error{"It did not answer in time."};
+            continue;
+        }
+        if (frame->header.type != FrameType::ready) return Error{"It has said something unexpected."};
+        TRY(const Ready ready, readyFrom(frame->payload));
+        const std::scoped_lock lock(m_mutex);
+        member.ready = true;
+        member.missing = ready.missing;
+        m_changed.notify_all();
+    }
+    return {};
+}
+
+Result<Hired> LanTeam::hireOne(const Member& member, const std::stop_token& stop) const {
+    auto talk = Talk::with(m_parts.self, member.host, member.port, stop);
+    if (!talk)
+        return Error{talk.error().message +
+                     " Check that Lemnos shares there (\"lemnos-cli peer serve\"), that both PCs "
+                     "are in one network and that no firewall is between."};
+    if (talk->peer() != member.peer.id) return Error{"Another PC has answered at its address; pair again."};
+    talk->setStage(WireStage::peer);
+    TRY_OK(talk->say(FrameType::hire, toMessage(HireRequest{m_parts.spec.model.name, 0})));
+    TRY(const Message answer, talk->hear(FrameType::hired, Clock::now() + serverPatience));
+    return hiredFrom(answer);
+}
+
+/// Answers what the member asks for, over a connection that this PC makes: nobody has to reach it.
+void LanTeam::giveBlobs(const Member& member, const Hired& hired, const std::stop_token& stop) {
+    const FindBlob find = [this](const Digest& hash) -> std::optional<std::vector<std::byte>> {
+        const auto found = m_blobOf.find(hash);
+        if (found == m_blobOf.end()) return std::nullopt;
+        return readBlob(m_blobs, m_parts.cache, found->second);
+    };
+    while (!stop.stop_requested()) {
+        if (auto talk = Talk::with(m_parts.self, member.host, hired.door, stop);
+            talk && talk->peer() == member.peer.id) {
+            talk->setStage(WireStage::peer);
+            const std::stop_callback ended(stop, [&] { talk->shutDown(); });
+            if (talk->say(FrameType::source)) (void)serveBlobs(*talk, find);
+        }
+        // A connection may break while the member is well.
+        std::unique_lock lock(m_mutex);
+        m_changed.wait_for(lock, stop, connectAgainAfter, [] { return false; });
+    }
+}
+
+void LanTeam::drop(Member& member, const std::string& reason) {
+    std::shared_ptr<Conversation> conversation;
+    bool helped = false;
+    {
+        const std::scoped_lock lock(m_mutex);
+        conversation = std::exchange(member.conversation, nullptr);
+        helped = member.rank >= 0;
+        member.ready = false;
+        member.rank = -1;
+        member.problem = reason;
+        if (helped) m_joining.request_stop();
+        m_changed.notify_all();
+    }
+    if (!helped) return;
+    m_parts.tell(inQuotes(member.peer.name) + " no longer helps: " + reason);
+    abortGroup(inQuotes(member.peer.name) + " is gone.");
+}
+
+void LanTeam::abortGroup(const std::string& reason) {
+    std::shared_ptr<Collective> group;
+    {
+        const std::scoped_lock lock(m_mutex);
+        group = m_group;
+    }
+    if (group) group->abort(reason);
+}
+
+bool LanTeam::someoneWaits() {
+    const std::scoped_lock lock(m_mutex);
+    return std::ranges::any_of(m_members, [](const auto& member) { return member->conversation && member->ready; });
+}
+
+/// All that can be taken into a group, when those of the last one have said so or are gone.
+std::vector<LanTeam::Member*> LanTeam::waitForReady(std::stop_token stop) {
+    const auto until = Clock::now() + readyWithin;
+    std::unique_lock lock(m_mutex);
+    const auto awaited = [&] {
+        return std::ranges::any_of(m_members, [](const auto& member) {
+            return member->rank >= 0 && member->conversation && !member->conversation->isOver() && !member->ready;
+        });
+    };
+    while (awaited() && Clock::now() < until && !stop.stop_requested())
+        m_changed.wait_for(lock, stop, glance, [&] { return !awaited(); });
+    std::vector<Member*> ready;
+    for (auto& member : m_members) {
+        if (member->conversation && !member->conversation->isOver() && member->ready) {
+            ready.push_back(member.get());
+        } else if (member->rank >= 0) {
+            // Whoever hangs is hired anew.
+            member->conversation.reset();
+        }
+    }
+    return ready;
+}
+
+/// Notes who could not be reached by others; whoever is not reached again and again is left out.
+void LanTeam::blame(const std::vector<Member*>& view, const std::vector<int>& missing) {
+    constexpr int mostFailures = 2;
+    const std::scoped_lock lock(m_mutex);
+    for (const int rank : missing) {
+        if (static_cast<std::size_t>(rank) >= view.size()) continue;
+        Member& member = *view[static_cast<std::size_t>(rank)];
+        if (++member.failures >= mostFailures) member.conversation.reset();
+    }
+}
+
+/// A group of these, to whom its view is told.
+Result<std::shared_ptr<Collective>> LanTeam::join(const std::vector<Member*>& ready, std::stop_token stop) {
+    LanGroup group;
+    group.rank = static_cast<int>(ready.size());
+    group.joinWithin = joinWithin;
+    group.patience = stepPatience;
+    TRY(group.secret, randomDigest());
+    std::stop_source joining;
+    const std::stop_callback stopped(stop, [&] { joining.request_stop(); });
+    {
+        const std::scoped_lock lock(m_mutex);
+        View view{group.secret, 0, {}, {}};
+        for (Member* const member : ready) {
+            view.members.push_back({member->peer.id, member->peer.name, member->host, member->hired.group});
+            view.doors.push_back(member->hired.door);
+        }
+        view.members.push_back({m_parts.self.identity.id, m_parts.self.name, "", 0});
+        view.doors.push_back(0);
+        group.members = view.members;
+        m_joining = joining;
+        for (Member* const member : ready) {
+            // It may have gone in the meantime.
+            if (!member->conversation) return Error{"A member is gone.", {}, Error::Kind::groupBroken};
+            member->rank = view.rank;
+            member->ready = false;
+            member->conversation->say(FrameType::view, toMessage(view));
+            ++view.rank;
+        }
+    }
+    std::vector<int> missing;
+    auto joined = LanCollective::join(m_parts.self.context, m_noListener, group, joining.get_token(), &missing);
+    if (!joined && !joining.stop_requested()) blame(ready, missing);
+    if (!joined) return joined.error();
+    std::shared_ptr<Collective> collective = *std::move(joined);
+    const std::scoped_lock lock(m_mutex);
+    for (Member* const member : ready) member->failures = 0;
+    m_group = collective;
+    return collective;
+}
+
+/// When it is not the first group, it is news.
+void LanTeam::tellGroup(const std::vector<Member*>& members) {
+    if (!std::exchange(m_wasGathered, true)) return;
+    std::string names;
+    for (const Member* const member : members) names += (names.empty() ? "" : ", ") + inQuotes(member->peer.name);
+    m_parts.tell(names.empty() ? "The training goes on without other PCs."
+                               : "The training goes on with " + names + ".");
+}
+
+Result<std::shared_ptr<Collective>> LanTeam::gather(std::stop_token stop) {
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_group.reset();
+    }
+    while (!stop.stop_requested()) {
+        const std::vector<Member*> ready = waitForReady(stop);
+        auto group = ready.empty() ? Result<std::shared_ptr<Collective>>(
+                                         std::shared_ptr<Collective>(std::move(LoopbackCollective::create(1).front())))
+                                   : join(ready, stop);
+        if (group) tellGroup(ready);
+        if (group) return group;
+    }
+    return Error{"Cancelled."};
+}
+
+}  // namespace lemnos

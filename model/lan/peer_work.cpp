@@ -1,0 +1,246 @@
+#include "model/lan/peer_work.h"
+
+#include <algorithm>
+#include <future>
+#include <map>
+
+#include "model/lan/blob_exchange.h"
+#include "model/lan/conversation.h"
+#include "model/lan/door.h"
+#include "model/together/follow.h"
+#include "model/train/prepared_run.h"
+
+namespace lemnos {
+namespace {
+
+using Clock = Talk::Clock;
+
+constexpr std::chrono::seconds leaderPatience{30};  // until the leader comes
+constexpr std::chrono::milliseconds glance{200};
+constexpr std::chrono::seconds againAfter{2};  // a member that did not have the pictures is asked
+
+Result<Listener> openFrom(const std::string& host, std::uint16_t first) {
+    constexpr int tries = 64;
+    for (int i = 0; i < tries - 1 && first != 0; ++i)
+        if (auto listener = Listener::open(host, static_cast<std::uint16_t>(first + i))) return listener;
+    return Listener::open(host, first == 0 ? first : static_cast<std::uint16_t>(first + tries - 1));
+}
+
+/// All that the threads of the work share.
+class PeerWork {
+  public:
+    PeerWork(const OwnSide& self, const PeerWorkOptions& options, const std::function<void(const PeerWorkEvent&)>& tell,
+             std::stop_token stop)
+        : m_self(self), m_options(options), m_tell(tell), m_stop(std::move(stop)) {}
+
+    Status run() {
+        TRY(m_doorway, openFrom(m_options.listen, m_options.firstPort));
+        TRY(m_group, openFrom(m_options.listen, m_options.firstPort));
+        m_tell({PeerWorkEvent::Kind::ports, {m_doorway->port(), m_group->port()}, ""});
+        Status status;
+        {
+            const Door door(
+                m_self, *m_doorway, [this](const DeviceId& id) { return isAllowed(id); },
+                [this](Door::Guest guest) { host(std::move(guest)); });
+            status = help();
+            end();
+        }
+        return status;
+    }
+
+  private:
+    Status help() {
+        TRY(Talk talk, leaderTalk());
+        TRY(Job job, hearJob(talk));
+        // From here on both sides hear of each other every second, however long the preparations take.
+        Conversation leader(std::move(talk), [this](const std::string& reason) { quit(reason); });
+        const std::stop_callback stopped(m_stop, [this] { quit("The PC has stopped helping."); });
+        const Status status = helpWith(std::move(job), leader);
+        if (!status) leader.leave(status.error().message);
+        return status;
+    }
+
+    Status helpWith(Job job, Conversation& leader) {
+        job.spec.device = m_options.device;
+        m_tell({PeerWorkEvent::Kind::preparing, {}, job.spec.model.name});
+        TRY(PreparedRun prepared, prepareRun(job.spec, job.index, {}));
+        if (const std::int64_t bytes = prepared.replica().plan().totalBytes();
+            m_options.memoryBytes > 0 && bytes > m_options.memoryBytes)
+            return Error{"The network takes " + std::to_string(bytes / 1'000'000 + 1) +
+                         " MB of memory, and this PC lends " + std::to_string(m_options.memoryBytes / 1'000'000) +
+                         " MB."};
+        m_home = {job.home, job.homes, false};
+        TRY(auto store,
+            BlobStore::open(m_options.folder, std::move(job.blobs), m_options.diskBytes, m_over.get_token()));
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_store = std::move(store);
+            m_changed.notify_all();
+        }
+        PixelCache cache(*job.spec.preprocess,
+                         [this](std::uint32_t sample, std::uint8_t* pixels) { return m_store->read(sample, pixels); });
+        return obey(leader,
+                    {job.spec, job.index, cache, prepared.replica(), {.exact = boolParam(job.spec.settings, "exact")}},
+                    prepared.deviceNames());
+    }
+
+    /// In one group after the other.
+    Status obey(Conversation& leader, const FollowerParts& parts, const std::string& device) {
+        Ready ready{device, "", {}};
+        while (true) {
+            leader.say(FrameType::ready, toMessage(ready));
+            m_tell({PeerWorkEvent::Kind::waiting, {}, device});
+            TRY(const View view, nextView(leader));
+            ready.missing.clear();
+            const Status status = takePart(view, parts, ready.missing);
+            if (status) return {};
+            if (m_over.stop_requested()) return Error{"The work has ended."};
+            if (status.error().kind != Error::Kind::groupBroken) return status;
+            ready.reason = status.error().message;
+        }
+    }
+
+    Result<View> nextView(Conversation& leader) {
+        while (true) {
+            if (m_over.stop_requested()) return Error{"The work has ended."};
+            TRY(const auto frame, leader.hear(Clock::now() + glance));
+            if (!frame) continue;
+            if (frame->header.type != FrameType::view) return Error{"The other PC has said something unexpected."};
+            return viewFrom(frame->payload);
+        }
+    }
+
+    /// From joining the group to its end; an Error of kind groupBroken when another one may be made.
+    Status takePart(const View& view, const FollowerParts& parts, std::vector<int>& missing) {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_members = view.members;
+        }
+        seek(view);
+        LanGroup group{view.secret, view.rank, view.members};
+        group.joinWithin = std::chrono::seconds(15);
+        group.patience = std::chrono::hours(24);  // whether the leader is still there is known by its signs of life
+        auto joined = LanCollective::join(m_self.context, *m_group, group, m_over.get_token(), &missing);
+        if (!joined) return Error{joined.error().message, {}, Error::Kind::groupBroken};
+        const std::shared_ptr<LanCollective> collective = *std::move(joined);
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_collective = collective;
+        }
+        if (m_over.stop_requested()) return Error{"The work has ended."};
+        m_tell({PeerWorkEvent::Kind::training, {}, std::to_string(view.members.size())});
+        return follow(parts, *collective, static_cast<int>(view.members.size()) - 1);
+    }
+
+    /// Asks the other members for the pictures that are theirs to spread.
+    void seek(const View& view) {
+        const std::size_t homes = view.members.size() - 1;
+        for (std::size_t i = 0; i < homes; ++i) {
+            const LanMember& member = view.members[i];
+            if (static_cast<int>(i) == view.rank || m_seekers.contains(member.id)) continue;
+            m_seekers[member.id] = std::jthread([this, member, door = view.doors[i], i,
+                                                 homes](const std::stop_token& stop) {
+                while (!stop.stop_requested() && !m_store->isComplete()) {
+                    if (auto talk = Talk::with(m_self, member.host, door, stop); talk && talk->peer() == member.id) {
+                        talk->setStage(WireStage::peer);
+                        if (talk->say(FrameType::seek)) (void)fetchBlobs(*talk, *m_store, {i, homes, true}, stop);
+                    }
+                    std::mutex mutex;
+                    std::unique_lock lock(mutex);
+                    std::condition_variable_any never;
+                    never.wait_for(lock, stop, againAfter, [] { return false; });
+                }
+            });
+        }
+    }
+
+    bool isAllowed(const DeviceId& id) {
+        if (id == m_options.leader) return true;
+        const std::scoped_lock lock(m_mutex);
+        return std::ranges::find(m_members, id, &LanMember::id) != m_members.end();
+    }
+
+    /// In a thread of the door.
+    void host(Door::Guest guest) {
+        const bool isLeader = guest.talk.peer() == m_options.leader;
+        if (isLeader && guest.first.header.type == FrameType::lead) {
+            const std::scoped_lock lock(m_mutex);
+            if (!m_leader && !m_ended) m_leader.emplace(std::move(guest.talk));
+            m_changed.notify_all();
+            return;
+        }
+        BlobStore* const store = waitForStore();
+        if (!store) return;
+        if (isLeader && guest.first.header.type == FrameType::source) {
+            (void)fetchBlobs(guest.talk, *store, m_home, m_over.get_token());
+        } else if (guest.first.header.type == FrameType::seek) {
+            const std::stop_callback over(m_over.get_token(), [&] { guest.talk.shutDown(); });
+            (void)serveBlobs(guest.talk, [store](const Digest& hash) { return store->find(hash); });
+        }
+    }
+
+    BlobStore* waitForStore() {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [&] { return m_store || m_ended; });
+        return m_ended ? nullptr : m_store.get();
+    }
+
+    Result<Talk> leaderTalk() {
+        const auto until = Clock::now() + leaderPatience;
+        std::unique_lock lock(m_mutex);
+        while (!m_leader) {
+            if (m_stop.stop_requested()) return Error{"Cancelled."};
+            if (Clock::now() > until) return Error{"The PC that wanted help has not come."};
+            m_changed.wait_for(lock, glance);
+        }
+        return *std::move(m_leader);
+    }
+
+    /// From any thread: nothing is waited for any more. The group first: no step is finished without its pictures.
+    void quit(const std::string& reason) {
+        m_over.request_stop();
+        const std::scoped_lock lock(m_mutex);
+        if (const auto collective = m_collective.lock()) collective->abort(reason);
+        if (m_store) m_store->close();
+    }
+
+    void end() {
+        m_over.request_stop();
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_ended = true;
+            if (m_store) m_store->close();
+            m_changed.notify_all();
+        }
+        m_seekers.clear();
+    }
+
+    const OwnSide& m_self;
+    const PeerWorkOptions& m_options;
+    const std::function<void(const PeerWorkEvent&)>& m_tell;
+    std::stop_token m_stop;
+    std::stop_source m_over;  // everything is to end
+    std::optional<Listener> m_doorway, m_group;
+    BlobSource m_home;
+
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::optional<Talk> m_leader;               // under the mutex
+    std::unique_ptr<BlobStore> m_store;         // made under the mutex, then there to the end
+    std::vector<LanMember> m_members;           // under the mutex
+    std::weak_ptr<LanCollective> m_collective;  // under the mutex
+    bool m_ended = false;                       // under the mutex
+    std::map<DeviceId, std::jthread> m_seekers;
+};
+
+}  // namespace
+
+Status helpWithRun(const OwnSide& self, const PeerWorkOptions& options,
+                   const std::function<void(const PeerWorkEvent&)>& tell, std::stop_token stop) {
+    PeerWork work(self, options, tell, std::move(stop));
+    const Status status = work.run();
+    tell({PeerWorkEvent::Kind::ended, {}, status ? "The run is over." : status.error().message});
+    return status;
+}
+
+}  // namespace lemnos

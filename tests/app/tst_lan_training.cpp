@@ -1,0 +1,238 @@
+// Training with other PCs, as real processes: each PC is a `lemnos-cli peer serve` with settings and caches of its own,
+// reached over 127.0.0.1. Workers are killed and stopped at seeded moments, 6 times here; as often as LEMNOS_KILLS says
+// where it is set.
+#include <signal.h>
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "model/files.h"
+#include "model/train/run_store.h"
+#include "tests/support/temp_data_set.h"
+
+using namespace lemnos;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int waitMs = 60'000;
+
+/// A PC that shares.
+class Pc {
+  public:
+    Pc(const QString& folder, const QString& name) : m_folder(folder + "/" + name), m_name(name) {
+        m_environment = QProcessEnvironment::systemEnvironment();
+        m_environment.insert("LEMNOS_CONFIG", m_folder + "/config");
+        m_environment.insert("LEMNOS_CACHE", m_folder + "/cache");
+        // Many processes share two cores.
+        m_environment.insert("OMP_WAIT_POLICY", "passive");
+    }
+
+    const QString& name() const { return m_name; }
+    QString folder() const { return m_folder; }
+    QString id() const {
+        return QString::fromStdString(nlohmann::json::parse(call({"peer", "id", "--json"}).toStdString())["id"]);
+    }
+    QString address() const { return "127.0.0.1:" + QString::number(m_port); }
+
+    void start(const QStringList& more = {}) {
+        m_process.setProcessEnvironment(m_environment);
+        m_process.start(LEMNOS_CLI, QStringList{"peer", "serve", "--listen", "127.0.0.1", "--port",
+                                                QString::number(m_port), "--device", "cpu", "--events"} +
+                                        more);
+        const auto sharing = waitForEvent("sharing");
+        m_port = sharing["port"];
+    }
+    /// Reads on until it tells this; anything else is passed over.
+    nlohmann::json waitForEvent(const std::string& event) {
+        while (m_process.canReadLine() || m_process.waitForReadyRead(waitMs)) {
+            while (m_process.canReadLine()) {
+                const auto json = nlohmann::json::parse(m_process.readLine().toStdString(), nullptr, false);
+                if (json.is_object() && json["event"] == event) return json;
+            }
+        }
+        qFatal("'%s' did not tell %s: %s", qPrintable(m_name), event.c_str(),
+               m_process.readAllStandardError().constData());
+        return {};
+    }
+    void stop() {
+        m_process.terminate();
+        m_process.waitForFinished(waitMs);
+    }
+    /// The processes that it has started.
+    std::vector<pid_t> workers() const {
+        std::vector<pid_t> ids;
+        const std::string tasks = "/proc/" + std::to_string(m_process.processId()) + "/task";
+        std::error_code code;
+        for (const auto& task : fs::directory_iterator(tasks, code)) {
+            const auto children = readFile(task.path() / "children");
+            for (const QString& id : QString::fromStdString(children ? *children : "").split(' ', Qt::SkipEmptyParts))
+                ids.push_back(id.toInt());
+        }
+        return ids;
+    }
+
+    /// What a command prints; the test ends when it fails.
+    QByteArray call(const QStringList& arguments) const {
+        QProcess process;
+        process.setProcessEnvironment(m_environment);
+        process.start(LEMNOS_CLI, arguments);
+        process.waitForFinished(waitMs);
+        if (process.exitCode() != 0) qFatal("%s", process.readAllStandardError().constData());
+        return process.readAllStandardOutput();
+    }
+    const QProcessEnvironment& environment() const { return m_environment; }
+
+  private:
+    QString m_folder, m_name;
+    QProcessEnvironment m_environment;
+    int m_port = 0;
+    QProcess m_process;
+};
+
+void trustEachOther(const Pc& a, const Pc& b) {
+    a.call({"peer", "trust", b.id(), b.name(), "--address", b.address()});
+    b.call({"peer", "trust", a.id(), a.name()});
+}
+
+}  // namespace
+
+class TstLanTraining : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<Pc> m_leader;
+    std::vector<std::unique_ptr<Pc>> m_pcs;
+
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+    QStringList training(const QString& run, const QString& peers, const QString& epochs = "3") const {
+        QStringList arguments{"train",      "--data",  path("data"), "--template", "linear",   "--epochs",
+                              epochs,       "--batch", "24",         "--seed",     "7",        "--augment",
+                              "shift=0.1",  "--shard", "4",          "--exact",    "--device", "cpu",
+                              "--patience", "0",       "--run",      path(run)};
+        if (!peers.isEmpty()) arguments << "--peers" << peers;
+        return arguments;
+    }
+    std::string weights(const QString& run) const {
+        return *readFile(fs::path(path(run).toStdString()) / "weights.safetensors");
+    }
+    /// Runs a command of the leader; what it has said about errors.
+    struct Outcome {
+        int code = 0;
+        QString errors;
+    };
+    Outcome run(const QStringList& arguments, const std::function<void(const nlohmann::json&)>& hear = {}) const {
+        QProcess process;
+        process.setProcessEnvironment(m_leader->environment());
+        process.start(LEMNOS_CLI, arguments + (hear ? QStringList{"--events"} : QStringList{"--json"}));
+        while (process.state() != QProcess::NotRunning && process.waitForReadyRead(waitMs)) {
+            while (process.canReadLine()) {
+                const QByteArray line = process.readLine();
+                if (hear) hear(nlohmann::json::parse(line.toStdString()));
+            }
+        }
+        process.waitForFinished(waitMs);
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+                QString::fromUtf8(process.readAllStandardError())};
+    }
+
+  private slots:
+    void initTestCase() {
+        test::makeTinyDataSet(path("data").toStdString(), {.classes = 3, .imagesPerClass = 60, .sizePixels = 16});
+        m_leader = std::make_unique<Pc>(m_folder.path(), "Leader");
+        for (const char* name : {"Anna", "Studio"}) {
+            m_pcs.push_back(std::make_unique<Pc>(m_folder.path(), name));
+            m_pcs.back()->start();
+            trustEachOther(*m_leader, *m_pcs.back());
+        }
+        const Outcome alone = run(training("alone", ""));
+        QVERIFY2(alone.code == 0, qPrintable(alone.errors));
+    }
+    void cleanupTestCase() {
+        for (const auto& pc : m_pcs) pc->stop();
+    }
+
+    void theWeightsAreThoseOfOnePc() {
+        const Outcome together = run(training("together", "Anna,Studio"));
+        QVERIFY2(together.code == 0, qPrintable(together.errors));
+        QVERIFY(weights("together") == weights("alone"));
+        QCOMPARE(m_pcs[0]->waitForEvent("training")["text"], "3");
+        QCOMPARE(m_pcs[1]->waitForEvent("training")["peer"], "Leader");
+        // Both were given the pictures, and keep them.
+        for (const auto& pc : m_pcs) QCOMPARE(QDir(pc->folder() + "/cache/peers").entryList({"*.blobs"}).size(), 1);
+        const auto spec = RunStore::open(path("together").toStdString())->readSpec();
+        QVERIFY(spec.ok());
+        QCOMPARE(spec->peers, (std::vector<std::string>{"Anna", "Studio"}));
+    }
+
+    void aRunSurvivesTheEndOfItsHelpers() {
+        const int kills = qEnvironmentVariableIsSet("LEMNOS_KILLS") ? qEnvironmentVariableIntValue("LEMNOS_KILLS") : 6;
+        const int perRun = 3;
+        std::mt19937 random(20261126);
+        QVERIFY(run(training("long", "", "60")).code == 0);
+        for (int done = 0, round = 0; done < kills; ++round) {
+            const QString name = "killed" + QString::number(round);
+            int left = perRun, countdown = 10;
+            const Outcome outcome = run(training(name, "Anna,Studio", "60"), [&](const nlohmann::json& event) {
+                if (event["event"] != "epoch" || left == 0 || --countdown > 0) return;
+                const std::vector<pid_t> workers = m_pcs[random() % 2]->workers();
+                if (workers.empty()) return;
+                ::kill(workers[0], SIGKILL);
+                --left;
+                ++done;
+                countdown = 3 + int(random() % 10);
+            });
+            QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+            QVERIFY(weights(name) == weights("long"));
+            QVERIFY2(left < perRun, "nobody was killed");
+        }
+    }
+
+    void aLeaderThatIsKilledGoesOnWhereItWas() {
+        QProcess leader;
+        leader.setProcessEnvironment(m_leader->environment());
+        leader.start(LEMNOS_CLI, training("orphaned", "Anna,Studio", "60") << "--events");
+        for (int epochs = 0; epochs < 20 && leader.waitForReadyRead(waitMs);)
+            while (leader.canReadLine()) epochs += leader.readLine().contains("\"event\":\"epoch\"") ? 1 : 0;
+        leader.kill();
+        leader.waitForFinished(waitMs);
+        for (const auto& pc : m_pcs) pc->waitForEvent("ended");
+        const Outcome resumed = run({"resume", path("orphaned")});
+        QVERIFY2(resumed.code == 0, qPrintable(resumed.errors));
+        QVERIFY(weights("orphaned") == weights("long"));
+    }
+
+    void whoCanNotHelpIsNamedWithTheReason() {
+        Outcome outcome = run(training("none", "Nobody"));
+        QVERIFY(outcome.code != 0 && outcome.errors.contains("Nobody"));
+
+        Pc silent(m_folder.path(), "Silent");
+        silent.start();
+        trustEachOther(*m_leader, silent);
+        silent.stop();
+        outcome = run(training("none2", "Anna,Silent"));
+        QVERIFY(outcome.code != 0 && outcome.errors.contains("'Silent' can't help"));
+        QVERIFY(outcome.errors.contains("peer serve"));
+
+        Pc distrusting(m_folder.path(), "Distrusting");
+        distrusting.start();
+        m_leader->call({"peer", "trust", distrusting.id(), distrusting.name(), "--address", distrusting.address()});
+        outcome = run(training("none3", "Distrusting"));
+        QVERIFY2(outcome.errors.contains("not paired"), qPrintable(outcome.errors));
+        distrusting.stop();
+
+        Pc small(m_folder.path(), "Small");
+        small.start({"--memory", "1"});
+        trustEachOther(*m_leader, small);
+        outcome = run(training("none4", "Small").replaceInStrings("linear", "mlp512"));
+        QVERIFY2(outcome.errors.contains("lends 1 MB"), qPrintable(outcome.errors));
+        small.stop();
+    }
+};
+
+QTEST_GUILESS_MAIN(TstLanTraining)
+#include "tst_lan_training.moc"

@@ -1,0 +1,291 @@
+// What PCs need before they train together: to hear of each other, to be let in, and to give each other pictures.
+#include <sys/socket.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <atomic>
+#include <fstream>
+
+#include "compute/random.h"
+#include "model/files.h"
+#include "model/lan/blob_exchange.h"
+#include "model/lan/conversation.h"
+#include "model/lan/discovery.h"
+#include "model/lan/door.h"
+#include "model/lan/locate_peers.h"
+#include "tests/support/lan_group.h"
+
+using namespace lemnos;
+namespace fs = std::filesystem;
+
+namespace {
+
+#define VERIFY_OK(expression)                                                      \
+    do {                                                                           \
+        const auto& outcome_ = (expression);                                       \
+        QVERIFY2(outcome_.ok(), outcome_ ? "" : outcome_.error().message.c_str()); \
+    } while (false)
+
+/// A PC that has an identity and a door.
+struct Pc {
+    Identity identity = test::LocalLan::must(Identity::create());
+    TlsContext context = test::LocalLan::must(TlsContext::create(identity));
+    Listener listener = test::LocalLan::must(Listener::open("127.0.0.1", 0));
+    OwnSide side{identity, context, "a PC"};
+};
+
+constexpr int pictureBytes = 300'000;  // three to a blob
+
+std::uint8_t pixelOf(std::uint32_t sample, std::uint32_t at) {
+    return static_cast<std::uint8_t>(sample * 31 + at * 7 + at / 251);
+}
+
+Preprocess preprocess() {
+    Preprocess p;
+    p.width = 1000;
+    p.height = 100;
+    p.channels = 3;
+    return p;
+}
+
+/// Pictures that everybody can compute.
+PixelCache cacheOf(int samples) {
+    DatasetIndex index;
+    index.samples.resize(static_cast<std::size_t>(samples));
+    PixelCache cache(index, preprocess(), std::int64_t{samples} * pictureBytes);
+    std::vector<std::uint8_t> pixels(pictureBytes);
+    for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(samples); ++i) {
+        for (std::uint32_t at = 0; at < pictureBytes; ++at) pixels[at] = pixelOf(i, at);
+        cache.offer(i, pixels.data());
+    }
+    return cache;
+}
+
+BlobList listOf(const PixelCache& cache, int samples) {
+    std::vector<std::uint32_t> all;
+    for (int i = 0; i < samples; i += 2) all.push_back(static_cast<std::uint32_t>(i));  // not those of other parts
+    return test::LocalLan::must(makeBlobList(cache, all, pictureBytes, {}));
+}
+
+FindBlob finderOf(const BlobList& list, const PixelCache& cache) {
+    return [&](const Digest& hash) -> std::optional<std::vector<std::byte>> {
+        const auto found = std::ranges::find(list.hashes, hash);
+        if (found == list.hashes.end()) return std::nullopt;
+        return readBlob(list, cache, static_cast<std::size_t>(found - list.hashes.begin()));
+    };
+}
+
+bool isRight(BlobStore& store, std::uint32_t sample) {
+    std::vector<std::uint8_t> pixels(pictureBytes);
+    if (!store.read(sample, pixels.data())) return false;
+    for (std::uint32_t at = 0; at < pictureBytes; ++at)
+        if (pixels[at] != pixelOf(sample, at)) return false;
+    return true;
+}
+
+}  // namespace
+
+class TstPeers : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    fs::path folder(const char* name) const { return m_folder.filePath(name).toStdString(); }
+
+  private slots:
+    void picturesGoFromOnePcToAnotherAndStayThere() {
+        constexpr int samples = 30;
+        const PixelCache cache = cacheOf(samples);
+        const BlobList list = listOf(cache, samples);
+        QCOMPARE(list.samples.size(), std::size_t(15));
+        QCOMPARE(list.hashes.size(), std::size_t(5));
+        Pc giver, taker;
+        std::atomic<int> given = 0;
+        const Door door(
+            giver.side, giver.listener, [&](const DeviceId& id) { return id == taker.identity.id; },
+            [&](Door::Guest guest) {
+                (void)serveBlobs(guest.talk, [&](const Digest& hash) {
+                    ++given;
+                    return finderOf(list, cache)(hash);
+                });
+            });
+        const auto take = [&](int expected) {
+            auto store = BlobStore::open(folder("store"), list, 1 << 30);
+            VERIFY_OK(store);
+            auto talk = Talk::with(taker.side, "127.0.0.1", giver.listener.port());
+            VERIFY_OK(talk);
+            talk->setStage(WireStage::peer);
+            VERIFY_OK(talk->say(FrameType::seek));
+            std::jthread fetching([&](const std::stop_token& stop) {
+                (void)fetchBlobs(*talk, **store, {0, 1, false}, stop);
+            });
+            // Reading waits until a picture is there.
+            for (const std::uint32_t sample : {28u, 0u, 14u, 2u, 8u, 20u}) QVERIFY(isRight(**store, sample));
+            std::vector<std::uint8_t> pixels(pictureBytes);
+            QVERIFY(!(*store)->read(1, pixels.data()));  // belongs to another part
+            fetching.request_stop();
+            fetching.join();
+            QVERIFY((*store)->isComplete());
+            QCOMPARE(given.load(), expected);
+        };
+        take(5);
+        take(5);  // it was all there
+        // What was damaged on the disk is noticed, and fetched again.
+        const fs::path file = *fs::directory_iterator(folder("store"));
+        std::fstream(file, std::ios::in | std::ios::out).seekp(pictureBytes + 5).put('\x55');
+        take(6);
+    }
+
+    void aBlobThatIsNotWhatWasAskedForIsRefused() {
+        const PixelCache cache = cacheOf(6);
+        const BlobList list = listOf(cache, 6);
+        auto store = BlobStore::open(folder("refusing"), list, 1 << 30);
+        VERIFY_OK(store);
+        std::vector<std::byte> blob = readBlob(list, cache, 0);
+        blob[7] ^= std::byte{1};
+        QVERIFY(!(*store)->put(0, blob).ok());
+        QVERIFY(!(*store)->find(list.hashes[0]));
+        blob[7] ^= std::byte{1};
+        VERIFY_OK((*store)->put(0, blob));
+        QVERIFY((*store)->find(list.hashes[0]) == blob);
+        blob.pop_back();
+        QVERIFY(!(*store)->put(0, blob).ok());
+    }
+
+    void theDiskThatIsLentIsNotExceeded() {
+        const PixelCache one = cacheOf(6), other = cacheOf(8);
+        const auto size = std::int64_t{3} * pictureBytes;
+        const auto refused = BlobStore::open(folder("full"), listOf(one, 6), size - 1);
+        QVERIFY(!refused.ok() && refused.error().message.find("lends") != std::string::npos);
+        { VERIFY_OK(BlobStore::open(folder("full"), listOf(one, 6), size)); }
+        // The pictures of another run take the place of those that are not in use.
+        const auto kept = BlobStore::open(folder("full"), listOf(other, 8), std::int64_t{4} * pictureBytes);
+        VERIFY_OK(kept);
+        QCOMPARE(std::distance(fs::directory_iterator(folder("full")), fs::directory_iterator()), 1);
+    }
+
+    void aListThatDoesNotFitItselfIsRefused() {
+        const PixelCache cache = cacheOf(6);
+        const BlobList list = listOf(cache, 6);
+        QVERIFY(blobListFromBytes(toBytes(list))->root() == list.root());
+        BlobList wrong = list;
+        std::swap(wrong.samples[0], wrong.samples[1]);
+        QVERIFY(!blobListFromBytes(toBytes(wrong)).ok());
+        wrong = list;
+        wrong.pictureBytes = -1;
+        QVERIFY(!blobListFromBytes(toBytes(wrong)).ok());
+        wrong = list;
+        wrong.hashes.pop_back();
+        QVERIFY(!blobListFromBytes(toBytes(wrong)).ok());
+    }
+
+    void whoHasOnlyAPartIsAskedForThatPart() {
+        const PixelCache cache = cacheOf(30);
+        const BlobList list = listOf(cache, 30);
+        auto store = BlobStore::open(folder("parts"), list, 1 << 30);
+        VERIFY_OK(store);
+        std::stop_source never;
+        QCOMPARE(*(*store)->take(1, 3, true, never.get_token()), std::size_t(1));
+        QCOMPARE(*(*store)->take(1, 3, true, never.get_token()), std::size_t(4));
+        never.request_stop();
+        QVERIFY(!(*store)->take(1, 3, true, never.get_token()));
+        QCOMPARE(*(*store)->take(1, 3, false, {}), std::size_t(0));  // there are others
+        (*store)->giveBack(4);
+        QCOMPARE(*(*store)->take(1, 3, false, {}), std::size_t(4));
+    }
+
+    void strangersAndGarbageDoNotKeepOthersOut() {
+        Pc host, known, stranger;
+        std::atomic<int> guests = 0;
+        const Door door(
+            host.side, host.listener, [&](const DeviceId& id) { return id == known.identity.id; },
+            [&](Door::Guest guest) {
+                ++guests;
+                (void)guest.talk.say(FrameType::absent);
+            });
+        // Garbage, and silence that holds on to its connections.
+        std::vector<Socket> sockets;
+        for (int i = 0; i < 40; ++i) {
+            auto socket = startConnecting("127.0.0.1", host.listener.port());
+            VERIFY_OK(socket);
+            const std::string text(300, 'x');
+            if (i % 8 != 0) (void)::send(socket->number(), text.data(), text.size(), MSG_NOSIGNAL);
+            sockets.push_back(*std::move(socket));
+        }
+        // A place becomes free within five seconds; whoever is late on a busy PC tries again.
+        const auto askedAs = [&](const Pc& guest) {
+            while (true) {
+                auto talk = Talk::with(guest.side, "127.0.0.1", host.listener.port());
+                if (!talk) continue;
+                talk->setStage(WireStage::peer);
+                (void)talk->say(FrameType::seek);
+                return talk->hear();
+            }
+        };
+        QVERIFY(askedAs(stranger).error().message.find("not paired") != std::string::npos);
+        const auto answer = askedAs(known);
+        VERIFY_OK(answer);
+        QVERIFY(answer->header.type == FrameType::absent);
+        QCOMPARE(guests.load(), 1);
+    }
+
+    void messagesGoBothWaysAndTheLastWordIsHeard() {
+        Pc a, b;
+        std::unique_ptr<Conversation> there;
+        std::mutex mutex;
+        std::condition_variable came;
+        const Door door(
+            b.side, b.listener, [](const DeviceId&) { return true; },
+            [&](Door::Guest guest) {
+                const std::scoped_lock lock(mutex);
+                there = std::make_unique<Conversation>(std::move(guest.talk));
+                came.notify_all();
+            });
+        auto talk = Talk::with(a.side, "127.0.0.1", b.listener.port());
+        VERIFY_OK(talk);
+        talk->setStage(WireStage::peer);
+        VERIFY_OK(talk->say(FrameType::lead));
+        std::atomic<bool> ended = false;
+        Conversation here(*std::move(talk), [&](const std::string&) { ended = true; });
+        {
+            std::unique_lock lock(mutex);
+            came.wait(lock, [&] { return there != nullptr; });
+        }
+        const auto soon = [] { return Talk::Clock::now() + std::chrono::seconds(5); };
+        here.say(FrameType::view, std::vector<std::byte>(3, std::byte{1}));
+        there->say(FrameType::ready, std::vector<std::byte>(4, std::byte{2}));
+        const auto first = there->hear(soon()), second = here.hear(soon());
+        QVERIFY(first.ok() && *first && (*first)->payload == std::vector<std::byte>(3, std::byte{1}));
+        QVERIFY(second.ok() && *second && (*second)->header.type == FrameType::ready);
+        QVERIFY(!here.isOver());
+        there->leave("The cat needs the PC.");
+        there.reset();
+        const auto last = here.hear(soon());
+        QVERIFY(!last.ok() && last.error().message.find("cat") != std::string::npos);
+        QTRY_VERIFY(ended);
+    }
+
+    void aPcThatSharesIsHeard() {
+        Pc pc;
+        Announce announce{pc.identity.id, 7411, {.name = "Büro", .build = "1"}};
+        const Announcer announcer(announce, "127.0.0.1", 37411);
+        const auto heard = hearPeers(37411, std::chrono::steady_clock::now() + std::chrono::seconds(20),
+                                     [](const auto& peers) { return !peers.empty(); });
+        VERIFY_OK(heard);
+        QCOMPARE(heard->size(), std::size_t(1));
+        QVERIFY(heard->front().announce == announce);
+        QCOMPARE(heard->front().address(), std::string("127.0.0.1:7411"));
+    }
+
+    void trustedPcsAreFoundByNameAndUnknownOnesNamed() {
+        Pc self;
+        const auto trusted = TrustedPeers::load(folder("nobody"));
+        VERIFY_OK(trusted);
+        const auto unknown = locatePeers(self.side, *trusted, {"Nobody"});
+        QVERIFY(!unknown.ok() && unknown.error().message.find("Nobody") != std::string::npos);
+        const auto all = locatePeers(self.side, *trusted, {"all"});
+        QVERIFY(!all.ok() && all.error().message.find("pair") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TstPeers)
+#include "tst_peers.moc"
