@@ -81,12 +81,16 @@ MainWindow::MainWindow(Outside outside, QWidget* parent)
     }
     connect(&m_project, &Project::settingsChanged, this, &MainWindow::refreshDeviceChip);
     connect(&m_devices, &DeviceList::changed, this, &MainWindow::refreshDeviceChip);
+    connect(&m_project, &Project::settingsChanged, this, &MainWindow::refreshLanChip);
+    connect(&m_project, &Project::settingsChanged, this, &MainWindow::refreshRail);
+    connect(&m_share, &LanShare::changed, this, &MainWindow::refreshLanChip);
     connect(&Theme::instance(), &Theme::changed, this, &MainWindow::applyTheme);
     connectSession();
 
     applyTheme();
     refreshTitle();
     refreshTrainButton();
+    refreshLanChip();
     resize(firstSize);
     goTo(Step::data);
     m_rail.front()->setFocus();
@@ -101,6 +105,7 @@ MainWindow::MainWindow(Outside outside, QWidget* parent)
 MainWindow::~MainWindow() {
     // The pages go before what they listen to.
     disconnect(&m_session, nullptr, nullptr, nullptr);
+    disconnect(&m_share, nullptr, nullptr, nullptr);
     disconnect(&m_opener, nullptr, nullptr, nullptr);
     disconnect(&m_project, nullptr, nullptr, nullptr);
 }
@@ -384,6 +389,7 @@ void MainWindow::applyTheme() {
                  QStringLiteral("rgba(%1,%2,%3,28)").arg(t.accent.red()).arg(t.accent.green()).arg(t.accent.blue())));
     refreshRail();
     refreshDeviceChip();
+    refreshLanChip();
     update();
 }
 
@@ -412,13 +418,10 @@ void MainWindow::refreshTrainButton() {
     m_trainAction->setText(text);
 }
 
-void MainWindow::refreshDeviceChip() {
-    const std::vector<DeviceChoice>& devices = m_devices.devices();
-    const DeviceChoice* chosen = devices.empty() ? nullptr : &devices.front();
-    for (const DeviceChoice& device : devices) {
-        if (device.id == m_project.device()) chosen = &device;
-    }
-    const QColor color = !m_devices.isKnown() ? tokens().muted : chosen ? tokens().good : tokens().warn;
+namespace {
+
+/// A chip's dot.
+QIcon dotOf(const QColor& color) {
     QPixmap dot(8, 8);
     dot.fill(Qt::transparent);
     QPainter painter(&dot);
@@ -427,7 +430,19 @@ void MainWindow::refreshDeviceChip() {
     painter.setBrush(color);
     painter.drawEllipse(0, 0, 8, 8);
     painter.end();
-    m_chip->setIcon(QIcon(dot));
+    return QIcon(dot);
+}
+
+}  // namespace
+
+void MainWindow::refreshDeviceChip() {
+    const std::vector<DeviceChoice>& devices = m_devices.devices();
+    const DeviceChoice* chosen = devices.empty() ? nullptr : &devices.front();
+    for (const DeviceChoice& device : devices) {
+        if (device.id == m_project.device()) chosen = &device;
+    }
+    const QColor color = !m_devices.isKnown() ? tokens().muted : chosen ? tokens().good : tokens().warn;
+    m_chip->setIcon(dotOf(color));
     const QString name = chosen ? QString::fromStdString(chosen->name) : QString();
     const QString text = !m_devices.isKnown() ? tr("Looking for devices…") : chosen ? name : tr("No device");
     m_chip->setText(QLatin1Char(' ') + m_chip->fontMetrics().elidedText(text, Qt::ElideRight, chipTextWidth));
@@ -436,6 +451,21 @@ void MainWindow::refreshDeviceChip() {
                                     .arg(name, QString::fromStdString(chosen->kind), formatBytes(chosen->memoryBytes))
                        : m_devices.isKnown() ? m_devices.problem()
                                              : text);
+}
+
+void MainWindow::refreshLanChip() {
+    QStringList others;
+    for (const std::string& peer : m_project.peers()) others << QString::fromStdString(peer);
+    const bool helps = !m_share.helped().isEmpty();
+    QStringList parts;
+    if (!others.isEmpty()) parts << tr("with %1").arg(others.join(QStringLiteral(", ")));
+    if (m_share.isOn())
+        parts << (helps ? tr("helps %1").arg(m_share.helped().keys().join(QStringLiteral(", "))) : tr("shared"));
+    const QString text = parts.isEmpty() ? tr("LAN off") : parts.join(QStringLiteral(", "));
+    m_lanChip->setIcon(dotOf(parts.isEmpty() ? tokens().muted : helps ? tokens().accent : tokens().good));
+    m_lanChip->setText(QLatin1Char(' ') + m_lanChip->fontMetrics().elidedText(text, Qt::ElideRight, chipTextWidth));
+    m_lanChip->setAccessibleName(tr("Other PCs: %1").arg(text));
+    m_lanChip->setToolTip(tr("Open the Machines page (Ctrl+6)"));
 }
 
 void MainWindow::refreshStatus() {

@@ -10,6 +10,7 @@
 #include "app/gui/project.h"
 #include "app/gui/project_saver.h"
 #include "app/session/device_list.h"
+#include "app/session/lan_share.h"
 #include "app/session/run_index.h"
 #include "app/session/run_session.h"
 
@@ -88,6 +89,7 @@ class MainWindow : public QMainWindow {
     void refreshTitle();
     void refreshTrainButton();
     void refreshDeviceChip();
+    void refreshLanChip();
     void refreshStatus();
     void showShortcuts();
     void showAbout();
@@ -99,12 +101,14 @@ class MainWindow : public QMainWindow {
     QUndoGroup m_undo;           ///< of the data or of the network, by the page that is shown
     RunSession m_session;
     DeviceList m_devices;
+    LanShare m_share;
     DatasetOpener m_opener;
     RunIndex m_runs;
 
     QLabel* m_brand;
     QLabel* m_title;
     QPushButton* m_chip;
+    QPushButton* m_lanChip;
     QPushButton* m_trainButton;
     QAction* m_trainAction;
     std::array<RailButton*, stepCount> m_rail{};

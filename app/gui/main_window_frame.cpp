@@ -17,6 +17,7 @@
 #include "app/gui/main_window.h"
 #include "app/gui/pages/data_page.h"
 #include "app/gui/pages/export_page.h"
+#include "app/gui/pages/machines_page.h"
 #include "app/gui/pages/model_page.h"
 #include "app/gui/pages/runs_page.h"
 #include "app/gui/pages/train_page.h"
@@ -86,12 +87,16 @@ void MainWindow::makeTopBar() {
         m_devices.refresh();
         goTo(Step::train);
     });
+    m_lanChip = makeButton("lanChip", {}, {}, "chip");
+    m_lanChip->setIconSize({8, 8});
+    connect(m_lanChip, &QPushButton::clicked, this, [this] { goTo(Step::machines); });
     m_trainButton = makeButton("trainButton", tr("Train"), {}, "primary");
     m_trainButton->setMinimumWidth(96);
     connect(m_trainButton, &QPushButton::clicked, this, &MainWindow::trainOrStop);
     row->addWidget(m_brand);
     row->addWidget(m_title, 1);
     row->addWidget(m_chip);
+    row->addWidget(m_lanChip);
     row->addWidget(m_trainButton);
     bar->addWidget(content);
     content->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -109,7 +114,8 @@ void MainWindow::makeRail() {
               new RailButton("railModel", QStringLiteral("model"), tr("Model")),
               new RailButton("railTrain", QStringLiteral("train"), tr("Train")),
               new RailButton("railExport", QStringLiteral("export"), tr("Export")),
-              new RailButton("railRuns", QStringLiteral("runs"), tr("Runs"))};
+              new RailButton("railRuns", QStringLiteral("runs"), tr("Runs")),
+              new RailButton("railMachines", QStringLiteral("machines"), tr("Machines"))};
     for (int i = 0; i < stepCount; ++i) {
         RailButton* button = m_rail[std::size_t(i)];
         button->setKey(stepKey(i));
@@ -135,8 +141,9 @@ void MainWindow::makePages() {
     connect(trainPage, &TrainPage::trainRequested, this, &MainWindow::train);
     auto* runsPage = new RunsPage(m_runs, m_outside);
     connect(runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
-    m_pages = {dataPage, new ModelPage(m_project, m_outside.dialogs), trainPage,
-               new ExportPage(m_project, m_outside.dialogs), runsPage};
+    m_pages = {dataPage,  new ModelPage(m_project, m_outside.dialogs),
+               trainPage, new ExportPage(m_project, m_outside.dialogs),
+               runsPage,  new MachinesPage(m_project, m_devices, m_share, m_outside.dialogs)};
     m_stack = new QStackedWidget;
     m_stack->setProperty("role", "background");
     for (Page* page : m_pages) {

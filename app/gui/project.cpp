@@ -242,6 +242,12 @@ void Project::setDevice(const std::string& id) {
     emit settingsChanged();
 }
 
+void Project::setPeers(const std::vector<std::string>& names) {
+    if (names == m_peers) return;
+    m_peers = names;
+    emit settingsChanged();
+}
+
 SplitOptions Project::splitOptions() const {
     return splitOptionsFrom(m_settings);
 }
@@ -257,6 +263,7 @@ RunSpec Project::spec() const {
     spec.optimizer = optimizer();
     spec.schedule = schedule();
     spec.device = m_device;
+    spec.peers = m_peers;
     return spec;
 }
 
@@ -317,6 +324,9 @@ Readiness Project::readiness(Step step) const {
             return {State::ready, tr("The network is exported.")};
         case Step::runs:
             return {State::empty, tr("All runs, to compare them and to do them again.")};
+        case Step::machines:
+            if (m_peers.empty()) return {State::empty, tr("Train on several PCs, or lend this one.")};
+            return {State::ready, tr("Other PCs that take part: %1.").arg(formatCount(std::int64_t(m_peers.size())))};
     }
     return {};
 }

@@ -42,8 +42,8 @@ struct OpenDataset {
 OpenDataset openDataset(std::shared_ptr<const DatasetIndex> index, double scanSeconds);
 
 /// The steps of the left rail, from top to bottom.
-enum class Step : std::uint8_t { data, model, train, exportModel, runs };
-constexpr int stepCount = 5;
+enum class Step : std::uint8_t { data, model, train, exportModel, runs, machines };
+constexpr int stepCount = 6;
 
 /// How far a step is, and the sentence that says what is missing or what there is.
 struct Readiness {
@@ -102,6 +102,9 @@ class Project : public QObject {
     void setSchedule(const ParamMap& params);
     const std::string& device() const { return m_device; }
     void setDevice(const std::string& id);
+    /// Names of the PCs that the next runs train with.
+    const std::vector<std::string>& peers() const { return m_peers; }
+    void setPeers(const std::vector<std::string>& names);
     SplitOptions splitOptions() const;
 
     /// The order for a run of all this.
@@ -149,6 +152,7 @@ class Project : public QObject {
     ParamMap m_settings;
     std::map<std::string, ParamMap, std::less<>> m_optimizers, m_schedules;  ///< by name: switching loses nothing
     std::string m_device = "auto";
+    std::vector<std::string> m_peers;
     RunState m_runState = RunState::none;
     std::filesystem::path m_runFolder;
     bool m_hasWeights = false, m_exported = false;

@@ -19,13 +19,6 @@ constexpr std::chrono::seconds leaderPatience{30};  // until the leader comes
 constexpr std::chrono::milliseconds glance{200};
 constexpr std::chrono::seconds againAfter{2};  // a member that did not have the pictures is asked
 
-Result<Listener> openFrom(const std::string& host, std::uint16_t first) {
-    constexpr int tries = 64;
-    for (int i = 0; i < tries - 1 && first != 0; ++i)
-        if (auto listener = Listener::open(host, static_cast<std::uint16_t>(first + i))) return listener;
-    return Listener::open(host, first == 0 ? first : static_cast<std::uint16_t>(first + tries - 1));
-}
-
 /// All that the threads of the work share.
 class PeerWork {
   public:
@@ -34,8 +27,8 @@ class PeerWork {
         : m_self(self), m_options(options), m_tell(tell), m_stop(std::move(stop)) {}
 
     Status run() {
-        TRY(m_doorway, openFrom(m_options.listen, m_options.firstPort));
-        TRY(m_group, openFrom(m_options.listen, m_options.firstPort));
+        TRY(m_doorway, Listener::openFirst(m_options.listen, m_options.firstPort));
+        TRY(m_group, Listener::openFirst(m_options.listen, m_options.firstPort));
         m_tell({PeerWorkEvent::Kind::ports, {m_doorway->port(), m_group->port()}, ""});
         Status status;
         {

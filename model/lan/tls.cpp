@@ -94,6 +94,13 @@ Result<Listener> Listener::open(const std::string& host, std::uint16_t port) {
     return listener;
 }
 
+Result<Listener> Listener::openFirst(const std::string& host, std::uint16_t first) {
+    constexpr int ports = 17;
+    for (int i = 0; i + 1 < ports && first != 0; ++i)
+        if (auto listener = open(host, static_cast<std::uint16_t>(first + i))) return listener;
+    return open(host, first == 0 ? first : static_cast<std::uint16_t>(first + ports - 1));
+}
+
 std::string addressOf(const Socket& socket) {
     sockaddr_storage other{};
     socklen_t size = sizeof other;

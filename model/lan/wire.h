@@ -100,6 +100,9 @@ class FrameReader {
     Frame m_frame;
 };
 
+/// Bits of Hello::features.
+constexpr std::uint64_t waitsToBePaired = 1;  ///< of an Announce: at its port, somebody may pair now
+
 /// Who somebody says they are; nothing of it is believed but the versions.
 struct Hello {
     std::uint16_t minVersion = wireVersion, maxVersion = wireVersion;

@@ -277,12 +277,13 @@ class TstWindow : public test::WindowTest {
     }
 
     void everyStepHasItsKeyAndItsSentence() {
-        const char* const onPage[] = {"openFolder", "graphView", "lossPlot", "goToTrain", "runsPage"};
+        const char* const onPage[stepCount] = {"openFolder", "graphView", "lossPlot",
+                                               "goToTrain",  "runsPage",  "sharePc"};
         for (int i = 0; i < stepCount; ++i) {
             QTest::keyClick(m_window.get(), Qt::Key(Qt::Key_1 + i), Qt::ControlModifier);
             QVERIFY2(find(onPage[i])->isVisible(), onPage[i]);
         }
-        for (const char* name : {"railData", "railModel", "railTrain", "railExport", "railRuns"})
+        for (const char* name : {"railData", "railModel", "railTrain", "railExport", "railRuns", "railMachines"})
             QVERIFY(!find(name)->toolTip().isEmpty());
     }
 

@@ -12,7 +12,8 @@
 #include "app/cli/peer_sharing.h"
 #include "app/cli/run_argument.h"
 #include "model/files.h"
-#include "model/lan/locate_peers.h"
+#include "model/lan/diagnose.h"
+#include "model/lan/discovery.h"
 #include "model/lan/pair_peers.h"
 #include "model/text.h"
 
@@ -23,7 +24,7 @@ namespace {
 struct PeerOptions {
     std::string address, listen = "0.0.0.0", name, id, at;
     int port = defaultPeerPort;
-    bool json = false;
+    bool json = false, events = false;
 };
 
 nlohmann::json toJson(const TrustedPeer& peer) {
@@ -63,31 +64,58 @@ Status list(const PeerOptions& options) {
     return {};
 }
 
+/// How a person is asked: in sentences, or by a program that asks for it (--events).
+PairingDialog dialogOf(bool events) {
+    if (events)
+        return {.showCode =
+                    [](const std::string& peer, const std::string& code) {
+                        printJson({{"event", "code"}, {"peer", peer}, {"code", code}});
+                    },
+                .hasAccepted =
+                    [](const std::string& peer) {
+                        printJson({{"event", "confirm"}, {"peer", peer}});
+                        return answer() == "yes";
+                    },
+                .askForCode =
+                    [](const std::string& peer) {
+                        printJson({{"event", "ask"}, {"peer", peer}});
+                        return answer();
+                    }};
+    return {.showCode =
+                [](const std::string& peer, const std::string& code) {
+                    printLine("Type this code at '" + peer + "': " + code.substr(0, 3) + " " + code.substr(3));
+                },
+            .hasAccepted =
+                [](const std::string& peer) {
+                    printLine("Does '" + peer + "' say that it is paired with this PC? Type yes or no:");
+                    return answer() == "yes";
+                },
+            .askForCode =
+                [](const std::string& peer) {
+                    printLine("Type the code that '" + peer + "' shows:");
+                    return answer();
+                }};
+}
+
 Result<TrustedPeer> paired(const PeerOptions& options) {
     TRY(const auto own, OwnIdentity::load());
     const OwnSide& self = own->side();
-    const PairingDialog dialog{
-        .showCode =
-            [](const std::string& peer, const std::string& code) {
-                printLine("Type this code at '" + peer + "': " + code.substr(0, 3) + " " + code.substr(3));
-            },
-        .hasAccepted =
-            [](const std::string& peer) {
-                printLine("Does '" + peer + "' say that it is paired with this PC? Type yes or no:");
-                return answer() == "yes";
-            },
-        .askForCode =
-            [](const std::string& peer) {
-                printLine("Type the code that '" + peer + "' shows:");
-                return answer();
-            }};
+    const PairingDialog dialog = dialogOf(options.events);
     if (!options.address.empty()) {
         TRY(const auto where, peerAddress(options.address));
         return pairAsStarter(self, where.first, where.second, dialog);
     }
-    TRY(const Listener listener, Listener::open(options.listen, static_cast<std::uint16_t>(options.port)));
-    printLine("Waiting two minutes for another PC. Type there, with an address of this PC:");
-    printLine("  lemnos-cli peer pair ADDRESS:" + std::to_string(listener.port()));
+    // The usual port is taken where this PC shares.
+    TRY(const Listener listener, Listener::openFirst(options.listen, static_cast<std::uint16_t>(options.port)));
+    Announce announce{self.identity.id, listener.port(), {}};
+    announce.hello = {.features = waitsToBePaired, .name = self.name, .build = LEMNOS_VERSION};
+    const Announcer announcer(announce, options.listen, defaultPeerPort);
+    if (options.events) {
+        printJson({{"event", "waiting"}, {"port", listener.port()}});
+    } else {
+        printLine("Waiting two minutes for another PC. Type there, with an address of this PC:");
+        printLine("  lemnos-cli peer pair ADDRESS:" + std::to_string(listener.port()));
+    }
     return pairAsHost(self, listener, dialog);
 }
 
@@ -96,7 +124,26 @@ Status pair(const PeerOptions& options) {
     TRY(TrustedPeer peer, paired(options));
     if (!options.name.empty()) peer.name = options.name;
     TRY_OK(peers.trust(peer));
-    printLine("Paired with '" + peers.find(peer.id)->name + "'.");
+    const std::string name = peers.find(peer.id)->name;
+    if (options.events)
+        printJson({{"event", "paired"}, {"peer", name}});
+    else
+        printLine("Paired with '" + name + "'.");
+    return {};
+}
+
+/// What has to be right for PCs to see each other.
+Status diagnose(const PeerOptions& options) {
+    TRY(const auto own, OwnIdentity::load());
+    TRY(const TrustedPeers peers, TrustedPeers::load(settingsFolder()));
+    const Interruption interruption;
+    nlohmann::json all = nlohmann::json::array();
+    for (const LanFinding& finding : diagnoseLan(own->side(), peers, interruption.token())) {
+        const bool good = finding.state == LanFinding::State::good, hint = finding.state == LanFinding::State::hint;
+        all.push_back({{"state", good ? "good" : hint ? "hint" : "problem"}, {"text", finding.text}});
+        if (!options.json) printLine((good ? "ok       " : hint ? "hint     " : "problem  ") + finding.text);
+    }
+    if (options.json) printJson(all);
     return {};
 }
 
@@ -125,21 +172,25 @@ Status find(const PeerOptions& options) {
                                     interruption.token()));
     nlohmann::json all = nlohmann::json::array();
     std::vector<std::vector<std::string>> rows = {{"name", "address", "trusted", "version", "id"}};
+    TRY(const auto own, OwnIdentity::load());
     for (const HeardPeer& peer : heard) {
         const Announce& announce = peer.announce;
+        if (announce.device == own->side().identity.id) continue;
+        const bool pairing = (announce.hello.features & waitsToBePaired) != 0;
         const TrustedPeer* const trusted = peers.find(announce.device);
         const std::string name = trusted ? trusted->name : announce.hello.name;
         all.push_back({{"id", hexOf(announce.device)},
                        {"name", name},
                        {"address", peer.address()},
                        {"trusted", trusted != nullptr},
+                       {"pairing", pairing},
                        {"version", announce.hello.build}});
         rows.push_back(
-            {name, peer.address(), trusted ? "yes" : "no", announce.hello.build, hexOf(announce.device).substr(0, 16)});
+            {name, peer.address(), pairing ? "waits to be paired" : trusted ? "yes" : "no", announce.hello.build, hexOf(announce.device).substr(0, 16)});
     }
     if (options.json)
         printJson(all);
-    else if (heard.empty())
+    else if (all.empty())
         printLine(
             "No PC that shares was heard. Start \"lemnos-cli peer serve\" there; both PCs have to be in one network, "
             "and no firewall may keep UDP port 7411 closed. An address by hand works too: \"peer pair ADDRESS\".");
@@ -200,6 +251,7 @@ void add(CLI::App& app) {
     addJsonFlag(*part("id", "Show the id of this PC", showId), options->json);
     addJsonFlag(*part("list", "List the PCs that this one trusts", list), options->json);
     addJsonFlag(*part("find", "List the PCs in the network that share", find), options->json);
+    addJsonFlag(*part("diagnose", "Say why other PCs can't be seen", diagnose), options->json);
     addSharing(*command);
 
     CLI::App* pairing = part("pair", "Pair two PCs: without ADDRESS on the first, with it on the second", pair);
@@ -208,6 +260,7 @@ void add(CLI::App& app) {
     pairing->add_option("--listen", options->listen, "Address of this PC to wait at [0.0.0.0, all]")->type_name("IP");
     pairing->add_option("--port", options->port, "Port to wait at; 0 takes a free one [7411]")
         ->check(CLI::Range(0, 65535));
+    pairing->add_flag("--events", options->events, "Ask and tell in lines of JSON, for programs");
     pairing->footer(
         "The first PC shows six digits, which are typed into the second; then the first asks whether the second has\n"
         "accepted them. Nobody can stand between two PCs that were paired like this.");

@@ -1,0 +1,236 @@
+// The Machines page in the real window. The other PC is this program's own lemnos-cli with settings of its own.
+// With LEMNOS_SHOTS=FOLDER it also saves pictures of its states there, light and dark.
+#include <QCheckBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPointer>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include "app/gui/pair_dialog.h"
+#include "app/gui/theme.h"
+#include "app/gui/widgets/peer_card.h"
+#include "app/session/lan_peers.h"
+#include "tests/support/window_test.h"
+
+using namespace lemnos;
+
+namespace {
+
+constexpr int longMs = 30'000;
+
+/// `lemnos-cli` of another PC.
+class OtherPc {
+  public:
+    explicit OtherPc(const QString& folder) {
+        m_environment = QProcessEnvironment::systemEnvironment();
+        m_environment.insert("LEMNOS_CONFIG", folder + "/other-config");
+        m_environment.insert("LEMNOS_CACHE", folder + "/other-cache");
+        m_process.setProcessEnvironment(m_environment);
+    }
+    ~OtherPc() { stop(); }
+    void start(const QStringList& arguments) {
+        stop();
+        m_process.start(LEMNOS_CLI, arguments);
+    }
+    void stop() {
+        m_process.terminate();
+        m_process.waitForFinished(longMs);
+    }
+    /// Waits for the event, while the window lives on.
+    nlohmann::json event(const std::string& name) {
+        nlohmann::json found;
+        const auto look = [&] {
+            while (m_process.canReadLine()) {
+                const auto json = nlohmann::json::parse(m_process.readLine().toStdString(), nullptr, false);
+                if (json.is_object() && json["event"] == name) found = json;
+            }
+            return !found.is_null();
+        };
+        if (!QTest::qWaitFor(look, longMs)) qFatal("the other PC did not tell %s", name.c_str());
+        return found;
+    }
+    void answer(const QByteArray& text) { m_process.write(text + '\n'); }
+
+  private:
+    QProcessEnvironment m_environment;
+    QProcess m_process;
+};
+
+}  // namespace
+
+class TstMachinesPage : public test::WindowTest {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    bool m_yes = true;
+
+    void shoot(const char* name) {
+        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
+        if (folder.isEmpty()) return;
+        for (const auto& [mode, ending] : {std::pair(ThemeMode::light, "light"), std::pair(ThemeMode::dark, "dark")}) {
+            Theme::instance().setMode(mode);
+            QTest::qWait(300);
+            QWidget* const dialog = m_window->findChild<PairDialog*>();
+            (dialog ? dialog : m_window.get())
+                ->grab()
+                .save(QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
+        }
+        Theme::instance().setMode(ThemeMode::light);
+    }
+    QString label(const char* name) { return find<QLabel>(name)->text(); }
+    PairDialog* dialog() { return m_window->findChild<PairDialog*>(); }
+    PeerCard* card() { return m_window->findChild<PeerCard*>(); }
+
+  private slots:
+    void initTestCase() { qputenv("LEMNOS_CLI", LEMNOS_CLI); }
+
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        qputenv("LEMNOS_CONFIG", m_folder->filePath("config").toUtf8());
+        Outside outside;
+        outside.dialogs.confirm = [this](QWidget*, const QString&, const QString&, const QString&) { return m_yes; };
+        m_window = std::make_unique<MainWindow>(outside);
+        m_window->resize(1280, 800);
+        m_window->show();
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        QTest::keyClick(m_window.get(), Qt::Key_6, Qt::ControlModifier);
+    }
+    void cleanup() { m_window.reset(); }
+
+    void nothingIsSharedUnlessTheUserSaysSo() {
+        QVERIFY(label("shareState").contains("Not shared"));
+        QVERIFY(find<QLabel>("noOthers")->isVisible());
+        QCOMPARE(find<QAbstractButton>("lanChip")->text().trimmed(), QString("LAN off"));
+        shoot("machines-empty");
+        click("sharePc");
+        QTRY_VERIFY_WITH_TIMEOUT(label("shareState").contains("at port"), longMs);
+        QVERIFY(find<QAbstractButton>("lanChip")->text().contains("shared"));
+        shoot("machines-shared");
+        click("sharePc");
+        QVERIFY(label("shareState").contains("Not shared"));
+    }
+
+    void twoPcsArePairedByTheDigitsThatThisOneShows() {
+        OtherPc other(m_folder->path());
+        QTimer::singleShot(0, this, [&] {
+            // Whatever happens, the dialog does not stay.
+            const auto close = qScopeGuard([&] {
+                if (dialog()) dialog()->reject();
+            });
+            QTRY_VERIFY_WITH_TIMEOUT(dialog() && dialog()->findChild<QLabel*>("pairingWhere")->text().contains("port"),
+                                     longMs);
+            shoot("pair-waiting");
+            const QString where = dialog()->findChild<QLabel*>("pairingWhere")->text();
+            const QString port = QRegularExpression("port (\\d+)").match(where).captured(1);
+            other.start({"peer", "pair", "127.0.0.1:" + port, "--name", "This one", "--events"});
+            other.event("ask");
+            auto* code = dialog()->findChild<QLabel*>("pairingCode");
+            QTRY_VERIFY_WITH_TIMEOUT(code->text().size() == 7, longMs);
+            other.answer(code->text().remove(' ').toUtf8());
+            other.event("paired");
+            auto* yes = dialog()->findChild<QAbstractButton*>("pairingYes");
+            QTRY_VERIFY_WITH_TIMEOUT(yes->isVisible(), longMs);
+            shoot("pair-code");
+            QTest::mouseClick(yes, Qt::LeftButton);
+            auto* end = dialog()->findChild<QLabel*>("pairingEnd");
+            QTRY_VERIFY_WITH_TIMEOUT(end->isVisible(), longMs);
+            shoot("pair-done");
+        });
+        click("pairPc");
+        QTRY_VERIFY_WITH_TIMEOUT(card(), longMs);
+        QVERIFY(!find<QLabel>("noOthers")->isVisible());
+
+        // It takes part in the next run, is heard once it shares, and is forgotten.
+        auto* takesPart = card()->findChild<QCheckBox*>("peerTakesPart");
+        QTest::mouseClick(takesPart, Qt::LeftButton, {}, QPoint(8, takesPart->height() / 2));
+        QCOMPARE(m_window->project().spec().peers.size(), std::size_t(1));
+        QVERIFY(find<QAbstractButton>("lanChip")->text().contains("with "));
+        other.start({"peer", "serve", "--listen", "127.0.0.1", "--port", "0", "--events"});
+        QTRY_VERIFY_WITH_TIMEOUT(card()->findChild<QLabel*>("peerState")->text().contains("Shares now"), longMs);
+        shoot("machines-peer");
+        QTest::mouseClick(card()->findChild<QAbstractButton*>("forgetPeer"), Qt::LeftButton);
+        QVERIFY(m_window->project().spec().peers.empty());
+        QTRY_VERIFY_WITH_TIMEOUT(!card() || !card()->findChild<QCheckBox*>("peerTakesPart")->isVisible(), longMs);
+    }
+
+    void theDigitsOfTheOtherPcAreTypedHere() {
+        OtherPc other(m_folder->path());
+        other.start({"peer", "pair", "--listen", "127.0.0.1", "--port", "0", "--events"});
+        const int port = other.event("waiting")["port"];
+        QTRY_VERIFY_WITH_TIMEOUT(card() && card()->findChild<QAbstractButton*>("pairWithPeer")->isVisible(), longMs);
+        QVERIFY(card()->findChild<QLabel*>("peerState")->text().contains(QString::number(port)));
+        QTimer::singleShot(0, this, [&] {
+            // Whatever happens, the dialog does not stay.
+            const auto close = qScopeGuard([&] {
+                if (dialog()) dialog()->reject();
+            });
+            QTRY_VERIFY_WITH_TIMEOUT(dialog(), longMs);
+            const std::string code = other.event("code")["code"];
+            auto* typed = dialog()->findChild<QLineEdit*>("pairingTyped");
+            QTRY_VERIFY_WITH_TIMEOUT(typed->isVisible(), longMs);
+            shoot("pair-typing");
+            QTest::keyClicks(typed, QString::fromStdString(code));
+            QTest::keyClick(typed, Qt::Key_Return);
+            QTRY_VERIFY_WITH_TIMEOUT(dialog()->findChild<QLabel*>("pairingEnd")->isVisible(), longMs);
+            other.event("confirm");
+            other.answer("yes");
+            other.event("paired");
+        });
+        QTest::mouseClick(card()->findChild<QAbstractButton*>("pairWithPeer"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(card() && card()->findChild<QCheckBox*>("peerTakesPart")->isVisible(), longMs);
+    }
+
+    void wrongDigitsPairNobody() {
+        OtherPc other(m_folder->path());
+        other.start({"peer", "pair", "--listen", "127.0.0.1", "--port", "0", "--events"});
+        const QString address = "127.0.0.1:" + QString::number(int(other.event("waiting")["port"]));
+        QTimer::singleShot(0, this, [&] {
+            // Whatever happens, the dialog does not stay.
+            const auto close = qScopeGuard([&] {
+                if (dialog()) dialog()->reject();
+            });
+            QTRY_VERIFY_WITH_TIMEOUT(dialog(), longMs);
+            QTest::keyClicks(dialog()->findChild<QLineEdit*>("pairingAddress"), address);
+            QTest::mouseClick(dialog()->findChild<QAbstractButton*>("pairingGo"), Qt::LeftButton);
+            auto* typed = dialog()->findChild<QLineEdit*>("pairingTyped");
+            QTRY_VERIFY_WITH_TIMEOUT(typed->isVisible(), longMs);
+            const std::string code = other.event("code")["code"];
+            QTest::keyClicks(typed, code == "123456" ? "654321" : "123456");
+            QTest::keyClick(typed, Qt::Key_Return);
+            auto* problem = dialog()->findChild<QLabel*>("pairingProblem");
+            QTRY_VERIFY_WITH_TIMEOUT(problem->isVisible(), longMs);
+            QVERIFY(problem->text().contains("not trusted"));
+            shoot("pair-wrong");
+        });
+        click("pairPc");
+        QVERIFY(m_window->findChildren<QCheckBox*>("peerTakesPart").empty() ||
+                !m_window->findChild<QCheckBox*>("peerTakesPart")->isVisible());
+    }
+
+    void theDiagnosisSaysWhatItHasLookedAt() {
+        click("diagnoseLan");
+        QTRY_VERIFY_WITH_TIMEOUT(label("lanFindings").contains("UDP port 7411"), longMs);
+        shoot("machines-diagnosis");
+    }
+
+    void listsThatAreNoneAreRefused() {
+        QVERIFY(!lanPeersFrom("[]", "").ok());
+        QVERIFY(!lanPeersFrom("{}", "[]").ok());
+        QVERIFY(!lanPeersFrom("[1]", "[]").ok());
+        const auto peers = lanPeersFrom(R"([{"id":"b","name":"Zoe"},{"id":"a","name":"Anna"}])",
+                                        R"([{"id":"c","name":"Bert","address":"1.2.3.4:5","pairing":true},
+                                            {"id":"a","name":"x","address":"1.2.3.5:6","version":"1"}])");
+        QVERIFY(peers.ok());
+        QCOMPARE(peers->size(), std::size_t(3));
+        QVERIFY((*peers)[0].name == "Anna" && (*peers)[0].shares && (*peers)[0].address == "1.2.3.5:6");
+        QVERIFY((*peers)[1].name == "Zoe" && !(*peers)[1].shares);
+        QVERIFY((*peers)[2].name == "Bert" && (*peers)[2].pairing && !(*peers)[2].trusted);
+    }
+};
+
+QTEST_MAIN(TstMachinesPage)
+#include "tst_machines_page.moc"
