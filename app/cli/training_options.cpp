@@ -261,6 +261,10 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
         ->type_name("NAME,...")
         ->delimiter(',')
         ->allow_extra_args(false);
+    command
+        .add_option("--collective", options.collective,
+                    "How those who train together speak: \"lan\", or \"mpi\" in a job of mpirun or srun [lan]")
+        ->check(CLI::IsMember({"lan", "mpi"}));
     command.add_option("--run", options.run, "New folder for the run [one in the runs folder]")->type_name("DIR");
     command.add_option("--spec", options.spec, "Everything from a run's spec.json; other options change it")
         ->type_name("FILE");

@@ -18,7 +18,7 @@ namespace lemnos {
 
 /// What the user typed; settings, optimizer and schedule values by Param key.
 struct TrainingOptions {
-    std::string data, templateName, model, spec, size, channels, run;
+    std::string data, templateName, model, spec, size, channels, run, collective;
     std::vector<std::string> preprocess, augment, devices, peers;
     std::map<std::string, std::string> settings, optimizer, schedule;
     bool events = false, json = false;

@@ -162,6 +162,7 @@ Result<std::filesystem::path> resume(const std::filesystem::path& run, const Eve
     auto spec = store->readSpec();
     if (!spec) return told(spec.error(), log);
     if (!device.empty()) spec->device = device;
+    if (options.peers) spec->peers = *options.peers;
     if (epochs) {
         spec->settings["epochs"] = *epochs;
         if (const Status status = store->writeSpec(*spec); !status) return told(status.error(), log);

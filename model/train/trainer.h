@@ -40,6 +40,8 @@ struct TrainerOptions {
     /// checkpoint, and the run has no last event yet.
     bool retries = false;
     TeamMaker team{};
+    /// Of a run that is resumed: who takes part now, in place of RunSpec::peers.
+    std::optional<std::vector<std::string>> peers{};
 };
 
 /// Trains and blocks until the run is over. A stop request ends it after the step at hand, with a checkpoint.

@@ -185,8 +185,11 @@ Status find(const PeerOptions& options) {
                        {"trusted", trusted != nullptr},
                        {"pairing", pairing},
                        {"version", announce.hello.build}});
-        rows.push_back(
-            {name, peer.address(), pairing ? "waits to be paired" : trusted ? "yes" : "no", announce.hello.build, hexOf(announce.device).substr(0, 16)});
+        rows.push_back({name, peer.address(),
+                        pairing   ? "waits to be paired"
+                        : trusted ? "yes"
+                                  : "no",
+                        announce.hello.build, hexOf(announce.device).substr(0, 16)});
     }
     if (options.json)
         printJson(all);

@@ -7,9 +7,11 @@
 #include "app/cli/fresh_process.h"
 #include "app/cli/interruption.h"
 #include "app/cli/lan_teams.h"
+#include "app/cli/mpi_rank.h"
 #include "app/cli/output.h"
 #include "app/cli/run_argument.h"
 #include "app/cli/run_printer.h"
+#include "model/mpi/mpi_team.h"
 #include "model/train/trainer.h"
 
 namespace lemnos::commands {
@@ -17,24 +19,57 @@ namespace lemnos::commands {
 namespace {
 
 struct Options {
-    std::string run, device;
+    std::string run, device, collective;
+    std::vector<std::string> peers;
     std::optional<std::int64_t> epochs;
     bool events = false, json = false, afterLoss = false;
 };
 
-Status run(const Options& options) {
+RunOutput outputOf(const Options& options) {
+    return options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic;
+}
+
+/// Who takes part now: nothing typed means those of the run.
+Result<std::optional<std::vector<std::string>>> peersOf(const Options& options, std::stop_token stop) {
+    if (options.peers.empty()) return std::optional<std::vector<std::string>>();
+    if (options.peers.size() == 1 && options.peers[0] == "none") return std::optional(std::vector<std::string>());
+    TRY(auto names, peersNamed(options.peers, std::move(stop)));
+    return std::optional(std::move(names));
+}
+
+Status resumeHere(const Options& options) {
     auto interruption = std::make_optional<Interruption>();
-    RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
+    RunPrinter printer(outputOf(options));
     const auto resumed = [&]() -> Status {
         TRY(const std::filesystem::path folder, findRun(options.run));
-        TRY_OK(lemnos::resume(folder, printer.sink(), interruption->token(), options.epochs, options.device,
-                              {.retries = !options.afterLoss, .team = lanTeams()}));
+        TrainerOptions trainer{.retries = !options.afterLoss, .team = lanTeams()};
+        TRY(trainer.peers, peersOf(options, interruption->token()));
+        TRY_OK(lemnos::resume(folder, printer.sink(), interruption->token(), options.epochs, options.device, trainer));
         return {};
     }();
     interruption.reset();
     const Status status = resumedWhereDeviceWasLost(resumed, printer.run(), options.events, options.json);
     printer.end(status);
     return status;
+}
+
+Status resumeUnderMpi(const Options& options) {
+    return underMpi(options.device, [&](const TeamMaker& team, int ranks) {
+        const Interruption interruption;
+        RunPrinter printer(outputOf(options));
+        const auto resumed = [&]() -> Status {
+            TRY(const std::filesystem::path folder, findRun(options.run));
+            TRY_OK(lemnos::resume(folder, printer.sink(), interruption.token(), options.epochs, options.device,
+                                  {.team = team, .peers = mpiPeers(ranks)}));
+            return {};
+        }();
+        printer.end(resumed);
+        return resumed;
+    });
+}
+
+Status run(const Options& options) {
+    return options.collective == "mpi" ? resumeUnderMpi(options) : resumeHere(options);
 }
 
 void add(CLI::App& app) {
@@ -44,6 +79,15 @@ void add(CLI::App& app) {
     command->add_option("--epochs", options->epochs, "New number of epochs in all, to extend a finished run")
         ->check(CLI::Range(1, 1000000));
     addDeviceOption(*command, options->device);
+    command
+        ->add_option(
+            "--peers", options->peers,
+            "PCs to go on with: names with commas between, \"all\" that share now, or \"none\" [those of the run]")
+        ->type_name("NAME,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    command->add_option("--collective", options->collective, "\"mpi\" in a job of mpirun or srun [lan]")
+        ->check(CLI::IsMember({"lan", "mpi"}));
     CLI::Option* events = command->add_flag("--events", options->events, "Print every event as a line of JSON");
     command->add_flag("--json", options->json, "Print the result as JSON")->excludes(events);
     // What a process that lost its device gives its successor; not for people.

@@ -7,16 +7,18 @@
 #include "app/cli/fresh_process.h"
 #include "app/cli/interruption.h"
 #include "app/cli/lan_teams.h"
+#include "app/cli/mpi_rank.h"
 #include "app/cli/output.h"
 #include "app/cli/run_printer.h"
 #include "app/cli/training_options.h"
+#include "model/mpi/mpi_team.h"
 #include "model/train/trainer.h"
 
 namespace lemnos::commands {
 
 namespace {
 
-Status run(const TrainingOptions& options) {
+Status trainHere(const TrainingOptions& options) {
     auto interruption = std::make_optional<Interruption>();
     RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
     const auto trained = [&]() -> Status {
@@ -30,6 +32,29 @@ Status run(const TrainingOptions& options) {
     const Status status = resumedWhereDeviceWasLost(trained, printer.run(), options.events, options.json);
     printer.end(status);
     return status;
+}
+
+/// Rank 0 trains and prints as ever.
+Status trainUnderMpi(const TrainingOptions& options) {
+    const std::string device = options.devices.empty() ? std::string() : options.devices.front();
+    return underMpi(device, [&](const TeamMaker& team, int ranks) {
+        const Interruption interruption;
+        RunPrinter printer(options.events ? RunOutput::events
+                           : options.json ? RunOutput::result
+                                          : RunOutput::automatic);
+        const auto trained = [&]() -> Status {
+            TRY(RunSpec spec, runSpecFrom(options));
+            spec.peers = mpiPeers(ranks);
+            TRY_OK(lemnos::train(std::move(spec), printer.sink(), interruption.token(), {.team = team}));
+            return {};
+        }();
+        printer.end(trained);
+        return trained;
+    });
+}
+
+Status run(const TrainingOptions& options) {
+    return options.collective == "mpi" ? trainUnderMpi(options) : trainHere(options);
 }
 
 void add(CLI::App& app) {

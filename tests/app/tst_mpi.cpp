@@ -1,0 +1,95 @@
+// Training as the ranks of an MPI job, with mpirun on this PC.
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "model/files.h"
+#include "tests/support/temp_data_set.h"
+
+using namespace lemnos;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int waitMs = 120'000;
+
+}  // namespace
+
+class TstMpi : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+    struct Outcome {
+        int code = 0;
+        QByteArray output, errors;
+    };
+    /// 0 ranks: without MPI.
+    static Outcome run(int ranks, const QStringList& arguments) {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("OMPI_ALLOW_RUN_AS_ROOT", "1");
+        environment.insert("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+        environment.insert("OMPI_MCA_btl_vader_single_copy_mechanism", "none");  // not allowed in containers
+        process.setProcessEnvironment(environment);
+        if (ranks == 0)
+            process.start(LEMNOS_CLI, arguments);
+        else
+            process.start("mpirun",
+                          QStringList{"-n", QString::number(ranks), "--oversubscribe", LEMNOS_CLI} + arguments);
+        process.waitForFinished(waitMs);
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+                process.readAllStandardError()};
+    }
+    QStringList training(const QString& run, const QStringList& more = {}) const {
+        return QStringList{"train",      "--data",  path("data"), "--template", "linear",   "--epochs",
+                           "3",          "--batch", "12",         "--seed",     "7",        "--augment",
+                           "shift=0.1",  "--shard", "4",          "--exact",    "--device", "cpu",
+                           "--patience", "0",       "--run",      path(run),    "--json"} +
+               more;
+    }
+    std::string weights(const QString& run) const {
+        return *readFile(fs::path(path(run).toStdString()) / "weights.safetensors");
+    }
+
+  private slots:
+    void initTestCase() {
+        test::makeTinyDataSet(path("data").toStdString(), {.classes = 3, .imagesPerClass = 30, .sizePixels = 12});
+        const Outcome alone = run(0, training("alone"));
+        QVERIFY2(alone.code == 0, alone.errors.constData());
+    }
+
+    void theWeightsAreThoseOfOneProcess_data() {
+        QTest::addColumn<int>("ranks");
+        for (const int ranks : {1, 3}) QTest::addRow("%d", ranks) << ranks;
+    }
+    void theWeightsAreThoseOfOneProcess() {
+        QFETCH(int, ranks);
+        const QString name = "ranks" + QString::number(ranks);
+        const Outcome outcome = run(ranks, training(name, {"--collective", "mpi"}));
+        QVERIFY2(outcome.code == 0, outcome.errors.constData());
+        QVERIFY(weights(name) == weights("alone"));
+        QCOMPARE(outcome.output.count("\"test\""), 1);  // one rank speaks
+    }
+
+    void aRunGoesOnWithAnotherNumberOfRanks() {
+        QVERIFY(
+            run(2, training("short", {"--collective", "mpi"}).replaceInStrings(QRegularExpression("^3$"), "2")).code ==
+            0);
+        const Outcome outcome = run(3, {"resume", path("short"), "--collective", "mpi", "--epochs", "3"});
+        QVERIFY2(outcome.code == 0, outcome.errors.constData());
+        QVERIFY(weights("short") == weights("alone"));
+    }
+
+    void aRunThatCannotBeginEndsTheWholeJobWithTheReason() {
+        QStringList arguments = training("nothing", {"--collective", "mpi"});
+        arguments.replaceInStrings(path("data"), path("no such folder"));
+        const Outcome outcome = run(3, arguments);
+        QVERIFY(outcome.code != 0);
+        QVERIFY2(outcome.errors.contains("no such folder"), outcome.errors.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TstMpi)
+#include "tst_mpi.moc"
