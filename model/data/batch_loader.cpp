@@ -103,7 +103,8 @@ constexpr std::size_t rowsAtATime = 8;
 
 /// A batch that several workers fill.
 struct Underway {
-    std::int64_t number = 0;
+    std::int64_t place = 0;   // in the order of those that are handed out
+    std::int64_t number = 0;  // within the pass
     Batch batch{};
     std::size_t rows = 0;     // that have a sample
     std::size_t nextRow = 0;  // under the lock of the claims
@@ -118,11 +119,12 @@ std::int64_t batchesFor(std::size_t samples, std::int64_t batch) {
 }  // namespace
 
 struct BatchLoader::State {
-    State(Recipe made, std::int64_t first, std::int64_t count, std::size_t threads)
+    State(Recipe made, std::int64_t firstBatch, std::int64_t count, std::size_t threads)
         : recipe(std::move(made)),
           batchCount(count),
-          nextToBegin(first),
-          queue(first, count, static_cast<std::int64_t>(threads) + 2) {
+          first(firstBatch),
+          places((count - firstBatch + recipe.options.stride - 1) / recipe.options.stride),
+          queue(0, places, static_cast<std::int64_t>(threads) + 2) {
         for (std::size_t i = 0; i < threads; ++i)
             workers.emplace_back([this](const std::stop_token& stop) { work(stop); });
     }
@@ -137,9 +139,10 @@ struct BatchLoader::State {
     std::optional<Claim> claim(const std::stop_token& stop) {
         const std::lock_guard lock(claims);
         if (!current || current->nextRow == current->rows) {
-            if (nextToBegin == batchCount || !queue.waitForRoom(nextToBegin, stop)) return std::nullopt;
+            if (nextToBegin == places || !queue.waitForRoom(nextToBegin, stop)) return std::nullopt;
             current = std::make_shared<Underway>();
-            current->number = nextToBegin++;
+            current->place = nextToBegin++;
+            current->number = first + current->place * recipe.options.stride;
             current->batch = recipe.empty();
             current->batch.number = current->number;
             current->rows = recipe.usedRows(current->number);
@@ -168,7 +171,7 @@ struct BatchLoader::State {
         LoadedBatch loaded{std::move(underway.batch), {}};
         for (std::optional<FileProblem>& problem : underway.problems)
             if (problem) loaded.problems.push_back(*std::move(problem));
-        queue.push(underway.number, std::move(loaded), stop);
+        queue.push(underway.place, std::move(loaded), stop);
     }
 
     ~State() {
@@ -178,8 +181,10 @@ struct BatchLoader::State {
 
     const Recipe recipe;
     const std::int64_t batchCount;
+    const std::int64_t first;   // batch
+    const std::int64_t places;  // batches that are handed out
     std::mutex claims;
-    std::int64_t nextToBegin;             // under claims
+    std::int64_t nextToBegin = 0;         // place; under claims
     std::shared_ptr<Underway> current{};  // under claims
     OrderedQueue<LoadedBatch> queue;
     std::vector<FileProblem> problems{};  // touched by the consumer only
@@ -188,7 +193,7 @@ struct BatchLoader::State {
 
 BatchLoader::BatchLoader(const DatasetIndex& index, std::vector<std::uint32_t> samples, const Preprocess& preprocess,
                          const LoaderOptions& options, PixelCache* cache) {
-    assert(options.batch > 0 && options.firstBatch >= 0);
+    assert(options.batch > 0 && options.firstBatch >= 0 && options.stride > 0);
     if (options.training) samples = shuffled(std::move(samples), options.seed, options.epoch);
     const std::int64_t count = batchesFor(samples.size(), options.batch);
     const std::int64_t first = std::min(options.firstBatch, count);

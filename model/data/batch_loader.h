@@ -24,6 +24,7 @@ struct LoaderOptions {
     bool training = false;    ///< shuffled, augmented and mixed; otherwise in order and as they are
     Mixing mixing{};
     std::int64_t firstBatch = 0;  ///< where to go on after an interruption
+    std::int64_t stride = 1;      ///< only every so many batches, from the first one on
     int threads = 0;              ///< 0: one per core
 };
 

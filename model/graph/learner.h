@@ -38,6 +38,8 @@ class Learner {
     virtual int underway() const = 0;
     /// Waits for the oldest batch under way.
     virtual Result<StepResult> collect() = 0;
+    /// Completes what was put off, with results that have not been told yet. Nothing may be under way.
+    virtual Result<StepResult> finish() { return StepResult{}; }
     /// Gives whoever shares in the steps the weights and all else of the replica that is validated and saved. Nothing
     /// may be under way.
     virtual Status align() { return {}; }

@@ -72,8 +72,7 @@ class PeerWork {
         }
         PixelCache cache(*job.spec.preprocess,
                          [this](std::uint32_t sample, std::uint8_t* pixels) { return m_store->read(sample, pixels); });
-        return obey(leader,
-                    {job.spec, job.index, cache, prepared.replica(), {.exact = boolParam(job.spec.settings, "exact")}},
+        return obey(leader, {job.spec, job.index, cache, prepared.replica(), teamOptionsFrom(job.spec.settings)},
                     prepared.deviceNames());
     }
 

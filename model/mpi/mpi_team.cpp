@@ -89,7 +89,7 @@ Status followMpi(Collective& world, const std::string& device) {
     TRY_OK(checkSame(world, index));
     TRY(PreparedRun prepared, prepareRun(spec, index, {}));
     TRY(PixelCache cache, cacheForRun(spec, index, silent, {}));
-    return follow({spec, index, cache, prepared.replica(), {.exact = boolParam(spec.settings, "exact")}}, world, 0);
+    return follow({spec, index, cache, prepared.replica(), teamOptionsFrom(spec.settings)}, world, 0);
 }
 
 }  // namespace lemnos

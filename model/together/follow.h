@@ -6,6 +6,7 @@
 #include "model/data/pixel_cache.h"
 #include "model/graph/sharded_replica.h"
 #include "model/together/order.h"
+#include "model/together/team_options.h"
 #include "model/train/run_spec.h"
 
 namespace lemnos {
@@ -14,14 +15,16 @@ namespace lemnos {
 constexpr Collective::Tag orderTags = Collective::Tag{1} << 63;
 /// Broadcasts that a takeOver may take.
 constexpr Collective::Tag takeOverTags = 32;
+/// What LocalTraining::round() takes.
+constexpr Collective::Tag roundTags = 2;
 
 /// What a follower trains and from what; all of it outlives the call.
 struct FollowerParts {
     const RunSpec& spec;
     const DatasetIndex& index;  ///< the same samples, labels and parts as the leader's
     PixelCache& cache;          ///< with the same pictures
-    Replica& replica;           ///< made with ReplicaOptions::shared, of the same plan as the leader's
-    ShardingOptions sharding{};
+    Replica& replica;           ///< of the same plan and options as the leader's
+    TeamOptions options{};
 };
 
 /// Trains with the others of the group until the leader says that it is over. Errors: the group is broken (kind

@@ -16,6 +16,7 @@ struct Order {
     enum class Kind : std::uint32_t {
         step = 1,  ///< train on a batch
         takeOver,  ///< the leader's weights and all else come next
+        round,     ///< `batch` steps, which come next, are shared out batch by batch; then weights are averaged
         end,       ///< the training is over
     } kind = Kind::end;
     // Of a step:

@@ -1,5 +1,7 @@
 #include "model/together/team_learner.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "model/together/follow.h"
@@ -7,8 +9,8 @@
 
 namespace lemnos {
 
-TeamLearner::TeamLearner(Replica& replica, Team& team, const ShardingOptions& options)
-    : m_replica(replica), m_team(team), m_options(options) {
+TeamLearner::TeamLearner(Replica& replica, Team& team, const TeamOptions& options)
+    : m_replica(replica), m_team(team), m_options(options), m_local(replica, options.outer) {
     m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -54,8 +56,9 @@ void TeamLearner::work(std::stop_token stop) {
             m_steps.pop_front();
         }
         // Steps that were ordered before anybody knew that an earlier one would fail.
-        Result<StepResult> result =
-            failed ? Error{"The training has failed at an earlier step."} : take(*std::move(step), stop);
+        Result<StepResult> result = failed                     ? Error{"The training has failed at an earlier step."}
+                                    : m_options.localSteps > 0 ? put(*std::move(step), stop)
+                                                               : take(*std::move(step), stop);
         failed = !result.ok();
         const std::scoped_lock lock(m_mutex);
         m_results.push_back(std::move(result));
@@ -69,13 +72,13 @@ Result<StepResult> TeamLearner::take(Step step, const std::stop_token& stop) {
     std::size_t next = 0;  // of the steps since the update, the first that this group has not taken
     if (step.order.place.first) {
         m_sinceUpdate.clear();
-        if (m_team.someoneWaits()) m_sharded.reset();
+        if (m_team.someoneWaits()) m_gathered = false;
     } else {
         next = m_sinceUpdate.size();
     }
     m_sinceUpdate.push_back(std::move(step));
     while (true) {
-        if (!m_sharded) {
+        if (!m_gathered) {
             TRY_OK(gather(stop));
             next = 0;
         }
@@ -86,8 +89,51 @@ Result<StepResult> TeamLearner::take(Step step, const std::stop_token& stop) {
             return result;
         }
         if (result.error().kind != Error::Kind::groupBroken) return result;
-        m_sharded.reset();
+        m_gathered = false;
     }
+}
+
+/// Puts a step off until there are enough for a round.
+Result<StepResult> TeamLearner::put(Step step, const std::stop_token& stop) {
+    if (m_sinceUpdate.empty() && m_team.someoneWaits()) m_gathered = false;
+    m_sinceUpdate.push_back(std::move(step));
+    if (!m_gathered) TRY_OK(gather(stop));
+    const auto full = static_cast<std::size_t>(m_collective->size() * m_options.localSteps);
+    return m_sinceUpdate.size() < full ? Result<StepResult>(StepResult{}) : takeRound(stop);
+}
+
+Result<StepResult> TeamLearner::finish() {
+    assert(m_underway == 0);
+    return m_sinceUpdate.empty() || m_options.localSteps == 0 ? Result<StepResult>(StepResult{})
+                                                              : takeRound(m_thread.get_stop_token());
+}
+
+/// The steps that were put off, in as many groups as it takes.
+Result<StepResult> TeamLearner::takeRound(const std::stop_token& stop) {
+    while (true) {
+        if (!m_gathered) TRY_OK(gather(stop));
+        Result<StepResult> result = trainRound();
+        if (result) m_sinceUpdate.clear();
+        if (result || result.error().kind != Error::Kind::groupBroken) return result;
+        m_gathered = false;
+    }
+}
+
+Result<StepResult> TeamLearner::trainRound() {
+    const auto count = static_cast<std::int64_t>(m_sinceUpdate.size());
+    TRY_OK(say({.kind = Order::Kind::round, .batch = count}));
+    std::vector<std::byte> orders;
+    std::vector<LocalStep> own;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const Step& step = m_sinceUpdate[static_cast<std::size_t>(i)];
+        std::ranges::copy(toBytes(step.order), std::back_inserter(orders));
+        if (i % m_collective->size() == m_collective->rank())
+            own.push_back({&step.batch, step.order.scalars, step.order.step});
+    }
+    TRY_OK(m_collective->broadcast(orders, m_collective->rank(), m_tag++));
+    auto result = m_local.round(own, count, *m_collective, m_tag);
+    m_tag += roundTags;
+    return result;
 }
 
 Result<StepResult> TeamLearner::trainWithAll(const Step& step) {
@@ -110,8 +156,9 @@ Status TeamLearner::gather(const std::stop_token& stop) {
             if (stop.stop_requested()) return Error{"Cancelled."};
         }
         m_tag = orderTags;
-        m_sharded.emplace(m_replica, *m_collective, m_options);
+        if (m_options.localSteps == 0) m_sharded.emplace(m_replica, *m_collective, m_options.sharding);
         const Status shared = shareAll();
+        m_gathered = shared.ok();
         if (shared) return {};
         if (shared.error().kind != Error::Kind::groupBroken) return shared;
     }
@@ -120,6 +167,7 @@ Status TeamLearner::gather(const std::stop_token& stop) {
 Status TeamLearner::shareAll() {
     TRY_OK(say({.kind = Order::Kind::takeOver}));
     TRY_OK(shareState(m_replica, *m_collective, m_collective->rank(), m_tag));
+    TRY_OK(m_local.shareMomentum(*m_collective, m_collective->rank(), m_tag + takeOverTags - 1));
     m_tag += takeOverTags;
     return {};
 }
@@ -132,10 +180,10 @@ Status TeamLearner::say(const Order& order) {
 /// A group that breaks here is made anew, and aligned, at the next step.
 Status TeamLearner::align() {
     assert(m_underway == 0);
-    if (!m_sharded) return {};
+    if (!m_gathered) return {};
     const Status status = shareAll();
     if (status || status.error().kind != Error::Kind::groupBroken) return status;
-    m_sharded.reset();
+    m_gathered = false;
     return {};
 }
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "model/graph/learner.h"
-#include "model/graph/sharded_replica.h"
 #include "model/together/order.h"
 #include "model/together/team.h"
+#include "model/together/team_options.h"
 
 namespace lemnos {
 
@@ -21,13 +21,16 @@ namespace lemnos {
 /// anything is under way, and outlives it like the team.
 class TeamLearner final : public Learner {
   public:
-    TeamLearner(Replica& replica, Team& team, const ShardingOptions& options);
+    /// With TeamOptions::localSteps the replica is an ordinary one, otherwise made with ReplicaOptions::shared.
+    TeamLearner(Replica& replica, Team& team, const TeamOptions& options);
     /// Tells the others that it is over.
     ~TeamLearner() override;
 
     Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {}) override;
     int underway() const override { return m_underway; }
+    /// With local steps, the results of a round come with its last batch, or by finish().
     Result<StepResult> collect() override;
+    Result<StepResult> finish() override;
     Status align() override;
 
   private:
@@ -37,20 +40,25 @@ class TeamLearner final : public Learner {
     };
     void work(std::stop_token stop);
     Result<StepResult> take(Step step, const std::stop_token& stop);
+    Result<StepResult> put(Step step, const std::stop_token& stop);
+    Result<StepResult> takeRound(const std::stop_token& stop);
     Result<StepResult> trainWithAll(const Step& step);
+    Result<StepResult> trainRound();
     Status gather(const std::stop_token& stop);
     Status shareAll();
     Status say(const Order& order);
 
     Replica& m_replica;
     Team& m_team;
-    ShardingOptions m_options;
+    TeamOptions m_options;
 
     // Of the group at hand; the thread's while anything is under way, otherwise the caller's.
     std::shared_ptr<Collective> m_collective;
+    bool m_gathered = false;  ///< the group is whole, as far as is known
     std::optional<ShardedReplica> m_sharded;
+    LocalTraining m_local;
     Collective::Tag m_tag = 0;
-    std::vector<Step> m_sinceUpdate;
+    std::vector<Step> m_sinceUpdate;  ///< or since the last round
 
     std::mutex m_mutex;
     std::condition_variable_any m_changed;

@@ -5,6 +5,7 @@
 
 #include "model/devices/device_facts.h"
 #include "model/optimizers/optimizer.h"
+#include "model/together/team_options.h"
 
 namespace lemnos {
 
@@ -150,7 +151,10 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
         return Error{
             "Each PC trains with one device when several PCs train together; choose one of '" + spec.device + "'.",
             "device"};
-    const bool shared = ids.size() > 1 || together || boolParam(spec.settings, "exact");
+    TRY_OK(checkTeamSettings(spec.settings));
+    // With local steps, each PC trains whole batches by itself.
+    const bool local = together && intParam(spec.settings, "local_steps") > 0;
+    const bool shared = ids.size() > 1 || (together && !local) || boolParam(spec.settings, "exact");
     ReplicaOptions options = replicaOptions(spec, index);
     options.shared = shared;
     // The average of the weights takes as much memory as a value that the optimizer keeps.

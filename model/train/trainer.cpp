@@ -44,7 +44,7 @@ Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& i
     if (!spec.peers.empty()) {
         if (!makeTeam) return Error{"This program can't train with other PCs; use lemnos-cli.", "peers"};
         TRY(team, makeTeam({spec, index, cache, log, stop}));
-        together.emplace(prepared.replica(), *team, ShardingOptions{.exact = boolParam(spec.settings, "exact")});
+        together.emplace(prepared.replica(), *team, teamOptionsFrom(spec.settings));
     }
     Learner& learner = together ? static_cast<Learner&>(*together) : prepared.learner();
     TrainingLoop loop({spec, index, cache, prepared, learner, !together && prepared.alike(), store, log, stop}, state);

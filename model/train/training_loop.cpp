@@ -143,23 +143,33 @@ Status TrainingLoop::startStep(const Batch& batch) {
     return m_learner.train(batch, scalars, point.step + 1, placeOf(step));
 }
 
+Error TrainingLoop::diverged() const {
+    return Error{"The loss is no longer a number after step " + std::to_string(m_state.totalSteps + 1) +
+                 ": the network has diverged. Lower the learning rate, and resume or start again."};
+}
+
 Status TrainingLoop::collectStep() {
     TRY(const StepResult result, m_learner.collect());
-    if (!std::isfinite(result.lossSum))
-        return Error{"The loss is no longer a number after step " + std::to_string(m_state.totalSteps + 1) +
-                     ": the network has diverged. Lower the learning rate, and resume or start again."};
+    if (!std::isfinite(result.lossSum)) return diverged();
     ++m_state.step;
     ++m_state.totalSteps;
+    count(result);
+    return {};
+}
+
+void TrainingLoop::count(const StepResult& result) {
     m_state.lossSum += result.lossSum;
     m_state.correct += result.correct;
     m_state.count += result.count;
     m_epochSamples += result.count;
     m_sinceProgress.add(result);
-    return {};
 }
 
 Status TrainingLoop::drain() {
     while (m_learner.underway() > 0) TRY_OK(collectStep());
+    TRY(const StepResult rest, m_learner.finish());
+    if (!std::isfinite(rest.lossSum)) return diverged();
+    count(rest);
     return {};
 }
 

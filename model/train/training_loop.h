@@ -57,6 +57,8 @@ class TrainingLoop {
     StepPlace placeOf(std::int64_t step) const;  ///< of a batch of the epoch, from 0
     SchedulePoint pointOf(std::int64_t step) const;
     Status collectStep();
+    void count(const StepResult& result);
+    Error diverged() const;
     Status drain();  ///< nothing is under way afterwards
     Status obey();
     Status obey(const RunCommand& command);

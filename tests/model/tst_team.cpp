@@ -7,7 +7,9 @@
 #include "compute/random.h"
 #include "model/exchange/safetensors.h"
 #include "model/files.h"
+#include "model/optimizers/optimizer.h"
 #include "model/templates/graph_builder.h"
+#include "model/templates/template.h"
 #include "tests/support/team_of_threads.h"
 #include "tests/support/temp_data_set.h"
 
@@ -168,6 +170,86 @@ class TstTeam : public QObject {
         VERIFY_OK(alone);
         // Batch norm sees shards instead of whole batches, so losses are alike and not equal.
         QVERIFY(std::abs(epochsOf(*run).back().train.loss - epochsOf(*alone).back().train.loss) < 0.5);
+    }
+
+    // With one local step each and plain SGD, the mean of the weights is what one device learns from the batches of all
+    // at once; with outer momentum, what its SGD with Nesterov momentum does.
+    void localStepsAreWhatTheyShouldBe_data() {
+        QTest::addColumn<double>("momentum");
+        QTest::newRow("the mean") << 0.0;
+        QTest::newRow("outer momentum") << 0.9;
+    }
+    void localStepsAreWhatTheyShouldBe() {
+        QFETCH(double, momentum);
+        const auto plain = [&](int peers, std::int64_t batch) {
+            RunSpec s = spec(peers, false);
+            s.model = *graphFromTemplate("linear", {12, 12, 3});
+            s.data.augment.clear();
+            s.settings["batch"] = batch;
+            s.settings["optimizer"] = std::string("sgd");
+            s.settings["learning_rate"] = 0.01;
+            s.settings["local_steps"] = std::int64_t{1};
+            s.settings["outer_momentum"] = momentum;
+            s.optimizer = *resolveParams(findOptimizerType("sgd")->params, ParamMap(), "sgd");
+            if (peers == 0) {
+                s.optimizer["momentum"] = momentum;
+                s.optimizer["nesterov"] = true;
+            } else {
+                s.optimizer["momentum"] = 0.0;
+                s.optimizer["nesterov"] = false;
+            }
+            return s;
+        };
+        // 72 pictures: three rounds of two batches are an epoch.
+        const auto alone = train(plain(0, 24), {}, {});
+        VERIFY_OK(alone);
+        const auto team = trained(plain(1, 12));
+        VERIFY_OK(team);
+        const auto expected = readSafetensors(*alone / "last.safetensors"),
+                   found = readSafetensors(*team / "last.safetensors");
+        const auto weights = readSafetensors(*alone / "weights.safetensors");
+        QVERIFY(expected.ok() && found.ok() && weights.ok());
+        double largest = 0;
+        for (const NamedTensor& tensor : expected->tensors) {
+            const auto other = std::ranges::find(found->tensors, tensor.name, &NamedTensor::name);
+            // The optimizer's own are those of batches of another size.
+            if (weights->tensors.end() == std::ranges::find(weights->tensors, tensor.name, &NamedTensor::name))
+                continue;
+            QVERIFY(other != found->tensors.end());
+            for (std::size_t i = 0; i < tensor.values.size(); ++i)
+                largest = std::max(largest, double(std::abs(tensor.values[i] - other->values[i])));
+        }
+        QVERIFY2(largest < 1e-5, qPrintable(QString::number(largest)));
+        QCOMPARE(epochsOf(*team).back().train.count, epochsOf(*alone).back().train.count);
+    }
+
+    void localStepsSurviveFaultsAndCountEverySampleOnce() {
+        RunSpec s = spec(3, false);
+        s.settings["local_steps"] = std::int64_t{2};
+        s.settings["epochs"] = std::int64_t{8};
+        test::TeamOfThreads::Counts counts;
+        const auto run = trained(s,
+                                 {{test::Fault::Kind::crash, 0, 20, 15},
+                                  {test::Fault::Kind::breakConnection, 1, 45, 0},
+                                  {test::Fault::Kind::crash, 2, 60, 0}},
+                                 &counts);
+        VERIFY_OK(run);
+        QCOMPARE(counts.faults, 3);
+        const auto epochs = epochsOf(*run);
+        QCOMPARE(epochs.size(), std::size_t(8));
+        for (const EpochEvent& epoch : epochs) QCOMPARE(epoch.train.count, std::int64_t(72));
+        QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
+    }
+
+    void settingsThatDoNotGoWithLocalStepsAreRefused() {
+        for (const char* key : {"exact", "ema", "accumulate"}) {
+            RunSpec s = spec(1, std::string_view(key) == "exact");
+            s.settings["local_steps"] = std::int64_t{4};
+            if (std::string_view(key) == "ema") s.settings["ema"] = 0.9;
+            if (std::string_view(key) == "accumulate") s.settings["accumulate"] = std::int64_t{2};
+            const auto run = trained(s);
+            QVERIFY2(!run.ok() && run.error().message.find("ocal") != std::string::npos, key);
+        }
     }
 
     void aTeamCanBeStoppedAndResumed() {

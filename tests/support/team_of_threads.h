@@ -96,11 +96,8 @@ class TeamOfThreads final : public Team {
             m_threads.emplace_back([this, which = here[i], leader = static_cast<int>(here.size()),
                                     rank = std::shared_ptr<Collective>(watched(std::move(ranks[i]), here[i]))] {
                 const Member& member = *m_members[which];
-                (void)follow({member.spec,
-                              m_request.index,
-                              m_request.cache,
-                              member.prepared->replica(),
-                              {.exact = boolParam(member.spec.settings, "exact")}},
+                (void)follow({member.spec, m_request.index, m_request.cache, member.prepared->replica(),
+                              teamOptionsFrom(member.spec.settings)},
                              *rank, leader);
             });
         }

@@ -1,0 +1,52 @@
+// Local SGD: each rank takes several steps by itself, and then all take the mean of what they have learnt. Where a
+// network is slow, this is what several PCs are worth something by: it sends weights once a round instead of gradients
+// at each step.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "compute/collective/collective.h"
+#include "model/graph/replica.h"
+
+namespace lemnos {
+
+/// The outer step, Douillard et al. 2023 (DiLoCo), algorithm 1: the mean change of the weights is taken for a gradient,
+/// with Nesterov momentum. Rate 1 and no momentum are plain averaging (Stich 2018, algorithm 1).
+struct OuterStep {
+    double rate = 1;
+    double momentum = 0;
+};
+
+/// A batch with all that Learner::train() wants.
+struct LocalStep {
+    const Batch* batch = nullptr;
+    StepScalars scalars{};
+    std::int64_t step = 0;
+};
+
+class LocalTraining {
+  public:
+    /// The replica outlives this; it is an ordinary one, without a moving average of the weights.
+    LocalTraining(Replica& replica, const OuterStep& outer) : m_replica(replica), m_outer(outer) {}
+
+    /// Blocks. All ranks start from the same weights, and have the same afterwards: those of all, weighted by the
+    /// number of batches that each took. The result is that of all batches of the round; `batches` is their number. Two
+    /// tags are used. After an Error the replica has the weights of the start again, as far as its device answers.
+    Result<StepResult> round(std::span<const LocalStep> own, std::int64_t batches, Collective& collective,
+                             Collective::Tag tag);
+
+    /// Every rank then has the outer momentum of `leader`.
+    Status shareMomentum(Collective& collective, int leader, Collective::Tag tag);
+
+  private:
+    Result<StepResult> train(std::span<const LocalStep> own);
+    Result<StepResult> meet(const StepResult& own, std::size_t ownBatches, std::int64_t batches,
+                            std::span<const float> start, Collective& collective, Collective::Tag tag);
+
+    Replica& m_replica;
+    OuterStep m_outer;
+    std::vector<float> m_velocity;
+};
+
+}  // namespace lemnos

@@ -1,0 +1,25 @@
+#include "model/together/team_options.h"
+
+namespace lemnos {
+
+TeamOptions teamOptionsFrom(const ParamMap& settings) {
+    return {{.exact = boolParam(settings, "exact")},
+            intParam(settings, "local_steps"),
+            {realParam(settings, "outer_rate"), realParam(settings, "outer_momentum")}};
+}
+
+Status checkTeamSettings(const ParamMap& settings) {
+    if (intParam(settings, "local_steps") == 0) return {};
+    if (boolParam(settings, "exact"))
+        return Error{"An exact run takes every step together; set local_steps to 0, or train without \"exact\".",
+                     "local_steps"};
+    if (realParam(settings, "ema") > 0)
+        return Error{"A moving average of the weights does not go together with local steps; set one of the two to 0.",
+                     "ema"};
+    if (intParam(settings, "accumulate") > 1)
+        return Error{"Local steps make accumulated batches needless; set accumulate to 1, or local_steps to 0.",
+                     "accumulate"};
+    return {};
+}
+
+}  // namespace lemnos

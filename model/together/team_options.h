@@ -1,0 +1,22 @@
+// How a team trains: a step together, or several steps each and then the mean.
+#pragma once
+
+#include "model/graph/sharded_replica.h"
+#include "model/together/local_training.h"
+#include "model/train/run_spec.h"
+
+namespace lemnos {
+
+struct TeamOptions {
+    ShardingOptions sharding{};
+    std::int64_t localSteps = 0;  ///< of each member between two means; 0: all steps are taken together
+    OuterStep outer{};            ///< with localSteps
+};
+
+/// What the settings of a run say.
+TeamOptions teamOptionsFrom(const ParamMap& settings);
+
+/// An Error where settings do not go together with those of a team.
+Status checkTeamSettings(const ParamMap& settings);
+
+}  // namespace lemnos
