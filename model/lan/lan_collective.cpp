@@ -11,6 +11,7 @@ namespace lemnos {
 namespace {
 
 constexpr std::size_t pieceBytes = 128 * 1024;
+constexpr std::size_t spreadFrom = 64 * 1024;  // less is sent by the root to all: one hop
 
 }  // namespace
 
@@ -101,6 +102,62 @@ class LanCollective::Broadcast final : public Operation {
 
     std::span<std::byte> m_data;
     std::size_t m_next = 0;
+};
+
+/// Much data: the root sends each rank a slice, and each rank sends its slice on to the others, so that the root's link
+/// carries the data about twice, however many ranks there are.
+class LanCollective::Spread final : public Operation {
+  public:
+    Spread(LanCollective& collective, const Call& call, std::span<std::byte> data)
+        : Operation(collective, call), m_data(data), m_root(call.root), m_next(collective.m_links.size(), 0) {}
+
+    void begin() override {
+        Operation::begin();
+        if (!isRoot()) return;
+        for (std::size_t rank = 0; rank < m_collective.m_links.size(); ++rank) {
+            LanLink* const link = m_collective.m_links[rank].get();
+            if (!link) continue;
+            sendPieces(*link, FrameType::part, slice(rank));
+            sendPieces(*link, FrameType::sums, slice(m_root));
+        }
+    }
+
+  private:
+    bool isRoot() const { return own() == m_root; }
+    std::size_t own() const { return static_cast<std::size_t>(m_collective.m_rank); }
+    std::span<std::byte> slice(std::size_t rank) const {
+        const auto [begin, end] = sliceOf(m_data.size(), rank, m_collective.m_links.size());
+        return m_data.subspan(begin, end - begin);
+    }
+    /// Of this rank's own slice, which comes from the root.
+    std::size_t ownPieces() const { return isRoot() ? 0 : piecesOf(slice(own()).size()); }
+    bool awaitsData(std::size_t rank) const override {
+        if (isRoot()) return false;
+        return m_next[rank] < piecesOf(slice(rank).size()) || (rank == m_root && m_nextOwn < ownPieces());
+    }
+    std::span<std::byte> placeOf(std::size_t rank, const FrameHeader& header) override {
+        if (isRoot()) return {};
+        if (header.type == FrameType::part && rank == m_root && header.bucket == m_nextOwn)
+            return pieceOf(slice(own()), m_nextOwn);
+        if (header.type == FrameType::sums && header.bucket == m_next[rank]) return pieceOf(slice(rank), m_next[rank]);
+        return {};
+    }
+    void arrived(std::size_t rank, const FrameHeader& header) override {
+        if (header.type == FrameType::sums) {
+            ++m_next[rank];
+            return;
+        }
+        const std::size_t piece = m_nextOwn++;
+        for (std::size_t other = 0; other < m_collective.m_links.size(); ++other) {
+            LanLink* const link = m_collective.m_links[other].get();
+            if (link && other != m_root) sendPiece(*link, FrameType::sums, slice(own()), piece);
+        }
+    }
+
+    std::span<std::byte> m_data;
+    std::size_t m_root;
+    std::vector<std::size_t> m_next;  ///< piece of each rank's slice
+    std::size_t m_nextOwn = 0;
 };
 
 template <class T>
@@ -298,7 +355,12 @@ Status LanCollective::allReduce(std::span<std::int64_t> values, Tag tag) {
 }
 
 Status LanCollective::broadcast(std::span<std::byte> bytes, int root, Tag tag) {
-    Broadcast broadcast(*this, {Call::Kind::broadcast, tag, bytes.size(), static_cast<std::uint32_t>(root)}, bytes);
+    const Call call{Call::Kind::broadcast, tag, bytes.size(), static_cast<std::uint32_t>(root)};
+    if (bytes.size() > spreadFrom) {
+        Spread spread(*this, call, bytes);
+        return perform(spread);
+    }
+    Broadcast broadcast(*this, call, bytes);
     return perform(broadcast);
 }
 

@@ -58,6 +58,7 @@ class LanCollective final : public Collective {
     template <class T>
     class Sum;
     class Broadcast;
+    class Spread;
     class Barrier;
 
     LanCollective(const LanGroup& group, std::vector<std::unique_ptr<LanLink>> links);
