@@ -52,6 +52,8 @@ class RunPrinter {
     std::string m_phase;
     std::string m_run;
     std::int64_t m_epochs = 0;
+    std::string m_bestBy = "accuracy";
+    StepTimes m_times;  ///< of all epochs seen
     std::optional<FinishedEvent> m_finished;
 };
 

@@ -38,6 +38,8 @@ class Learner {
     virtual int underway() const = 0;
     /// Waits for the oldest batch under way.
     virtual Result<StepResult> collect() = 0;
+    /// How long the steps since the last call have waited for other devices and added up what all have found.
+    virtual double takeSyncSeconds() { return 0; }
 };
 
 }  // namespace lemnos
