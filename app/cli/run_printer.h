@@ -39,7 +39,8 @@ class RunPrinter {
     void show(const LogEvent& event);
     void show(const FinishedEvent& event);
     void show(const ControlEvent& e);
-    void show(const FailedEvent&) {}  // becomes the command's own error
+    void show(const PredictionsEvent&) {}  // pictures are for the window
+    void show(const FailedEvent&) {}       // becomes the command's own error
 
     void rewrite(const std::string& line);  ///< on a terminal: replaces the line at the bottom
     void line(const std::string& text);     ///< a line that stays

@@ -114,6 +114,32 @@ EpochEvent readEpoch(JsonFields& f) {
     return e;
 }
 
+json write(const PredictionsEvent& e) {
+    json list = json::array();
+    for (const Prediction& p : e.predictions)
+        list.push_back({{"picture", bytesToJson(p.picture)},
+                        {"label", p.label},
+                        {"predicted", p.predicted},
+                        {"probability", p.probability}});
+    return {{"event", "predictions"}, {"epoch", e.epoch}, {"predictions", list}};
+}
+
+PredictionsEvent readPredictions(JsonFields& f) {
+    PredictionsEvent e{f.count("epoch"), {}};
+    const json& list = f.value("predictions");
+    if (!list.is_array()) f.fail("predictions", "must be a list");
+    if (!f.status()) return e;
+    for (const json& item : list) {
+        JsonFields fields(item, "A prediction");
+        const auto picture = bytesFromJson(fields.value("picture"));
+        if (!picture) fields.fail("picture", "is not a path");
+        e.predictions.push_back(
+            {picture.value_or(""), fields.text("label"), fields.text("predicted"), fields.real("probability")});
+        if (!fields.status()) f.fail("predictions", "are not what they should be: " + fields.status().error().message);
+    }
+    return e;
+}
+
 json write(const LogEvent& e) {
     return {{"event", "log"}, {"level", levelNames[static_cast<std::size_t>(e.level)]}, {"text", e.text}};
 }
@@ -214,6 +240,8 @@ Result<Event> eventFromJson(const json& object) {
         event.what = readProgress(fields);
     } else if (kind == "epoch") {
         event.what = readEpoch(fields);
+    } else if (kind == "predictions") {
+        event.what = readPredictions(fields);
     } else if (kind == "log") {
         event.what = readLog(fields);
     } else if (kind == "finished") {

@@ -71,6 +71,20 @@ struct EpochEvent {
     StepTimes times{};        ///< of its training steps
 };
 
+/// What the network makes of one picture.
+struct Prediction {
+    std::string picture;           ///< its file, as the disk has it
+    std::string label, predicted;  ///< classes
+    double probability = 0;        ///< of the predicted one
+    bool isRight() const { return label == predicted; }
+};
+
+/// What the network makes of a few validation pictures, the same ones after each epoch.
+struct PredictionsEvent {
+    std::int64_t epoch = 0;  ///< from 1
+    std::vector<Prediction> predictions;
+};
+
 /// Something worth a line in the log.
 struct LogEvent {
     enum class Level : std::uint8_t { info, warning, error } level = Level::info;
@@ -101,7 +115,7 @@ struct ControlEvent {
 struct Event {
     double time = 0;  ///< seconds since 1970
     std::variant<StartedEvent, PhaseEvent, ProgressEvent, EpochEvent, LogEvent, FinishedEvent, FailedEvent,
-                 ControlEvent>
+                 ControlEvent, PredictionsEvent>
         what;
 };
 

@@ -43,7 +43,7 @@ class RunStore {
     /// Appends one line and flushes it.
     Status append(const Event& event);
     enum class WithProgress : std::uint8_t { no, yes };
-    /// Without progress events a list of all runs does not spend its time on parsing them.
+    /// Without progress and predictions a list of all runs does not spend its time on parsing them.
     Result<std::vector<Event>> readEvents(WithProgress progress = WithProgress::yes) const;
 
   private:

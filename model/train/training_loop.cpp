@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/train/predictions.h"
 #include "model/train/prepared_run.h"
 
 namespace lemnos {
@@ -48,6 +49,7 @@ TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& stat
       m_replica(parts.prepared.replica()),
       m_state(state),
       m_trainSamples(parts.index.indices(Split::train)),
+      m_watched(watchedSamples(parts.index, static_cast<std::uint64_t>(intParam(parts.spec.settings, "seed")))),
       m_schedule(*findScheduleType(textParam(parts.spec.settings, "schedule"))),
       m_batch(intParam(parts.spec.settings, "batch")),
       m_epochs(state.epochs > 0 ? state.epochs : intParam(parts.spec.settings, "epochs")),
@@ -203,6 +205,8 @@ Result<bool> TrainingLoop::finishEpoch() {
     const double validationSeconds = secondsSince(started);
     m_validationShare = validationSeconds / std::max(m_trainSeconds, 1e-9);
 
+    TRY(auto predictions, predict(m_replica, m_parts.index, m_watched, *m_parts.spec.preprocess, &m_parts.cache));
+
     EpochEvent event;
     event.epoch = m_state.epoch + 1;
     event.epochs = m_epochs;
@@ -227,6 +231,7 @@ Result<bool> TrainingLoop::finishEpoch() {
     m_state.lastEpoch = toLine(Event{0, event});
     TRY_OK(saveCheckpoint(event.best));
     m_parts.log.tell(event);
+    if (!predictions.empty()) m_parts.log.tell(PredictionsEvent{event.epoch, std::move(predictions)});
     return true;
 }
 

@@ -73,7 +73,7 @@ class TrainingLoop {
     Learner& m_learner;  // takes the training steps
     Replica& m_replica;  // is validated and saved
     TrainingState m_state;
-    std::vector<std::uint32_t> m_trainSamples;
+    std::vector<std::uint32_t> m_trainSamples, m_watched;  // watched: see predictions.h
     const ScheduleType& m_schedule;
     std::int64_t m_batch, m_epochs, m_stepsPerEpoch, m_accumulate;
     double m_learningRate;

@@ -2,10 +2,12 @@
 // With LEMNOS_SHOTS=FOLDER it also saves pictures of its states there, light and dark.
 #include <signal.h>
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QScrollArea>
 #include <QSettings>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <cmath>
 #include <numbers>
@@ -184,7 +186,40 @@ class TstTrainPage : public test::WindowTest {
         const auto labels = card->findChildren<QLabel*>();
         const auto value = std::ranges::find(labels, card->value(), &QLabel::text);
         QVERIFY((*value)->fontMetrics().horizontalAdvance(card->value()) <= (*value)->width());
+        find<QCheckBox>("lossLogScale")->click();
         shoot("train-long");
+    }
+
+    void picturesShowWhatTheNetworkMakesOfThem() {
+        PredictionsEvent event{.epoch = 3, .predictions = {}};
+        for (int i = 0; i < 8; ++i)
+            event.predictions.push_back({m_sample.toStdString() + "/star/000" + std::to_string(i + 1) + ".png", "star",
+                                         i == 2 ? "ring" : "star", 0.9 - 0.05 * i});
+        auto* tabs = find<QTabBar>("trainTabs");
+        QTest::mouseClick(tabs, Qt::LeftButton, Qt::NoModifier, tabs->tabRect(1).center());
+        QVERIFY(find("predictionStrip")->isVisible() && !find("prediction0")->isVisible());
+        page()->show({.what = event});
+        QVERIFY(find("prediction7")->isVisible());
+        const auto words = [&](const char* name) {
+            QStringList texts;
+            for (const QLabel* label : find(name)->findChildren<QLabel*>()) texts << label->text();
+            return texts;
+        };
+        QVERIFY(words("prediction0").contains("star") &&
+                words("prediction0").contains(QString::fromUtf8("✓ 90\u2009%")));
+        QVERIFY(words("prediction2").contains("ring") &&
+                words("prediction2").contains(QString::fromUtf8("✗ 80\u2009%")));
+        QVERIFY(find("prediction2")->accessibleName().contains("it is star"));
+        const auto pictureOf = [&](const char* name) { return find(name)->findChildren<QLabel*>().front()->pixmap(); };
+        QTRY_VERIFY(!pictureOf("prediction0").isNull() && !pictureOf("prediction7").isNull());
+        shoot("train-predictions");
+        for (const QLabel* label : find("prediction0")->findChildren<QLabel*>())
+            if (label->text().contains(QChar(0x2713)))
+                QVERIFY(label->fontMetrics().horizontalAdvance(label->text()) <= label->width());
+        event.predictions.resize(3);
+        page()->show({.what = event});
+        QVERIFY(find("prediction2")->isVisible() && !find("prediction3")->isVisible());
+        page()->show({.what = StartedEvent{.run = "/runs/b", .epochs = 9}});
     }
 
     void aRunThatHangsIsOfferedARestart() {

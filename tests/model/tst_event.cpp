@@ -36,6 +36,7 @@ std::vector<Event> oneOfEach() {
         {4.0, withTest},
         {4.5, withoutTest},
         {5.0, FailedEvent{"The device was lost."}},
+        {5.2, PredictionsEvent{3, {{"/data/caf\xe9/1.png", "cat", "dog", 0.75}, {"/data/2.png", "cat", "cat", 1}}}},
         {5.5, ControlEvent{{RunCommand::Kind::learningRate, 0.001}, 3, 17}},
     };
 }
@@ -127,6 +128,11 @@ void TstEvent::linesThatAreNoEventsAreRefused_data() {
         << QByteArray(
                R"({"event":"progress","time":1,"epoch":1,"step":1,"steps":1,"train":{"loss":1,"accuracy":1},"images_per_second":1,"eta_seconds":1})")
         << "count";
+    QTest::newRow("no list") << QByteArray(R"({"event":"predictions","time":1,"epoch":1,"predictions":7})")
+                             << "predictions";
+    QTest::newRow("no picture") << QByteArray(
+                                       R"({"event":"predictions","time":1,"epoch":1,"predictions":[{"label":"a"}]})")
+                                << "picture";
     QTest::newRow("deep") << QByteArray(100000, '[') << "JSON";
 }
 

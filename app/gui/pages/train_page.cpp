@@ -7,6 +7,8 @@
 #include <QLocale>
 #include <QMenu>
 #include <QProgressBar>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QUrl>
 
 #include "app/gui/format.h"
@@ -16,6 +18,7 @@
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/prediction_strip.h"
 #include "app/gui/widgets/run_charts.h"
 #include "app/gui/widgets/stat_card.h"
 #include "app/gui/widgets/time_bar.h"
@@ -34,6 +37,7 @@ TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices,
       m_settings(new TrainSettings(project, devices)),
       m_charts(new RunCharts),
       m_times(new TimeBar),
+      m_predictions(new PredictionStrip),
       m_watch(new RunWatch(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
@@ -41,7 +45,7 @@ TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices,
     layout->addWidget(makeNotice());
     layout->addWidget(makeCards());
     layout->addWidget(m_charts, 1);
-    layout->addWidget(m_times);
+    layout->addWidget(makeTabs());
     layout->addWidget(makeProgress());
 
     connect(m_charts, &RunCharts::saveRequested, this, &TrainPage::saveChart);
@@ -138,6 +142,28 @@ QWidget* TrainPage::makeCards() {
     return cards;
 }
 
+QWidget* TrainPage::makeTabs() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    auto* tabs = new QTabBar;
+    tabs->setObjectName(QStringLiteral("trainTabs"));
+    tabs->setAccessibleName(tr("What is shown of the run below its charts"));
+    tabs->setDrawBase(false);
+    tabs->setExpanding(false);
+    tabs->setTabToolTip(tabs->addTab(tr("Time")), tr("Where a step's time goes, and what would make it faster"));
+    tabs->setTabToolTip(tabs->addTab(tr("Predictions")), tr("What the network makes of eight validation pictures"));
+    auto* views = new QStackedWidget;
+    views->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    views->addWidget(m_times);
+    views->addWidget(m_predictions);
+    connect(tabs, &QTabBar::currentChanged, views, &QStackedWidget::setCurrentIndex);
+    layout->addWidget(tabs);
+    layout->addWidget(views);
+    return box;
+}
+
 QWidget* TrainPage::makeProgress() {
     m_progress = new QWidget;
     auto* row = new QHBoxLayout(m_progress);
@@ -211,6 +237,7 @@ void TrainPage::saveChart(LivePlot* plot) {
 void TrainPage::clear() {
     m_charts->clear();
     m_times->clear();
+    m_predictions->clear();
     m_best.reset();
     m_outcome.clear();
     m_hung.clear();
@@ -233,6 +260,7 @@ void TrainPage::show(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) showStarted(*started);
     if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) showProgress(*progress);
     if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) showEpoch(*epoch);
+    if (const auto* seen = std::get_if<PredictionsEvent>(&event.what)) m_predictions->show(*seen);
     if (const auto* control = std::get_if<ControlEvent>(&event.what)) showControl(*control);
     if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
         setProgress(

@@ -17,6 +17,7 @@ namespace lemnos {
 
 class DeviceList;
 class LivePlot;
+class PredictionStrip;
 class RunCharts;
 class RunWatch;
 class StatCard;
@@ -42,6 +43,7 @@ class TrainPage : public Page {
     QWidget* makeNotice();
     QWidget* makeCards();
     QWidget* makeProgress();
+    QWidget* makeTabs();
     void clear();
     void notice(const QString& text, bool isError, std::initializer_list<QPushButton*> buttons);
     void refreshNotice();
@@ -71,6 +73,7 @@ class TrainPage : public Page {
     StatCard *m_accuracy, *m_loss, *m_epoch, *m_speed, *m_timeLeft;
     RunCharts* m_charts;
     TimeBar* m_times;
+    PredictionStrip* m_predictions;
     RunWatch* m_watch;
     QWidget* m_progress;
     QProgressBar* m_bar;
