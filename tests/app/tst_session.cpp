@@ -70,7 +70,7 @@ class TstSession : public QObject {
         session.start(spec());
         QTRY_COMPARE(told.size(), 1);
         session.restart();
-        QTRY_COMPARE(reason, QString("completed"));
+        QTRY_COMPARE_WITH_TIMEOUT(reason, QString("completed"), 60000);
         QVERIFY(!session.isRunning());
         QCOMPARE(begins.size(), 2);
         QCOMPARE(told.size(), 4);  // what it had told, the two lines in its folder, and its end

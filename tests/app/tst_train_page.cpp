@@ -211,7 +211,7 @@ class TstTrainPage : public test::WindowTest {
                 words("prediction2").contains(QString::fromUtf8("✗ 80\u2009%")));
         QVERIFY(find("prediction2")->accessibleName().contains("it is star"));
         const auto pictureOf = [&](const char* name) { return find(name)->findChildren<QLabel*>().front()->pixmap(); };
-        QTRY_VERIFY(!pictureOf("prediction0").isNull() && !pictureOf("prediction7").isNull());
+        QTRY_VERIFY_WITH_TIMEOUT(!pictureOf("prediction0").isNull() && !pictureOf("prediction7").isNull(), workMs);
         shoot("train-predictions");
         for (const QLabel* label : find("prediction0")->findChildren<QLabel*>())
             if (label->text().contains(QChar(0x2713)))
@@ -227,7 +227,8 @@ class TstTrainPage : public test::WindowTest {
         fakeCli("cat <<'END'\n" + QByteArray::fromStdString(toLine({1, StartedEvent{.run = "/runs/a", .epochs = 9}})) +
                 "\nEND\nwhile :; do sleep 0.05; done\n");
         click("trainButton");
-        QTRY_COMPARE(m_window->project().runState(), RunState::running);
+        // By then the run has told where its folder is.
+        QTRY_COMPARE_WITH_TIMEOUT(find<StatCard>("epoch")->value(), QString("0 / 9"), workMs);
         auto* watch = m_window->findChild<RunWatch*>();
         QVERIFY(!find("restartRun")->isVisible());
         emit watch->hung(45, 0.3);
@@ -241,7 +242,7 @@ class TstTrainPage : public test::WindowTest {
         emit watch->hung(45, 0.3);
         fakeCli("echo '" + QByteArray::fromStdString(toLine({1, FinishedEvent{.reason = "completed"}})) + "'\n");
         click("restartRun");
-        QTRY_COMPARE(m_window->project().runState(), RunState::finished);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->project().runState(), RunState::finished, workMs);
     }
 
     void theScheduleIsDrawnBeforeTheRun() {
@@ -284,20 +285,20 @@ class TstTrainPage : public test::WindowTest {
         openSample();
         fakeCli("echo 'lemnos-cli: The device is away.' >&2; exit 1\n");
         click("findRate");
-        QTRY_COMPARE(find<QLabel>("rateText")->text(), QString("The device is away."));
+        QTRY_COMPARE_WITH_TIMEOUT(find<QLabel>("rateText")->text(), QString("The device is away."), workMs);
         QVERIFY(!find("useRate")->isEnabled());
         click("closeRateFinder");
         QTRY_VERIFY(!m_window->findChild<QWidget*>("rateFinder"));
         fakeCli("echo $$ > '" + m_home->filePath("pid").toUtf8() + "'; while :; do sleep 0.05; done\n");
         click("findRate");
-        QTRY_VERIFY(QFileInfo(m_home->filePath("pid")).size() > 0);
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo(m_home->filePath("pid")).size() > 0, workMs);
         QTest::keyClick(find("rateFinder"), Qt::Key_Escape);
         QTRY_VERIFY(!m_window->findChild<QWidget*>("rateFinder"));
         QCOMPARE(realParam(m_window->project().settings(), "learning_rate"), 0.0);
         QFile pid(m_home->filePath("pid"));
         QVERIFY(pid.open(QIODevice::ReadOnly));
         const auto process = pid_t(pid.readAll().trimmed().toLongLong());
-        QTRY_VERIFY(kill(process, 0) != 0);
+        QTRY_VERIFY_WITH_TIMEOUT(kill(process, 0) != 0, workMs);
     }
 };
 
