@@ -100,6 +100,7 @@ void RunPrinter::line(const std::string& text) {
 
 void RunPrinter::show(const StartedEvent& e) {
     m_epochs = e.epochs;
+    m_bestBy = e.bestBy;
     line((e.resumed ? "Going on with " : "Training ") + e.network + " on " + e.device + ": " +
          withThousands(e.trainCount) + " pictures to train, " + withThousands(e.validationCount) + " to validate, " +
          withThousands(e.testCount) + " to test; " + withThousands(e.parameters) + " parameters, " +
@@ -129,13 +130,16 @@ void RunPrinter::show(const PhaseEvent& e) {
 
 void RunPrinter::show(const ProgressEvent& e) {
     constexpr double worthTelling = 0.1;  // below, faster reading would change little
-    rewrite("epoch " + std::to_string(e.epoch) + "/" + std::to_string(m_epochs) + "  " + bar(shareOf(e.step, e.steps)) +
-            "  " + withThousands(std::llround(e.imagesPerSecond)) + " images/s  " + lossAndAccuracy("", e.train) +
-            "  ETA " + duration(e.etaSeconds) +
-            (e.waitShare > worthTelling ? "  waits for pictures " + percent(e.waitShare) : ""));
+    const StepTimes share = e.times.shares();
+    rewrite(
+        "epoch " + std::to_string(e.epoch) + "/" + std::to_string(m_epochs) + "  " + bar(shareOf(e.step, e.steps)) +
+        "  " + withThousands(std::llround(e.imagesPerSecond)) + " images/s  " + lossAndAccuracy("", e.train) +
+        "  ETA " + duration(e.etaSeconds) +
+        (share.read + share.decode > worthTelling ? "  waits for pictures " + percent(share.read + share.decode) : ""));
 }
 
 void RunPrinter::show(const EpochEvent& e) {
+    m_times.add(e.times);
     const std::string total = std::to_string(e.epochs);
     std::string number = std::to_string(e.epoch);
     number.insert(0, total.size() - std::min(total.size(), number.size()), ' ');
@@ -158,11 +162,17 @@ void RunPrinter::show(const FinishedEvent& e) {
     std::string text = reason + ": " + std::to_string(e.epochs) + (e.epochs == 1 ? " epoch" : " epochs") + " in " +
                        duration(e.seconds);
     if (e.bestEpoch > 0) {
-        text += ", best validation accuracy " + withDigits(e.bestValidation.accuracy, 4) + " (epoch " +
+        text += ", best validation " + m_bestBy + " " +
+                withDigits(m_bestBy == "loss" ? e.bestValidation.loss : e.bestValidation.accuracy, 4) + " (epoch " +
                 std::to_string(e.bestEpoch) + ")";
     }
     if (e.test) text += ", test accuracy " + withDigits(e.test->accuracy, 4);
     line(text + ".");
+    if (!(m_times.total() > 0)) return;
+    const StepTimes share = m_times.shares();
+    line("Where the time went: read " + percent(share.read) + ", decode " + percent(share.decode) + ", upload " +
+         percent(share.upload) + ", compute " + percent(share.compute) + ", sync " + percent(share.sync) + ". " +
+         adviceOn(m_times));
 }
 
 }  // namespace lemnos

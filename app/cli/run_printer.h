@@ -39,7 +39,8 @@ class RunPrinter {
     void show(const LogEvent& event);
     void show(const FinishedEvent& event);
     void show(const ControlEvent& e);
-    void show(const FailedEvent&) {}  // becomes the command's own error
+    void show(const PredictionsEvent&) {}  // pictures are for the window
+    void show(const FailedEvent&) {}       // becomes the command's own error
 
     void rewrite(const std::string& line);  ///< on a terminal: replaces the line at the bottom
     void line(const std::string& text);     ///< a line that stays
@@ -52,6 +53,8 @@ class RunPrinter {
     std::string m_phase;
     std::string m_run;
     std::int64_t m_epochs = 0;
+    std::string m_bestBy = "accuracy";
+    StepTimes m_times;  ///< of all epochs seen
     std::optional<FinishedEvent> m_finished;
 };
 

@@ -159,6 +159,11 @@ QComboBox QAbstractItemView { background: {surface}; border: 1px solid {line}; p
     selection-background-color: {accentSoft}; selection-color: {accentText}; }
 QComboBox QAbstractItemView::item { min-height: 24px; }
 QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; background: {raised}; border: 1px solid {muted}; border-radius: 4px; }
+QCheckBox::indicator:focus, QCheckBox::indicator:hover { border-color: {accent}; }
+QCheckBox::indicator:checked { background: {accentText}; border-color: {accentText}; image: url(:/icons/tick.svg); }
+QCheckBox::indicator:disabled { background: {background}; border-color: {line}; }
+QCheckBox::indicator:checked:disabled { background: {muted}; border-color: {muted}; }
 
 QTabBar { background: transparent; border: none; }
 QTabBar::tab { background: transparent; color: {muted}; padding: 4px 0 7px 0; margin-right: 18px; border: none;

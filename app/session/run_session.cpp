@@ -3,11 +3,9 @@
 
 #include <unistd.h>
 
-#include <QDir>
-#include <nlohmann/json.hpp>
-
 #include "app/session/cli_program.h"
 #include "app/session/qt_path.h"
+#include "app/session/spec_file.h"
 #include "model/train/run_lock.h"
 
 namespace lemnos {
@@ -28,16 +26,12 @@ RunSession::~RunSession() {
 }
 
 void RunSession::start(const RunSpec& spec) {
-    m_spec = std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/lemnos-run-XXXXXX.json"));
-    const std::string json = toJson(spec).dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
-    const bool written =
-        m_spec->open() && m_spec->write(json.data(), qint64(json.size())) == qint64(json.size()) && m_spec->flush();
-    if (!written) {
-        emit failed(tr("The temporary file %1 could not be written (%2). Make room there and try again.")
-                        .arg(m_spec->fileName(), m_spec->errorString()));
+    auto file = writeSpecFile(spec);
+    if (!file) {
+        emit failed(QString::fromStdString(file.error().message));
         return;
     }
-
+    m_spec = *std::move(file);
     reset();
     makeProcess();
     emit started();
@@ -48,6 +42,15 @@ void RunSession::start(const RunSpec& spec) {
 void RunSession::resume(const std::filesystem::path& run) {
     follow(run);
     m_goesOn = true;
+}
+
+void RunSession::restart() {
+    if (!isRunning() || m_run.empty()) return;
+    m_goesOn = true;
+    if (m_process)
+        m_process->kill();
+    else
+        endHolder(m_run, true);
 }
 
 void RunSession::follow(const std::filesystem::path& run) {
@@ -143,6 +146,7 @@ void RunSession::handleExit(int exitCode, QProcess::ExitStatus status) {
     readErrors();
     handleLine(m_lines.takeRest());
     m_errors.takeRest();
+    if (std::exchange(m_goesOn, false) && m_stopRequests == 0) return end([this, run = m_run] { resume(run); });
     if (m_finished) {
         end([this] { emit finished(*m_finished); });
         return;

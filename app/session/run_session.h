@@ -35,6 +35,9 @@ class RunSession : public QObject {
     /// Tells what the run has been through, as follow() does, and goes on with it from its last checkpoint.
     void resume(const std::filesystem::path& run);
 
+    /// Ends the run at once, whatever it is doing, and goes on with it from its last checkpoint, as resume() does.
+    void restart();
+
     /// Shows a run that another process trains, from its first event on.
     void follow(const std::filesystem::path& run);
 
@@ -74,7 +77,7 @@ class RunSession : public QObject {
     std::optional<FinishedEvent> m_finished;
     std::optional<FailedEvent> m_failed;
     std::filesystem::path m_run;  ///< as it has told
-    bool m_goesOn = false;        ///< followed only to be resumed where it ends
+    bool m_goesOn = false;        ///< to be resumed where it ends
     bool m_paused = false;
     int m_stopRequests = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,28 @@ struct LoadedBatch {
     std::vector<FileProblem> problems;
 };
 
+/// Seconds of several threads, added up.
+class SharedStopwatch {
+  public:
+    /// Calls `work` and counts how long it took.
+    template <class Work>
+    auto time(const Work& work) {
+        const auto started = std::chrono::steady_clock::now();
+        auto result = work();
+        m_nanoseconds += (std::chrono::steady_clock::now() - started) / std::chrono::nanoseconds(1);
+        return result;
+    }
+    double take() { return static_cast<double>(m_nanoseconds.exchange(0)) * 1e-9; }
+
+  private:
+    std::atomic<std::int64_t> m_nanoseconds = 0;
+};
+
+/// What the threads of a loader spend their time on.
+struct Stopwatches {
+    SharedStopwatch read, whole;  ///< reading, and all of it
+};
+
 /// What it takes to fill the rows of a batch. Every sample depends on seed, epoch and its own index alone.
 struct Recipe {
     const DatasetIndex& index;
@@ -32,6 +55,11 @@ struct Recipe {
     Preprocess preprocess;
     LoaderOptions options;
     PixelCache* cache;
+    std::shared_ptr<Stopwatches> watches = std::make_shared<Stopwatches>();
+
+    bool readCached(std::uint32_t sample, std::uint8_t* pixels) const {
+        return cache && watches->read.time([&] { return cache->read(sample, pixels); });
+    }
 
     std::size_t sampleBytes() const { return static_cast<std::size_t>(preprocess.sampleBytes()); }
 
@@ -39,8 +67,10 @@ struct Recipe {
     Result<Image> picture(std::uint32_t sample) const {
         Image image{preprocess.width, preprocess.height, preprocess.channels,
                     std::vector<std::uint8_t>(static_cast<std::size_t>(preprocess.pictureBytes()))};
-        if (cache && cache->read(sample, image.pixels.data())) return image;
-        TRY(image, readPrepared(index.absolutePath(index.samples[sample]), preprocess));
+        if (readCached(sample, image.pixels.data())) return image;
+        TRY(const std::string bytes,
+            watches->read.time([&] { return readPictureFile(index.absolutePath(index.samples[sample])); }));
+        TRY(image, decodePrepared({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, preprocess));
         if (cache) cache->offer(sample, image.pixels.data());
         return image;
     }
@@ -52,7 +82,7 @@ struct Recipe {
 
     /// Writes the row of a sample: sampleBytes() bytes.
     Status fill(std::uint32_t sample, std::uint8_t* row) const {
-        if (isPlain() && cache && cache->read(sample, row)) return {};
+        if (isPlain() && readCached(sample, row)) return {};
         TRY(Image image, picture(sample));
         if (options.training)
             image = augmented(std::move(image), preprocess.augment, options.seed, options.epoch, sample);
@@ -75,7 +105,8 @@ struct Recipe {
     /// Fills one row of batch `number`; the problem, if there is one.
     std::optional<FileProblem> fillRow(Batch& batch, std::int64_t number, std::size_t row) const {
         const std::uint32_t sample = samples[static_cast<std::size_t>(number * options.batch) + row];
-        const Status status = fill(sample, batch.pixels.data() + row * sampleBytes());
+        const Status status =
+            watches->whole.time([&] { return fill(sample, batch.pixels.data() + row * sampleBytes()); });
         if (!status) return FileProblem{std::string(index.samples[sample].path), status.error().message};
         batch.labels[row] = index.samples[sample].label;
         batch.sampleIndices[row] = sample;
@@ -214,6 +245,13 @@ std::optional<Batch> BatchLoader::next(std::stop_token stop) {
     if (!loaded) return std::nullopt;
     std::ranges::move(loaded->problems, std::back_inserter(m_state->problems));
     return std::move(loaded->batch);
+}
+
+LoaderTimes BatchLoader::takeTimes() {
+    Stopwatches& watches = *m_state->recipe.watches;
+    const double read = watches.read.take(), whole = watches.whole.take();
+    // A row that is being filled may have been read and not be done.
+    return {read, std::max(0.0, whole - read)};
 }
 
 std::vector<FileProblem> BatchLoader::takeProblems() {

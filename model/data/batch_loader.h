@@ -28,6 +28,12 @@ struct LoaderOptions {
     int threads = 0;              ///< 0: one per core
 };
 
+/// What all threads of a loader have spent their time on.
+struct LoaderTimes {
+    double readSeconds = 0;    ///< files and the picture cache
+    double decodeSeconds = 0;  ///< decoding, resizing, augmenting
+};
+
 /// One pass over part of a data set. Batches come in the same order with the same bytes, however many threads there
 /// are.
 class BatchLoader {
@@ -42,6 +48,9 @@ class BatchLoader {
     /// The next batch, or nothing at the end or after a stop request. A picture that can't be read any more becomes an
     /// ignored row and is listed in takeProblems().
     std::optional<Batch> next(std::stop_token stop = {});
+
+    /// Since the last call.
+    LoaderTimes takeTimes();
 
     /// Pictures that could not be read since the last call.
     std::vector<FileProblem> takeProblems();

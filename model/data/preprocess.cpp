@@ -139,11 +139,16 @@ Image preparedPicture(const Image& image, const Preprocess& preprocess) {
 }
 
 Result<Image> readPrepared(const std::filesystem::path& path, const Preprocess& preprocess) {
+    TRY(const std::string bytes, readPictureFile(path));
+    return decodePrepared({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, preprocess);
+}
+
+Result<Image> decodePrepared(std::span<const std::uint8_t> bytes, const Preprocess& preprocess) {
     // Steps before the resize look at the whole picture.
     const bool shrinksFirst =
         preprocess.steps.empty() || preprocess.steps.front().type == "resize" || !resizes(preprocess.steps);
     TRY(const Image image,
-        shrinksFirst ? readImageFor(path, preprocess.width, preprocess.height) : readImageOrReason(path));
+        shrinksFirst ? decodeImageFor(bytes, preprocess.width, preprocess.height) : decodeImage(bytes));
     return preparedPicture(image, preprocess);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <vector>
 
 #include "compute/result.h"
@@ -41,6 +42,8 @@ Image preparedPicture(const Image& image, const Preprocess& preprocess);
 /// The same from a file, decoding no more of it than the size takes: pictures that are much larger are read at a half,
 /// a quarter or an eighth of their size where the format can. The Error is the reason alone.
 Result<Image> readPrepared(const std::filesystem::path& path, const Preprocess& preprocess);
+/// The same from the bytes of a file, see readPictureFile().
+Result<Image> decodePrepared(std::span<const std::uint8_t> bytes, const Preprocess& preprocess);
 
 /// All that prediction takes: the prepared picture or its features, exactly sampleBytes() bytes of shape().
 Image preprocessed(const Image& image, const Preprocess& preprocess);

@@ -43,6 +43,8 @@ class Learner {
     /// Gives whoever shares in the steps the weights and all else of the replica that is validated and saved. Nothing
     /// may be under way.
     virtual Status align() { return {}; }
+    /// How long the steps since the last call have waited for other devices and added up what all have found.
+    virtual double takeSyncSeconds() { return 0; }
 };
 
 }  // namespace lemnos

@@ -25,6 +25,8 @@ class ReplicaGroup final : public Learner {
     Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {}) override;
     int underway() const override { return static_cast<int>(m_started - m_collected); }
     Result<StepResult> collect() override;
+    /// Of the first replica.
+    double takeSyncSeconds() override { return m_members.front()->sharded.takeSyncSeconds(); }
 
     Status align() override;
 

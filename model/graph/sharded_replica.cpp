@@ -93,8 +93,10 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
 
     TRY_OK(takeShards(work));
     work.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    const auto taken = std::chrono::steady_clock::now();
     TRY(const StepResult result, exchange(work));
     if (place.last) TRY_OK(update(work));
+    m_syncNanoseconds += (std::chrono::steady_clock::now() - taken) / std::chrono::nanoseconds(1);
     return result;
 }
 

@@ -1,6 +1,7 @@
 // ShardedReplica: one rank's part of every step that several replicas take together.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -35,6 +36,8 @@ class ShardedReplica {
     Result<StepResult> train(const Batch& batch, const StepScalars& scalars, std::int64_t step, const StepPlace& place);
 
     Replica& replica() { return m_replica; }
+    /// How long steps have spent on the exchange with others since the last call; from any thread.
+    double takeSyncSeconds() { return static_cast<double>(m_syncNanoseconds.exchange(0)) * 1e-9; }
 
   private:
     struct Work;
@@ -55,6 +58,7 @@ class ShardedReplica {
     bool m_fresh = true;  ///< the replica holds no gradients of this update yet
     MeasuredSpeeds m_speeds;
     Collective::Tag m_tag = 0;
+    std::atomic<std::int64_t> m_syncNanoseconds = 0;
     std::vector<float> m_sums;              ///< gradients, then changes of statistics
     std::vector<std::int64_t> m_fixedSums;  ///< the same, exact
 };

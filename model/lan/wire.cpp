@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "model/crc32c.h"
 #include "model/lan/byte_stream.h"
-#include "model/lan/crc32c.h"
 #include "model/text.h"
 
 namespace lemnos {

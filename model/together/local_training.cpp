@@ -1,5 +1,6 @@
 #include "model/together/local_training.h"
 
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -15,7 +16,10 @@ Result<StepResult> LocalTraining::round(std::span<const LocalStep> own, std::int
     TRY(const std::vector<float> start, m_replica.readWeights());
     const auto result = [&]() -> Result<StepResult> {
         TRY(const StepResult trained, train(own));
-        return meet(trained, own.size(), batches, start, collective, tag);
+        const auto began = std::chrono::steady_clock::now();
+        auto met = meet(trained, own.size(), batches, start, collective, tag);
+        m_syncSeconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        return met;
     }();
     if (!result) TRY_OK(m_replica.writeWeights(start));
     return result;

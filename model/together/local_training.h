@@ -4,6 +4,7 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "compute/collective/collective.h"
@@ -36,6 +37,8 @@ class LocalTraining {
     Result<StepResult> round(std::span<const LocalStep> own, std::int64_t batches, Collective& collective,
                              Collective::Tag tag);
 
+    /// How long the rounds since the last call have waited for other ranks and for sums.
+    double takeSyncSeconds() { return std::exchange(m_syncSeconds, 0.0); }
     /// Every rank then has the outer momentum of `leader`.
     Status shareMomentum(Collective& collective, int leader, Collective::Tag tag);
 
@@ -47,6 +50,7 @@ class LocalTraining {
     Replica& m_replica;
     OuterStep m_outer;
     std::vector<float> m_velocity;
+    double m_syncSeconds = 0;
 };
 
 }  // namespace lemnos

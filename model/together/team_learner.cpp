@@ -1,6 +1,7 @@
 #include "model/together/team_learner.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -132,13 +133,18 @@ Result<StepResult> TeamLearner::trainRound() {
     }
     TRY_OK(m_collective->broadcast(orders, m_collective->rank(), m_tag++));
     auto result = m_local.round(own, count, *m_collective, m_tag);
+    addSync(m_local.takeSyncSeconds());
     m_tag += roundTags;
     return result;
 }
 
 Result<StepResult> TeamLearner::trainWithAll(const Step& step) {
+    const auto started = std::chrono::steady_clock::now();
     TRY_OK(say(step.order));
-    return m_sharded->train(step.batch, step.order.scalars, step.order.step, step.order.place);
+    addSync(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    auto result = m_sharded->train(step.batch, step.order.scalars, step.order.step, step.order.place);
+    addSync(m_sharded->takeSyncSeconds());
+    return result;
 }
 
 /// A new group, all of it with what this process has.

@@ -1,6 +1,7 @@
 // TeamLearner: takes the steps of a run together with the other members of a team.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -32,6 +33,7 @@ class TeamLearner final : public Learner {
     Result<StepResult> collect() override;
     Result<StepResult> finish() override;
     Status align() override;
+    double takeSyncSeconds() override { return static_cast<double>(m_syncNanoseconds.exchange(0)) * 1e-9; }
 
   private:
     struct Step {
@@ -47,6 +49,7 @@ class TeamLearner final : public Learner {
     Status gather(const std::stop_token& stop);
     Status shareAll();
     Status say(const Order& order);
+    void addSync(double seconds) { m_syncNanoseconds += static_cast<std::int64_t>(seconds * 1e9); }
 
     Replica& m_replica;
     Team& m_team;
@@ -58,6 +61,7 @@ class TeamLearner final : public Learner {
     std::optional<ShardedReplica> m_sharded;
     LocalTraining m_local;
     Collective::Tag m_tag = 0;
+    std::atomic<std::int64_t> m_syncNanoseconds = 0;
     std::vector<Step> m_sinceUpdate;  ///< or since the last round
 
     std::mutex m_mutex;

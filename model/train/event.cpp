@@ -29,7 +29,8 @@ json write(const StartedEvent& e) {
             {"epochs", e.epochs},
             {"steps_per_epoch", e.stepsPerEpoch},
             {"memory_bytes", e.memoryBytes},
-            {"resumed", e.resumed}};
+            {"resumed", e.resumed},
+            {"best_by", e.bestBy}};
 }
 
 StartedEvent readStarted(JsonFields& f) {
@@ -45,6 +46,7 @@ StartedEvent readStarted(JsonFields& f) {
     e.stepsPerEpoch = f.count("steps_per_epoch");
     e.memoryBytes = f.count("memory_bytes");
     e.resumed = f.flag("resumed");
+    if (f.has("best_by")) e.bestBy = f.text("best_by");
     return e;
 }
 
@@ -68,7 +70,8 @@ json write(const ProgressEvent& e) {
             {"train", toJson(e.train)},
             {"images_per_second", e.imagesPerSecond},
             {"eta_seconds", e.etaSeconds},
-            {"wait_share", e.waitShare}};
+            {"learning_rate", e.learningRate},
+            {"times", toJson(e.times)}};
 }
 
 ProgressEvent readProgress(JsonFields& f) {
@@ -79,7 +82,8 @@ ProgressEvent readProgress(JsonFields& f) {
     e.train = metricsFrom(f, "train");
     e.imagesPerSecond = f.real("images_per_second");
     e.etaSeconds = f.real("eta_seconds");
-    if (f.has("wait_share")) e.waitShare = f.real("wait_share");
+    if (f.has("learning_rate")) e.learningRate = f.real("learning_rate");
+    e.times = stepTimesFrom(f);
     return e;
 }
 
@@ -91,7 +95,9 @@ json write(const EpochEvent& e) {
             {"validation", toJson(e.validation)},
             {"seconds", e.seconds},
             {"images_per_second", e.imagesPerSecond},
-            {"best", e.best}};
+            {"best", e.best},
+            {"learning_rate", e.learningRate},
+            {"times", toJson(e.times)}};
 }
 
 EpochEvent readEpoch(JsonFields& f) {
@@ -103,6 +109,34 @@ EpochEvent readEpoch(JsonFields& f) {
     e.seconds = f.real("seconds");
     e.imagesPerSecond = f.real("images_per_second");
     e.best = f.flag("best");
+    if (f.has("learning_rate")) e.learningRate = f.real("learning_rate");
+    e.times = stepTimesFrom(f);
+    return e;
+}
+
+json write(const PredictionsEvent& e) {
+    json list = json::array();
+    for (const Prediction& p : e.predictions)
+        list.push_back({{"picture", bytesToJson(p.picture)},
+                        {"label", p.label},
+                        {"predicted", p.predicted},
+                        {"probability", p.probability}});
+    return {{"event", "predictions"}, {"epoch", e.epoch}, {"predictions", list}};
+}
+
+PredictionsEvent readPredictions(JsonFields& f) {
+    PredictionsEvent e{f.count("epoch"), {}};
+    const json& list = f.value("predictions");
+    if (!list.is_array()) f.fail("predictions", "must be a list");
+    if (!f.status()) return e;
+    for (const json& item : list) {
+        JsonFields fields(item, "A prediction");
+        const auto picture = bytesFromJson(fields.value("picture"));
+        if (!picture) fields.fail("picture", "is not a path");
+        e.predictions.push_back(
+            {picture.value_or(""), fields.text("label"), fields.text("predicted"), fields.real("probability")});
+        if (!fields.status()) f.fail("predictions", "are not what they should be: " + fields.status().error().message);
+    }
     return e;
 }
 
@@ -206,6 +240,8 @@ Result<Event> eventFromJson(const json& object) {
         event.what = readProgress(fields);
     } else if (kind == "epoch") {
         event.what = readEpoch(fields);
+    } else if (kind == "predictions") {
+        event.what = readPredictions(fields);
     } else if (kind == "log") {
         event.what = readLog(fields);
     } else if (kind == "finished") {

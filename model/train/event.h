@@ -11,6 +11,7 @@
 
 #include "compute/result.h"
 #include "model/train/run_control.h"
+#include "model/train/step_times.h"
 
 namespace lemnos {
 
@@ -37,6 +38,7 @@ struct StartedEvent {
     std::int64_t epochs = 0, stepsPerEpoch = 0;
     std::int64_t memoryBytes = 0;
     bool resumed = false;
+    std::string bestBy = "accuracy";  ///< which validation figure the best epoch goes by: "accuracy" or "loss"
 };
 
 /// What is being done before and between training steps: "Looking through the pictures".
@@ -52,8 +54,9 @@ struct ProgressEvent {
     std::int64_t steps = 0;  ///< of the epoch
     Metrics train;           ///< over the steps since the last progress event
     double imagesPerSecond = 0;
-    double etaSeconds = 0;  ///< of the whole run
-    double waitShare = 0;   ///< of the time since the last one, in which the device waited for pictures; 0 to 1
+    double etaSeconds = 0;    ///< of the whole run
+    double learningRate = 0;  ///< of the last step; 0: not told
+    StepTimes times{};        ///< of the steps since the last progress event
 };
 
 /// An epoch is complete.
@@ -63,7 +66,23 @@ struct EpochEvent {
     Metrics train, validation;
     double seconds = 0;  ///< training and validation
     double imagesPerSecond = 0;
-    bool best = false;  ///< highest validation accuracy so far
+    bool best = false;        ///< by what the run goes by, so far
+    double learningRate = 0;  ///< of its last step; 0: not told
+    StepTimes times{};        ///< of its training steps
+};
+
+/// What the network makes of one picture.
+struct Prediction {
+    std::string picture;           ///< its file, as the disk has it
+    std::string label, predicted;  ///< classes
+    double probability = 0;        ///< of the predicted one
+    bool isRight() const { return label == predicted; }
+};
+
+/// What the network makes of a few validation pictures, the same ones after each epoch.
+struct PredictionsEvent {
+    std::int64_t epoch = 0;  ///< from 1
+    std::vector<Prediction> predictions;
 };
 
 /// Something worth a line in the log.
@@ -96,7 +115,7 @@ struct ControlEvent {
 struct Event {
     double time = 0;  ///< seconds since 1970
     std::variant<StartedEvent, PhaseEvent, ProgressEvent, EpochEvent, LogEvent, FinishedEvent, FailedEvent,
-                 ControlEvent>
+                 ControlEvent, PredictionsEvent>
         what;
 };
 

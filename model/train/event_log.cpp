@@ -25,6 +25,11 @@ void EventLog::tell(decltype(Event::what) what) {
     const bool kept = !std::holds_alternative<PhaseEvent>(event.what);
     if (kept && m_store) write(event);
     if (kept && !m_store) m_before.push_back(event);
+    std::erase_if(m_recorders, [&](const auto& recorder) {
+        const Status recorded = recorder(event);
+        if (!recorded) tellError(recorded.error());
+        return !recorded;
+    });
     if (m_sink) m_sink(event);
 }
 
@@ -33,8 +38,17 @@ void EventLog::write(const Event& event) {
     if (m_failed) return;
     if (const Status status = m_store->append(event); !status) {
         m_failed = true;
-        if (m_sink) m_sink({secondsSince1970(), LogEvent{LogEvent::Level::error, status.error().message}});
+        tellError(status.error());
     }
+}
+
+void EventLog::record(std::function<Status(const Event&)> recorder) {
+    const std::lock_guard lock(m_mutex);
+    m_recorders.push_back(std::move(recorder));
+}
+
+void EventLog::tellError(const Error& error) const {
+    if (m_sink) m_sink({secondsSince1970(), LogEvent{LogEvent::Level::error, error.message}});
 }
 
 }  // namespace lemnos

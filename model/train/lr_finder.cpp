@@ -26,6 +26,7 @@ class RateTest {
           m_growth(std::pow(search.high / search.low,
                             1.0 / static_cast<double>(std::max<std::int64_t>(search.steps - 1, 1)))) {}
 
+    std::int64_t started() const { return m_started; }
     bool done() const { return m_ranAway || m_started == m_search.steps; }
     std::vector<RatePoint> points() const { return m_points; }
 
@@ -121,7 +122,7 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
     TRY_OK(prepared.learner().align());
 
     TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
-    log.phase(LEMNOS_TEXT("Trying learning rates"));
+    log.phase(LEMNOS_TEXT("Trying learning rates"), 0, search.steps);
     RateTest test(spec, search, prepared.learner());
     LoaderOptions options{.batch = intParam(spec.settings, "batch"),
                           .seed = static_cast<std::uint64_t>(intParam(spec.settings, "seed")),
@@ -134,6 +135,7 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
             const auto batch = loader.next(stop);
             if (!batch) break;
             TRY_OK(test.start(*batch, options.epoch));
+            log.phase(LEMNOS_TEXT("Trying learning rates"), test.started(), search.steps);
         }
     }
     TRY_OK(test.finish());

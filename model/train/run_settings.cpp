@@ -84,11 +84,24 @@ std::vector<Param> makeSettings() {
          .choices = namesOf(scheduleTypes())},
         {.key = "patience",
          .label = LEMNOS_TEXT("Patience"),
-         .help = LEMNOS_TEXT("Ends the run after this many epochs without a better validation accuracy; 0 never does."),
+         .help = LEMNOS_TEXT("Ends the run after this many epochs without a better one; 0 never does."),
          .defaultValue = std::int64_t{10},
          .minimum = 0,
          .maximum = 1'000'000,
          .unit = LEMNOS_TEXT("epochs")},
+        {.key = "best_by",
+         .label = LEMNOS_TEXT("Best by"),
+         .help = LEMNOS_TEXT("Which figure of the validation pictures says what epoch is the best, whose weights are "
+                             "kept and which patience waits for: \"accuracy\", or \"loss\", which also tells how sure "
+                             "the network is."),
+         .defaultValue = std::string("accuracy"),
+         .choices = {"accuracy", "loss"}},
+        {.key = "tensorboard",
+         .label = LEMNOS_TEXT("TensorBoard"),
+         .help = LEMNOS_TEXT("Also writes loss, accuracy and learning rate to the folder tensorboard of the run, which "
+                             "TensorBoard shows; metrics.csv is written in any case."),
+         .defaultValue = false,
+         .advanced = true},
         {.key = "seed",
          .label = LEMNOS_TEXT("Seed"),
          .help = LEMNOS_TEXT(

@@ -88,7 +88,9 @@ void eachEvent(std::string_view text, bool withProgress, const Visit& visit) {
         const std::string_view line = text.substr(0, length);
         text.remove_prefix(std::min(length + 1, text.size()));
         // Most lines report progress; a list of all runs would spend its time on parsing them.
-        if (!withProgress && line.find("\"event\":\"progress\"") != std::string_view::npos) continue;
+        if (!withProgress && (line.find("\"event\":\"progress\"") != std::string_view::npos ||
+                              line.find("\"event\":\"predictions\"") != std::string_view::npos))
+            continue;
         if (const Result<Event> event = eventFromLine(line)) visit(*event);
     }
 }

@@ -6,6 +6,8 @@
 //   data.lemnos          the project that the data came from, as it was then; where it came from one
 //   doctor.json          what was wrong with the data
 //   events.jsonl         every Event, appended
+//   metrics.csv          figures of each epoch, for other programs
+//   tensorboard          the same for TensorBoard, where it was asked for
 //   notes.json           what the user says about it
 //   weights.safetensors  the best weights so far, without optimizer state
 //   best.safetensors     best checkpoint, with optimizer state
@@ -41,7 +43,7 @@ class RunStore {
     /// Appends one line and flushes it.
     Status append(const Event& event);
     enum class WithProgress : std::uint8_t { no, yes };
-    /// Without progress events a list of all runs does not spend its time on parsing them.
+    /// Without progress and predictions a list of all runs does not spend its time on parsing them.
     Result<std::vector<Event>> readEvents(WithProgress progress = WithProgress::yes) const;
 
   private:

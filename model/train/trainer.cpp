@@ -1,14 +1,17 @@
 #include "model/train/trainer.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "model/graph/initialise.h"
 #include "model/together/team_learner.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
+#include "model/train/metrics_file.h"
 #include "model/train/prepared_run.h"
 #include "model/train/run_data.h"
 #include "model/train/run_lock.h"
+#include "model/train/tensorboard.h"
 #include "model/train/training_loop.h"
 
 namespace lemnos {
@@ -31,7 +34,32 @@ StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const 
     event.stepsPerEpoch = stepsPerEpoch;
     event.memoryBytes = plan.totalBytes() * static_cast<std::int64_t>(prepared.replicas.size());
     event.resumed = resumed;
+    event.bestBy = textParam(spec.settings, "best_by");
     return event;
+}
+
+/// Has the run written for other programs, too. What can't be written is told, and trained without.
+void recordFigures(const RunSpec& spec, RunStore& store, EventLog& log) {
+    const auto tellError = [&](const Error& error) { log.tell(LogEvent{LogEvent::Level::error, error.message}); };
+    const auto events = store.readEvents(RunStore::WithProgress::no);
+    auto metrics = MetricsFile::create(store.file("metrics.csv"), events ? *events : std::vector<Event>());
+    if (metrics) {
+        const auto file = std::make_shared<MetricsFile>(*std::move(metrics));
+        log.record([file](const Event& event) { return file->add(event); });
+    } else {
+        tellError(metrics.error());
+    }
+    if (!boolParam(spec.settings, "tensorboard")) return;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    auto board = TensorBoardFiles::create(store.file("tensorboard"), std::chrono::duration<double>(now).count(),
+                                          std::to_string(now / std::chrono::seconds(1)) + ".lemnos." +
+                                              std::to_string(now / std::chrono::nanoseconds(1) % 1'000'000'000));
+    if (board) {
+        const auto files = std::make_shared<TensorBoardFiles>(*std::move(board));
+        log.record([files](const Event& event) { return files->add(event); });
+    } else {
+        tellError(board.error());
+    }
 }
 
 /// Runs the loop and returns the folder; the log has the run's last event unless there is an error.
@@ -73,6 +101,7 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     TRY_OK(holdRun(store->folder()));
     TRY_OK(recordData(spec, index, *store, stop));
     log.attach(*store);
+    recordFigures(spec, *store, log);
     return runLoop(spec, index, prepared, *store, log, {}, false, stop, options.team);
 }
 
@@ -122,6 +151,7 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
         return Error{"The run in '" + displayPath(store.folder()) + "' is complete after " +
                      std::to_string(state.epoch) + " epochs; ask for more epochs to go on."};
     log.attach(store);
+    recordFigures(spec, store, log);
     if (const auto untold = untoldEpoch(state, events)) log.tell(*untold);
     return runLoop(spec, index, prepared, store, log, state, true, stop, options.team);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/train/predictions.h"
 #include "model/train/prepared_run.h"
 
 namespace lemnos {
@@ -48,6 +49,7 @@ TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& stat
       m_replica(parts.prepared.replica()),
       m_state(state),
       m_trainSamples(parts.index.indices(Split::train)),
+      m_watched(watchedSamples(parts.index, static_cast<std::uint64_t>(intParam(parts.spec.settings, "seed")))),
       m_schedule(*findScheduleType(textParam(parts.spec.settings, "schedule"))),
       m_batch(intParam(parts.spec.settings, "batch")),
       m_epochs(state.epochs > 0 ? state.epochs : intParam(parts.spec.settings, "epochs")),
@@ -86,9 +88,10 @@ Result<bool> TrainingLoop::trainEpoch() {
                                 .mixing = mixingOf(m_parts.spec),
                                 .firstBatch = m_state.step};
     BatchLoader loader(m_parts.index, m_trainSamples, *m_parts.spec.preprocess, options, &m_parts.cache);
-    m_epochStarted = m_lastProgress = Clock::now();
+    m_epochStarted = m_lastProgress = m_lastCollected = Clock::now();
     m_epochSamples = 0;
-    m_waitSeconds = 0;
+    m_clock = {};
+    m_epochTimes = {};
     m_sinceProgress = {};
     while (true) {
         // Gradients that are half added up are in no checkpoint, so a stop request waits for the update.
@@ -100,10 +103,13 @@ Result<bool> TrainingLoop::trainEpoch() {
         }
         const auto asked = Clock::now();
         const auto batch = loader.next(mayStop ? m_parts.stop : std::stop_token());
-        m_waitSeconds += secondsSince(asked);
+        const LoaderTimes loading = loader.takeTimes();
+        m_clock.waited(secondsSince(asked), loading.readSeconds, loading.decodeSeconds);
         if (!batch) break;
         if (m_learner.underway() == Learner::slotCount) TRY_OK(collectStep());
+        const auto started = Clock::now();
         TRY_OK(startStep(*batch));
+        m_clock.uploaded(secondsSince(started));
         tellProgress(false);
     }
     TRY_OK(drain());
@@ -138,8 +144,8 @@ Status TrainingLoop::startStep(const Batch& batch) {
     scalars.seedLow = static_cast<std::uint32_t>(m_seed);
     scalars.seedHigh = static_cast<std::uint32_t>(m_seed >> 32);
     scalars.epoch = static_cast<std::uint32_t>(m_state.epoch);
-    scalars.learningRate =
-        static_cast<float>(m_learningRate * scheduleFactor(m_schedule, m_parts.spec.schedule, point, m_state.schedule));
+    m_stepRate = m_learningRate * scheduleFactor(m_schedule, m_parts.spec.schedule, point, m_state.schedule);
+    scalars.learningRate = static_cast<float>(m_stepRate);
     return m_learner.train(batch, scalars, point.step + 1, placeOf(step));
 }
 
@@ -149,7 +155,10 @@ Error TrainingLoop::diverged() const {
 }
 
 Status TrainingLoop::collectStep() {
+    const auto asked = Clock::now();
     TRY(const StepResult result, m_learner.collect());
+    m_clock.collected(secondsSince(asked), secondsSince(m_lastCollected), m_learner.takeSyncSeconds());
+    m_lastCollected = Clock::now();
     if (!std::isfinite(result.lossSum)) return diverged();
     ++m_state.step;
     ++m_state.totalSteps;
@@ -175,12 +184,12 @@ Status TrainingLoop::drain() {
 
 void TrainingLoop::tellProgress(bool always) {
     if (m_sinceProgress.count == 0 || (!always && secondsSince(m_lastProgress) < progressSeconds)) return;
+    const StepTimes times = m_clock.take();
+    m_epochTimes.add(times);
     m_parts.log.tell(ProgressEvent{m_state.epoch + 1, m_state.step, m_stepsPerEpoch, metricsOf(m_sinceProgress),
                                    static_cast<double>(m_epochSamples) / std::max(secondsSince(m_epochStarted), 1e-9),
-                                   etaSeconds(),
-                                   std::min(1.0, m_waitSeconds / std::max(secondsSince(m_lastProgress), 1e-9))});
+                                   etaSeconds(), m_stepRate, times});
     m_lastProgress = Clock::now();
-    m_waitSeconds = 0;
     m_sinceProgress = {};
 }
 
@@ -206,6 +215,8 @@ Result<bool> TrainingLoop::finishEpoch() {
     const double validationSeconds = secondsSince(started);
     m_validationShare = validationSeconds / std::max(m_trainSeconds, 1e-9);
 
+    TRY(auto predictions, predict(m_replica, m_parts.index, m_watched, *m_parts.spec.preprocess, &m_parts.cache));
+
     EpochEvent event;
     event.epoch = m_state.epoch + 1;
     event.epochs = m_epochs;
@@ -213,9 +224,9 @@ Result<bool> TrainingLoop::finishEpoch() {
     event.validation = *validation;
     event.seconds = m_trainSeconds + validationSeconds;
     event.imagesPerSecond = static_cast<double>(m_epochSamples) / std::max(m_trainSeconds, 1e-9);
-    // Without validation pictures the last epoch is the best there is.
-    event.best = m_state.bestEpoch == 0 || validation->count == 0 || validation->accuracy > m_state.best.accuracy ||
-                 (validation->accuracy == m_state.best.accuracy && validation->loss < m_state.best.loss);
+    event.best = isBest(*validation);
+    event.learningRate = m_stepRate;
+    event.times = m_epochTimes;
 
     ++m_state.epoch;
     m_state.step = m_state.correct = m_state.count = 0;
@@ -230,7 +241,16 @@ Result<bool> TrainingLoop::finishEpoch() {
     m_state.lastEpoch = toLine(Event{0, event});
     TRY_OK(saveCheckpoint(event.best));
     m_parts.log.tell(event);
+    if (!predictions.empty()) m_parts.log.tell(PredictionsEvent{event.epoch, std::move(predictions)});
     return true;
+}
+
+bool TrainingLoop::isBest(const Metrics& validation) const {
+    // Without validation pictures the last epoch is the best there is.
+    if (m_state.bestEpoch == 0 || validation.count == 0) return true;
+    const Metrics& best = m_state.best;
+    if (textParam(m_parts.spec.settings, "best_by") == "loss") return validation.loss < best.loss;
+    return validation.accuracy > best.accuracy || (validation.accuracy == best.accuracy && validation.loss < best.loss);
 }
 
 bool TrainingLoop::patienceIsOver() const {

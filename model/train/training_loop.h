@@ -18,6 +18,7 @@
 #include "model/train/run_control.h"
 #include "model/train/run_spec.h"
 #include "model/train/run_store.h"
+#include "model/train/step_clock.h"
 
 namespace lemnos {
 
@@ -65,6 +66,7 @@ class TrainingLoop {
     Status waitPaused();
     Status saveWhenDue();
     void tellProgress(bool always);
+    bool isBest(const Metrics& validation) const;
     double etaSeconds() const;
     bool patienceIsOver() const;
     Status saveCheckpoint(bool best);
@@ -75,7 +77,7 @@ class TrainingLoop {
     Learner& m_learner;  // takes the training steps
     Replica& m_replica;  // is validated and saved
     TrainingState m_state;
-    std::vector<std::uint32_t> m_trainSamples;
+    std::vector<std::uint32_t> m_trainSamples, m_watched;  // watched: see predictions.h
     const ScheduleType& m_schedule;
     std::int64_t m_batch, m_epochs, m_stepsPerEpoch, m_accumulate;
     double m_learningRate;
@@ -87,9 +89,12 @@ class TrainingLoop {
     double m_secondsBefore = 0;                  // of earlier parts
     Clock::time_point m_epochStarted, m_lastProgress, m_lastCheckpoint = Clock::now();
     std::int64_t m_epochSamples = 0;  // trained in this part of the epoch
-    double m_waitSeconds = 0;         // for pictures, since the last progress event
-    double m_trainSeconds = 0;        // of this epoch
-    double m_validationShare = 0.1;   // of an epoch's time, as last seen
+    Clock::time_point m_lastCollected;
+    StepClock m_clock;
+    StepTimes m_epochTimes;
+    double m_stepRate = 0;           // learning rate of the last step
+    double m_trainSeconds = 0;       // of this epoch
+    double m_validationShare = 0.1;  // of an epoch's time, as last seen
     StepResult m_sinceProgress;
 };
 

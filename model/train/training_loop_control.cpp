@@ -60,7 +60,7 @@ Status TrainingLoop::waitPaused() {
     }
     m_paused = false;
     const auto pause = Clock::now() - began;
-    for (Clock::time_point* start : {&m_started, &m_epochStarted, &m_lastProgress}) *start += pause;
+    for (Clock::time_point* start : {&m_started, &m_epochStarted, &m_lastProgress, &m_lastCollected}) *start += pause;
     return {};
 }
 

@@ -50,6 +50,33 @@ class TstSession : public QObject {
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void cleanup() { qunsetenv("LEMNOS_CLI"); }
 
+    void aRunThatHangsIsKilledAndGoesOn() {
+        const QString folder = m_folder->filePath("run");
+        QVERIFY(QDir().mkpath(folder));
+        const QByteArray begun = line(StartedEvent{.run = folder.toStdString()});
+        QFile events(folder + "/events.jsonl");
+        QVERIFY(events.open(QIODevice::WriteOnly));
+        events.write(begun + '\n' + line(EpochEvent{.epoch = 1}) + '\n');
+        events.close();
+        // It listens to nothing, until it is called again as "resume".
+        fake("if [ \"$1\" = resume ]; then\n" + echo(line(FinishedEvent{.reason = "completed", .epochs = 2})) +
+             "exit 0\nfi\ntrap '' TERM\n" + echo(begun) + "while :; do sleep 0.05; done\n");
+        RunSession session;
+        QString reason;
+        connect(&session, &RunSession::finished, this,
+                [&](const FinishedEvent& event) { reason += QString::fromStdString(event.reason); });
+        QSignalSpy begins(&session, &RunSession::started), told(&session, &RunSession::event),
+            failures(&session, &RunSession::failed);
+        session.start(spec());
+        QTRY_COMPARE(told.size(), 1);
+        session.restart();
+        QTRY_COMPARE_WITH_TIMEOUT(reason, QString("completed"), 60000);
+        QVERIFY(!session.isRunning());
+        QCOMPARE(begins.size(), 2);
+        QCOMPARE(told.size(), 4);  // what it had told, the two lines in its folder, and its end
+        QCOMPARE(failures.size(), 0);
+    }
+
     void aResumedRunTellsWhatItHasBeenThroughFirst() {
         const QString folder = m_folder->filePath("run");
         QVERIFY(QDir().mkpath(folder));

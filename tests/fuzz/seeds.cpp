@@ -70,6 +70,7 @@ std::vector<std::string> eventSeeds() {
     };
     std::vector<std::string> lines;
     for (const Event& event : events) lines.push_back(toLine(event));
+    lines.push_back(toLine({9, PredictionsEvent{1, {{"a.png", "cat", "dog", 0.5}}}}));
     return lines;
 }
 

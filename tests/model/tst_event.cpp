@@ -28,14 +28,15 @@ std::vector<Event> oneOfEach() {
     FinishedEvent withTest{"completed", 5, 4, {0.25, 0.75, 80}, Metrics{0.5, 0.625, 40}, 12.5};
     FinishedEvent withoutTest{"stopped", 2, 1, {0.25, 0.75, 80}, {}, 2.5};
     return {
-        {1.5, StartedEvent{"/runs/一", "llvmpipe", "mlp512", 123456, 800, 100, 101, 5, 25, 1 << 20, true}},
+        {1.5, StartedEvent{"/runs/一", "llvmpipe", "mlp512", 123456, 800, 100, 101, 5, 25, 1 << 20, true, "loss"}},
         {2.0, PhaseEvent{"Looking through the pictures", 3, 10}},
-        {2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0, 0.25}},
-        {3.0, EpochEvent{2, 5, {1.0, 0.5, 800}, {0.75, 0.625, 100}, 8.5, 94.0, true}},
+        {2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0, 0.01, {0.1, 0.2, 0.3, 0.4, 0.5}}},
+        {3.0, EpochEvent{2, 5, {1.0, 0.5, 800}, {0.75, 0.625, 100}, 8.5, 94.0, true, 0.01, {0.1, 0.2, 0.3, 0.4, 0.5}}},
         {3.5, LogEvent{LogEvent::Level::warning, "cat/3.jpg can't be read"}},
         {4.0, withTest},
         {4.5, withoutTest},
         {5.0, FailedEvent{"The device was lost."}},
+        {5.2, PredictionsEvent{3, {{"/data/caf\xe9/1.png", "cat", "dog", 0.75}, {"/data/2.png", "cat", "cat", 1}}}},
         {5.5, ControlEvent{{RunCommand::Kind::learningRate, 0.001}, 3, 17}},
     };
 }
@@ -57,11 +58,12 @@ void TstEvent::everyKindSurvivesARoundTrip() {
 }
 
 void TstEvent::aLineIsTheDocumentedJson() {
-    const Event event{2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0}};
-    QCOMPARE(
-        QByteArray::fromStdString(toLine(event)),
-        QByteArray(R"({"epoch":2,"eta_seconds":17.0,"event":"progress","images_per_second":1234.5,"step":3,"steps":25,)"
-                   R"("time":2.5,"train":{"accuracy":0.5,"count":96,"loss":1.25},"wait_share":0.0})"));
+    const Event event{2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0, 0.01, {1, 2, 3, 4, 5}}};
+    QCOMPARE(QByteArray::fromStdString(toLine(event)),
+             QByteArray(
+                 R"({"epoch":2,"eta_seconds":17.0,"event":"progress","images_per_second":1234.5,"learning_rate":0.01,)"
+                 R"("step":3,"steps":25,"time":2.5,"times":{"compute":4.0,"decode":2.0,"read":1.0,"sync":5.0,)"
+                 R"("upload":3.0},"train":{"accuracy":0.5,"count":96,"loss":1.25}})"));
 }
 
 void TstEvent::aDocumentedLineIsRead() {
@@ -126,6 +128,11 @@ void TstEvent::linesThatAreNoEventsAreRefused_data() {
         << QByteArray(
                R"({"event":"progress","time":1,"epoch":1,"step":1,"steps":1,"train":{"loss":1,"accuracy":1},"images_per_second":1,"eta_seconds":1})")
         << "count";
+    QTest::newRow("no list") << QByteArray(R"({"event":"predictions","time":1,"epoch":1,"predictions":7})")
+                             << "predictions";
+    QTest::newRow("no picture") << QByteArray(
+                                       R"({"event":"predictions","time":1,"epoch":1,"predictions":[{"label":"a"}]})")
+                                << "picture";
     QTest::newRow("deep") << QByteArray(100000, '[') << "JSON";
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <set>
 
 #include "model/data/batch_loader.h"
 #include "model/exchange/safetensors.h"
@@ -110,6 +111,24 @@ class TstTrainer : public QObject {
         QCOMPARE(epochs.size(), std::size_t(8));
         QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
         QVERIFY(!allOf<ProgressEvent>(events).empty());
+        // The same pictures after each epoch, all of them from the validation part.
+        const auto seen = allOf<PredictionsEvent>(events);
+        QCOMPARE(seen.size(), std::size_t(8));
+        const auto dealt = datasetOfRun(*RunStore::open(*run));
+        std::set<std::string> validation;
+        for (const std::uint32_t i : dealt->indices(Split::validation))
+            validation.insert(dealt->absolutePath(dealt->samples[i]).string());
+        for (const PredictionsEvent& after : seen) {
+            QCOMPARE(after.predictions.size(), std::min(std::size_t(8), validation.size()));
+            for (std::size_t i = 0; i < after.predictions.size(); ++i) {
+                const Prediction& p = after.predictions[i];
+                QCOMPARE(p.picture, seen[0].predictions[i].picture);
+                QVERIFY(validation.contains(p.picture) && p.probability >= 1.0 / 3 && p.probability <= 1);
+                QCOMPARE(p.label, fs::path(p.picture).parent_path().filename().string());
+            }
+        }
+        QVERIFY(std::ranges::count_if(seen.back().predictions, &Prediction::isRight) >= 6);
+
         const auto finished = allOf<FinishedEvent>(events);
         QCOMPARE(finished.size(), std::size_t(1));
         QCOMPARE(finished[0].reason, std::string("completed"));

@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "compute/random.h"
-#include "model/lan/crc32c.h"
+#include "model/crc32c.h"
 #include "model/lan/wire.h"
 
 using namespace lemnos;

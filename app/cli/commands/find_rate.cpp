@@ -16,13 +16,13 @@ namespace {
 
 constexpr std::size_t rowsShown = 25;
 
-void print(const RateFinding& finding, bool json) {
-    if (json) {
-        nlohmann::json points = nlohmann::json::array();
-        for (const RatePoint& point : finding.points) points.push_back({{"rate", point.rate}, {"loss", point.loss}});
-        printJson({{"points", points}, {"suggestion", finding.suggestion}});
-        return;
-    }
+nlohmann::json toJson(const RateFinding& finding) {
+    nlohmann::json points = nlohmann::json::array();
+    for (const RatePoint& point : finding.points) points.push_back({{"rate", point.rate}, {"loss", point.loss}});
+    return {{"points", points}, {"suggestion", finding.suggestion}};
+}
+
+void print(const RateFinding& finding) {
     std::vector<std::vector<std::string>> rows{{"LEARNING RATE", "LOSS"}};
     const std::size_t every = (finding.points.size() + rowsShown - 1) / rowsShown;
     for (std::size_t i = 0; i < finding.points.size(); i += every) {
@@ -43,8 +43,15 @@ void print(const RateFinding& finding, bool json) {
 Status run(const TrainingOptions& options, const RateSearch& search) {
     const Interruption interruption;
     TRY(RunSpec spec, runSpecFrom(options));
-    TRY(const RateFinding finding, findRate(std::move(spec), search, {}, interruption.token()));
-    print(finding, options.json);
+    const auto tell = [](const Event& event) { printLine(toLine(event)); };
+    TRY(const RateFinding finding,
+        findRate(std::move(spec), search, options.events ? EventSink(tell) : EventSink(), interruption.token()));
+    if (options.events)
+        printLine(toJson(finding).dump());  // the last line
+    else if (options.json)
+        printJson(toJson(finding));
+    else
+        print(finding);
     return {};
 }
 

@@ -7,6 +7,8 @@
 #include <QLocale>
 #include <QMenu>
 #include <QProgressBar>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QUrl>
 
 #include "app/gui/format.h"
@@ -16,10 +18,13 @@
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/prediction_strip.h"
 #include "app/gui/widgets/run_charts.h"
 #include "app/gui/widgets/stat_card.h"
+#include "app/gui/widgets/time_bar.h"
 #include "app/session/device_list.h"
 #include "app/session/qt_path.h"
+#include "app/session/run_watch.h"
 
 namespace lemnos {
 
@@ -30,13 +35,17 @@ TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices,
       m_session(session),
       m_dialogs(dialogs),
       m_settings(new TrainSettings(project, devices)),
-      m_charts(new RunCharts) {
+      m_charts(new RunCharts),
+      m_times(new TimeBar),
+      m_predictions(new PredictionStrip),
+      m_watch(new RunWatch(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(12);
     layout->addWidget(makeNotice());
     layout->addWidget(makeCards());
     layout->addWidget(m_charts, 1);
+    layout->addWidget(makeTabs());
     layout->addWidget(makeProgress());
 
     connect(m_charts, &RunCharts::saveRequested, this, &TrainPage::saveChart);
@@ -45,8 +54,27 @@ TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices,
     connect(&session, &RunSession::stopping, this, [this] { m_phase->setText(tr("Saving a checkpoint…")); });
     connect(&session, &RunSession::finished, this, &TrainPage::showFinished);
     connect(&session, &RunSession::failed, this, &TrainPage::showFailed);
+    watchRun();
     connect(&project, &Project::planChanged, this, &TrainPage::refreshNotice);
     connect(&project, &Project::runChanged, this, &TrainPage::refreshNotice);
+    refreshNotice();
+}
+
+void TrainPage::watchRun() {
+    connect(&m_session, &RunSession::started, m_watch, &RunWatch::start);
+    connect(&m_session, &RunSession::event, m_watch, &RunWatch::take);
+    connect(&m_session, &RunSession::finished, m_watch, &RunWatch::stop);
+    connect(&m_session, &RunSession::failed, m_watch, &RunWatch::stop);
+    connect(m_watch, &RunWatch::moved, this, [this] { showHung({}); });
+    connect(m_watch, &RunWatch::hung, this, [this](double seconds, double usual) {
+        showHung(tr("There was no step for %1, where one usually takes %2 s. The device may hang. Restart goes on from "
+                    "the last checkpoint.")
+                     .arg(formatDuration(seconds), QLocale().toString(usual, 'g', 2)));
+    });
+}
+
+void TrainPage::showHung(const QString& text) {
+    m_hung = text;
     refreshNotice();
 }
 
@@ -74,6 +102,17 @@ QWidget* TrainPage::makeNotice() {
     m_resume =
         makeButton("resumeRun", tr("Resume"), tr("Go on from the last checkpoint, as if the run had never stopped"));
     connect(m_resume, &QPushButton::clicked, this, &TrainPage::resumeRequested);
+    m_restart = makeButton("restartRun", tr("Restart"),
+                           tr("End the training program and go on from the last checkpoint"), "primary");
+    m_wait = makeButton("waitForRun", tr("Wait"), tr("Give it as much time again"));
+    connect(m_restart, &QPushButton::clicked, this, [this] {
+        showHung({});
+        m_session.restart();
+    });
+    connect(m_wait, &QPushButton::clicked, this, [this] {
+        showHung({});
+        m_watch->wait();
+    });
     m_openRun = makeButton("openRunFolder", tr("Open run folder"), tr("Show the files of this run"), nullptr, "folder");
     m_toExport = makeButton("goToExport", tr("Export"), tr("Write the trained network to a file (Ctrl+4)"), "primary");
     connect(m_toData, &QPushButton::clicked, this, [this] { emit goTo(Step::data); });
@@ -84,7 +123,8 @@ QWidget* TrainPage::makeNotice() {
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(toText(m_project.runFolder()))); });
     row->addWidget(m_noticeIcon);
     row->addWidget(m_noticeText, 1);
-    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_resume, m_toExport}) row->addWidget(button);
+    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_resume, m_toExport, m_wait, m_restart})
+        row->addWidget(button);
     return m_notice;
 }
 
@@ -100,6 +140,28 @@ QWidget* TrainPage::makeCards() {
     m_timeLeft = new StatCard("timeLeft", tr("Time left"));
     for (StatCard* card : {m_accuracy, m_loss, m_epoch, m_speed, m_timeLeft}) row->addWidget(card, 1);
     return cards;
+}
+
+QWidget* TrainPage::makeTabs() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    auto* tabs = new QTabBar;
+    tabs->setObjectName(QStringLiteral("trainTabs"));
+    tabs->setAccessibleName(tr("What is shown of the run below its charts"));
+    tabs->setDrawBase(false);
+    tabs->setExpanding(false);
+    tabs->setTabToolTip(tabs->addTab(tr("Time")), tr("Where a step's time goes, and what would make it faster"));
+    tabs->setTabToolTip(tabs->addTab(tr("Predictions")), tr("What the network makes of eight validation pictures"));
+    auto* views = new QStackedWidget;
+    views->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    views->addWidget(m_times);
+    views->addWidget(m_predictions);
+    connect(tabs, &QTabBar::currentChanged, views, &QStackedWidget::setCurrentIndex);
+    layout->addWidget(tabs);
+    layout->addWidget(views);
+    return box;
 }
 
 QWidget* TrainPage::makeProgress() {
@@ -174,8 +236,11 @@ void TrainPage::saveChart(LivePlot* plot) {
 
 void TrainPage::clear() {
     m_charts->clear();
+    m_times->clear();
+    m_predictions->clear();
     m_best.reset();
     m_outcome.clear();
+    m_hung.clear();
     m_epochs = 0;
     for (StatCard* card : {m_accuracy, m_loss, m_epoch, m_speed, m_timeLeft}) card->set(QStringLiteral("–"));
     m_canResume = false;
@@ -195,6 +260,7 @@ void TrainPage::show(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) showStarted(*started);
     if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) showProgress(*progress);
     if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) showEpoch(*epoch);
+    if (const auto* seen = std::get_if<PredictionsEvent>(&event.what)) m_predictions->show(*seen);
     if (const auto* control = std::get_if<ControlEvent>(&event.what)) showControl(*control);
     if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
         setProgress(
@@ -208,12 +274,14 @@ void TrainPage::show(const Event& event) {
 void TrainPage::showStarted(const StartedEvent& event) {
     m_epochs = event.epochs;
     m_trainCount = event.trainCount;
+    m_bestByLoss = event.bestBy == "loss";
     m_epoch->set(tr("0 / %1").arg(formatCount(event.epochs)),
                  tr("%1 steps each").arg(formatCount(event.stepsPerEpoch)));
     m_speed->set(QStringLiteral("–"), QString::fromStdString(event.device));
 }
 
 void TrainPage::showProgress(const ProgressEvent& event) {
+    m_times->add(event.times);
     m_epoch->set(tr("%1 / %2").arg(formatCount(event.epoch), formatCount(m_epochs)),
                  tr("step %1 of %2").arg(formatCount(event.step), formatCount(event.steps)));
     m_speed->set(tr("%1 /s").arg(formatCount(std::llround(event.imagesPerSecond))), m_speed->remark());
@@ -223,22 +291,27 @@ void TrainPage::showProgress(const ProgressEvent& event) {
     const double steps = double(std::max<std::int64_t>(1, event.steps));
     const double share =
         (double(event.epoch - 1) + double(event.step) / steps) / double(std::max<std::int64_t>(1, m_epochs));
+    const StepTimes times = event.times.shares();
+    const double waiting = times.read + times.decode;
     constexpr double worthTelling = 0.1;  // below, faster reading would change little
-    setProgress(std::min(1.0, share),
-                event.waitShare > worthTelling
-                    ? tr("Training, %1 of it waiting for pictures").arg(formatPercent(event.waitShare))
-                    : tr("Training"));
+    setProgress(std::min(1.0, share), waiting > worthTelling
+                                          ? tr("Training, %1 of it waiting for pictures").arg(formatPercent(waiting))
+                                          : tr("Training"));
 }
 
 void TrainPage::showEpoch(const EpochEvent& event) {
     m_epochs = event.epochs;
     if (event.best || !m_best) m_best = event;
-    m_accuracy->set(
-        formatPercent(event.validation.accuracy),
-        event.epoch == m_best->epoch
-            ? tr("best so far")
-            : tr("best %1, epoch %2").arg(formatPercent(m_best->validation.accuracy), formatCount(m_best->epoch)));
-    m_loss->set(formatLoss(event.validation.loss), tr("train %1").arg(formatLoss(event.train.loss)));
+    // The remark about the best epoch stands with the figure that it goes by.
+    const auto best = [&](const QString& value) {
+        return event.epoch == m_best->epoch ? tr("best so far")
+                                            : tr("best %1, epoch %2").arg(value, formatCount(m_best->epoch));
+    };
+    m_accuracy->set(formatPercent(event.validation.accuracy),
+                    m_bestByLoss ? tr("train %1").arg(formatPercent(event.train.accuracy))
+                                 : best(formatPercent(m_best->validation.accuracy)));
+    m_loss->set(formatLoss(event.validation.loss), m_bestByLoss ? best(formatLoss(m_best->validation.loss))
+                                                                : tr("train %1").arg(formatLoss(event.train.loss)));
     m_epoch->set(tr("%1 / %2").arg(formatCount(event.epoch), formatCount(event.epochs)),
                  tr("%1 each").arg(formatDuration(event.seconds)));
     m_speed->set(tr("%1 /s").arg(formatCount(std::llround(event.imagesPerSecond))), m_speed->remark());
@@ -246,9 +319,9 @@ void TrainPage::showEpoch(const EpochEvent& event) {
 
 void TrainPage::showFinished(const FinishedEvent& event) {
     m_progress->hide();
-    m_accuracy->set(formatPercent(event.bestValidation.accuracy),
-                    tr("best, epoch %1").arg(formatCount(event.bestEpoch)));
-    m_loss->set(formatLoss(event.bestValidation.loss), tr("at the best epoch"));
+    const QString best = tr("best, epoch %1").arg(formatCount(event.bestEpoch)), there = tr("at the best epoch");
+    m_accuracy->set(formatPercent(event.bestValidation.accuracy), m_bestByLoss ? there : best);
+    m_loss->set(formatLoss(event.bestValidation.loss), m_bestByLoss ? best : there);
     m_epoch->set(tr("%1 / %2").arg(formatCount(event.epochs), formatCount(std::max(event.epochs, m_epochs))),
                  event.reason == "completed"  ? tr("completed")
                  : event.reason == "patience" ? tr("no more progress")
@@ -276,6 +349,10 @@ void TrainPage::showFailed(const QString& sentence) {
 
 void TrainPage::refreshNotice() {
     const bool running = m_project.runState() == RunState::running;
+    if (running && !m_hung.isEmpty()) {
+        notice(m_hung, true, {m_wait, m_restart});
+        return;
+    }
     if (running) {
         m_notice->hide();
         return;
@@ -305,7 +382,7 @@ void TrainPage::notice(const QString& text, bool isError, std::initializer_list<
                                            : QStringLiteral("train"),
                                  color)
                                 .pixmap(20, 20));
-    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_resume, m_toExport}) {
+    for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_resume, m_toExport, m_wait, m_restart}) {
         button->setVisible(std::find(buttons.begin(), buttons.end(), button) != buttons.end());
     }
     m_toExport->setEnabled(m_project.hasWeights());

@@ -17,8 +17,11 @@ namespace lemnos {
 
 class DeviceList;
 class LivePlot;
+class PredictionStrip;
 class RunCharts;
+class RunWatch;
 class StatCard;
+class TimeBar;
 class TrainSettings;
 
 class TrainPage : public Page {
@@ -40,9 +43,12 @@ class TrainPage : public Page {
     QWidget* makeNotice();
     QWidget* makeCards();
     QWidget* makeProgress();
+    QWidget* makeTabs();
     void clear();
     void notice(const QString& text, bool isError, std::initializer_list<QPushButton*> buttons);
     void refreshNotice();
+    void watchRun();
+    void showHung(const QString& text);
     void showStarted(const StartedEvent& event);
     void showProgress(const ProgressEvent& event);
     void showEpoch(const EpochEvent& event);
@@ -62,15 +68,21 @@ class TrainPage : public Page {
     QLabel* m_noticeIcon;
     QLabel* m_noticeText;
     QPushButton *m_toData, *m_toModel, *m_train, *m_resume, *m_openRun, *m_toExport;
+    QPushButton *m_restart, *m_wait;
     QPushButton *m_pause, *m_more;
     StatCard *m_accuracy, *m_loss, *m_epoch, *m_speed, *m_timeLeft;
     RunCharts* m_charts;
+    TimeBar* m_times;
+    PredictionStrip* m_predictions;
+    RunWatch* m_watch;
     QWidget* m_progress;
     QProgressBar* m_bar;
     QLabel* m_phase;
     std::int64_t m_epochs = 0;
     std::int64_t m_trainCount = 0;
     std::optional<EpochEvent> m_best;
+    bool m_bestByLoss = false;
+    QString m_hung;     ///< what is wrong with the run that goes on, in words
     QString m_outcome;  ///< of the last run, in words
     bool m_canResume = false;
     bool m_outcomeIsError = false;

@@ -5,11 +5,14 @@
 #include <QComboBox>
 #include <QFontDatabase>
 #include <QGuiApplication>
+#include <cmath>
 
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/rate_finder.h"
+#include "app/gui/widgets/schedule_plot.h"
 #include "app/session/device_list.h"
 #include "model/optimizers/optimizer.h"
 #include "model/schedules/schedule.h"
@@ -23,6 +26,7 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
       m_run(new ParamEditor),
       m_optimizer{makeLabel({}, "section"), new ParamEditor},
       m_schedule{makeLabel({}, "section"), new ParamEditor},
+      m_schedulePlot(new SchedulePlot),
       m_device(new QComboBox),
       m_deviceNote(makeParagraph({}, "small")),
       m_fields(new QWidget) {
@@ -53,6 +57,15 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
         fields->addWidget(chosen->title);
         fields->addWidget(chosen->editor);
     }
+    auto* rateHead = new QHBoxLayout;
+    m_findRate = makeButton("findRate", tr("Find…"),
+                            tr("Try learning rates on this network and data, and see which it learns best at"), "link");
+    m_findRate->setAccessibleName(tr("Find a learning rate"));
+    connect(m_findRate, &QPushButton::clicked, this, &TrainSettings::findRate);
+    rateHead->addWidget(makeLabel(tr("Learning rate over the run"), "small"), 1);
+    rateHead->addWidget(m_findRate);
+    fields->addLayout(rateHead);
+    fields->addWidget(m_schedulePlot);
     fields->addSpacing(8);
     fields->addWidget(makeLabel(tr("Runs on"), "section"));
     fields->addWidget(m_device);
@@ -118,9 +131,36 @@ void TrainSettings::refresh() {
     m_run->setValues(m_project.settings());
     showChosen(m_optimizer, m_project.optimizerType(), m_project.optimizer());
     showChosen(m_schedule, m_project.scheduleType(), m_project.schedule());
+    refreshSchedule();
     m_command->setText(m_project.dataset()
                            ? QString::fromStdString(equivalentCommand(m_project.spec(), m_project.inputShape()))
                            : tr("Shown here once data is open."));
+}
+
+void TrainSettings::findRate() {
+    auto* finder = new RateFinder(window());
+    connect(finder, &RateFinder::chosen, this, [this](double rate) {
+        // As many digits as the suggestion is shown with.
+        const double digits = std::pow(10, 1 - std::floor(std::log10(rate)));
+        ParamMap settings = m_project.settings();
+        settings["learning_rate"] = std::round(rate * digits) / digits;
+        m_project.setSettings(settings);
+    });
+    finder->find(m_project.spec());
+}
+
+void TrainSettings::refreshSchedule() {
+    m_findRate->setEnabled(m_project.missingForTraining().isEmpty());
+
+    const ParamMap& settings = m_project.settings();
+    const double given = realParam(settings, "learning_rate");
+    const double rate = given > 0 ? given : m_project.optimizerType().defaultLearningRate;
+    // An automatic batch is settled when the run starts; what it makes of the curve can't be seen.
+    const std::int64_t batch =
+        std::max<std::int64_t>(1, intParam(settings, "batch") * intParam(settings, "accumulate"));
+    const auto pictures = std::int64_t(m_project.dataset() ? m_project.dataset()->train : 0);
+    m_schedulePlot->show(m_project.scheduleType(), m_project.schedule(), rate, intParam(settings, "epochs"),
+                         std::max<std::int64_t>(1, (pictures + batch - 1) / batch));
 }
 
 void TrainSettings::refreshDevices() {

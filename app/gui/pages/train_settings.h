@@ -7,11 +7,13 @@
 
 class QComboBox;
 class QLabel;
+class QPushButton;
 
 namespace lemnos {
 
 class DeviceList;
 class ParamEditor;
+class SchedulePlot;
 
 class TrainSettings : public QWidget {
     Q_OBJECT
@@ -32,11 +34,15 @@ class TrainSettings : public QWidget {
     QWidget* makeCommand();
     void refresh();
     void refreshDevices();
+    void refreshSchedule();
+    void findRate();
 
     Project& m_project;
     DeviceList& m_devices;
     ParamEditor* m_run;
     ChosenFields m_optimizer, m_schedule;
+    SchedulePlot* m_schedulePlot;
+    QPushButton* m_findRate = nullptr;
     QComboBox* m_device;
     QLabel* m_deviceNote;
     QWidget* m_fields;

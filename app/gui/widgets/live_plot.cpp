@@ -69,7 +69,7 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
     setNoAntialiasingOnDrag(true);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
-    setMinimumHeight(120);
+    setMinimumHeight(76);
 
     m_repaint.setSingleShot(true);
     m_repaint.setInterval(repaintIntervalMs);

@@ -37,6 +37,7 @@ class RunCharts : public QWidget {
 
     LivePlot* m_loss;
     LivePlot* m_accuracy;
+    bool m_bestByLoss = false;
     std::vector<QWidget*> m_controls;
 };
 

@@ -1,6 +1,7 @@
 // StatCard: three labels on a card.
 #include "app/gui/widgets/stat_card.h"
 
+#include "app/gui/theme.h"
 #include "app/gui/widgets/parts.h"
 
 namespace lemnos {
@@ -21,10 +22,24 @@ StatCard::StatCard(const char* objectName, const QString& title, QWidget* parent
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         layout->addWidget(label);
     }
+    m_value->setFixedHeight(QFontMetrics(sized(text_size::large, QFont::DemiBold)).height());
+}
+
+/// A number that the card is too narrow for is written smaller rather than cut off.
+void StatCard::fitValue() {
+    const QFontMetrics large(sized(text_size::large, QFont::DemiBold));
+    const bool fits = large.horizontalAdvance(m_value->text()) <= contentsRect().width() - 24;
+    setStyled(*m_value, "role", fits ? "number" : "heading");
+}
+
+void StatCard::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    fitValue();
 }
 
 void StatCard::set(const QString& value, const QString& remark) {
     m_value->setText(value);
+    fitValue();
     m_remark->setText(remark.isEmpty() ? QStringLiteral(" ") : remark);
     const QString all = QStringLiteral("%1: %2 %3").arg(m_title->text(), value, remark);
     setAccessibleDescription(all);

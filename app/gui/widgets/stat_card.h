@@ -16,7 +16,12 @@ class StatCard : public QFrame {
     QString value() const;
     QString remark() const;
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
+    void fitValue();
+
     QLabel* m_title;
     QLabel* m_value;
     QLabel* m_remark;

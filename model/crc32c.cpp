@@ -1,4 +1,4 @@
-#include "model/lan/crc32c.h"
+#include "model/crc32c.h"
 
 #include <array>
 #include <cstring>
