@@ -8,21 +8,14 @@
 #include "model/optimizers/optimizer.h"
 #include "model/templates/graph_builder.h"
 #include "model/train/trainer.h"
+#include "tests/support/events_of.h"
 #include "tests/support/temp_data_set.h"
 
 using namespace lemnos;
+using test::allOf;
 namespace fs = std::filesystem;
 
 namespace {
-
-template <class T>
-std::vector<T> allOf(const std::vector<Event>& events) {
-    std::vector<T> found;
-    for (const Event& event : events) {
-        if (const T* what = std::get_if<T>(&event.what)) found.push_back(*what);
-    }
-    return found;
-}
 
 std::string times(const std::string& device, int count) {
     std::string text = device;

@@ -11,25 +11,18 @@
 #include "model/optimizers/optimizer.h"
 #include "model/schedules/schedule.h"
 #include "model/train/trainer.h"
+#include "tests/support/events_of.h"
 #include "tests/support/temp_data_set.h"
 #include "tests/support/test_data.h"
 
 using namespace lemnos;
+using test::allOf;
 namespace fs = std::filesystem;
 
 namespace {
 
 constexpr DeviceOptions checkedDevice{.validate = true};
 const TrainerOptions checked{.device = checkedDevice};
-
-template <class T>
-std::vector<T> allOf(const std::vector<Event>& events) {
-    std::vector<T> found;
-    for (const Event& event : events) {
-        if (const T* what = std::get_if<T>(&event.what)) found.push_back(*what);
-    }
-    return found;
-}
 
 std::string bytesOf(const fs::path& file) {
     return *readFile(file);
