@@ -1,0 +1,48 @@
+# To be sourced: PCs on this PC. Each is a network namespace with an address of its own (10.77.0.1, 10.77.0.2, ...) and a
+# link of limited speed to a bridge. Takes root; everything is removed at the end of the script that has sourced it.
+#
+#   make_pcs 8 1gbit       8 PCs
+#   on_pc 3 COMMAND...     runs a command there (PCs are counted from 0)
+
+lemnos_pcs=0
+
+remove_pcs() {
+    local pc
+    for ((pc = 0; pc < lemnos_pcs; pc++)); do
+        ip netns pids "lemnos$pc" 2> /dev/null | xargs -r kill -9 2> /dev/null
+        ip netns del "lemnos$pc" 2> /dev/null
+    done
+    ip link del lemnosbr 2> /dev/null
+    true
+}
+
+make_pcs() {
+    local count=$1 rate=$2 pc
+    if ! ip netns add lemnostest 2> /dev/null; then
+        echo "Network namespaces are not permitted here; they take root. bench_allreduce without them uses 127.0.0.1." >&2
+        exit 77
+    fi
+    ip netns del lemnostest
+    trap remove_pcs EXIT
+    ip link add lemnosbr type bridge
+    ip link set lemnosbr up
+    for ((pc = 0; pc < count; pc++)); do
+        ip netns add "lemnos$pc"
+        lemnos_pcs=$((pc + 1))
+        ip link add "lemnosv$pc" type veth peer name eth0 netns "lemnos$pc"
+        ip link set "lemnosv$pc" master lemnosbr
+        ip link set "lemnosv$pc" up
+        ip -n "lemnos$pc" addr add "10.77.0.$((pc + 1))/24" brd + dev eth0
+        ip -n "lemnos$pc" link set eth0 up
+        ip -n "lemnos$pc" link set lo up
+        # Both directions of the link.
+        ip netns exec "lemnos$pc" tc qdisc add dev eth0 root tbf rate "$rate" burst 256kb latency 50ms
+        tc qdisc add dev "lemnosv$pc" root tbf rate "$rate" burst 256kb latency 50ms
+    done
+}
+
+on_pc() {
+    local pc=$1
+    shift
+    ip netns exec "lemnos$pc" "$@"
+}
