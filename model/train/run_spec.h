@@ -33,6 +33,7 @@ struct RunSpec {
     DataSpec data;
     std::string templateName;  ///< a template, built when the size of the pictures is known; empty: `model` is given
     Graph model;
+    double width = 1;             ///< of widthParam(); applied to the network when the run starts, which sets it to 1
     ParamMap settings;            ///< of runSettings()
     ParamMap optimizer;           ///< of the OptimizerType's params
     ParamMap schedule;            ///< of the ScheduleType's params
@@ -47,6 +48,9 @@ struct RunSpec {
 /// The ids in RunSpec::device: "vulkan:0,vulkan:1" are two devices that train together, "cpu,cpu" the same one twice.
 std::vector<std::string> devicesOf(const std::string& device);
 
+/// "width": how many times as wide as it is written the network is built.
+const Param& widthParam();
+
 /// Descriptions of the training settings, from "epochs" to "split_seed". learning_rate 0 means the optimizer's own
 /// default.
 const std::vector<Param>& runSettings();
@@ -56,7 +60,7 @@ nlohmann::json toJson(const RunSpec& spec);
 Result<RunSpec> runSpecFromJson(const nlohmann::json& json);
 Result<RunSpec> readRunSpec(const std::filesystem::path& file);
 
-/// Builds the network for such pictures, if it is to come from a template.
+/// Builds the network for such pictures, if it is to come from a template, and as wide as wanted.
 Status buildModel(RunSpec& spec, const Shape& picture);
 
 /// A spec with every default, the given template and data folder.
