@@ -177,15 +177,6 @@ Result<RunSpec> baseSpec(const TrainingOptions& options) {
     return spec;
 }
 
-Status applyTyped(const std::vector<Param>& params, const std::map<std::string, std::string>& typed, ParamMap& values) {
-    for (const Param& param : params) {
-        const auto found = typed.find(param.key);
-        if (found == typed.end()) continue;
-        TRY(values[param.key], parseParam(param, found->second));
-    }
-    return {};
-}
-
 /// The settings of the optimizer or schedule: `choice` is the run setting that names it.
 template <class Type>
 Status applyChosen(const TrainingOptions& options, const Type& type, const std::string& choice,
@@ -204,6 +195,20 @@ Status applyChosen(const TrainingOptions& options, const Type& type, const std::
 }
 
 }  // namespace
+
+void addParamOption(CLI::App& command, const Param& param, std::map<std::string, std::string>& values,
+                    const std::string& group) {
+    addParam(command, param, toString(param.defaultValue), values, group);
+}
+
+Status applyTyped(const std::vector<Param>& params, const std::map<std::string, std::string>& typed, ParamMap& values) {
+    for (const Param& param : params) {
+        const auto found = typed.find(param.key);
+        if (found == typed.end()) continue;
+        TRY(values[param.key], parseParam(param, found->second));
+    }
+    return {};
+}
 
 std::optional<std::pair<int, int>> parsePictureSize(std::string_view text) {
     const std::size_t x = text.find_first_of("xX");
@@ -240,6 +245,7 @@ void addSizeOption(CLI::App& command, std::string& size) {
 void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
     command.add_option("--data", options.data, "Folder of class folders")->type_name("DIR");
     addNetworkOptions(command, options.templateName, options.model);
+    addParamOption(command, widthParam(), options.network, "Options");
     addSizeOption(command, options.size);
     command.add_option("--channels", options.channels, "1 is grey, 3 is colour [auto]")
         ->check(CLI::IsMember({"auto", "1", "3"}));
@@ -277,6 +283,9 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
 
 Result<RunSpec> runSpecFrom(const TrainingOptions& options) {
     TRY(RunSpec spec, baseSpec(options));
+    ParamMap network{{"width", spec.width}};
+    TRY_OK(applyTyped({widthParam()}, options.network, network));
+    spec.width = realParam(network, "width");
     if (const auto size = parsePictureSize(options.size)) std::tie(spec.data.width, spec.data.height) = *size;
     if (!options.channels.empty()) spec.data.channels = options.channels == "auto" ? 0 : options.channels[0] - '0';
     TRY_OK(applyTransforms(options.preprocess, TransformUse::preprocess, spec.data.preprocess));

@@ -20,7 +20,7 @@ namespace lemnos {
 struct TrainingOptions {
     std::string data, templateName, model, spec, size, channels, run, collective;
     std::vector<std::string> preprocess, augment, devices, peers;
-    std::map<std::string, std::string> settings, optimizer, schedule;
+    std::map<std::string, std::string> settings, optimizer, schedule, network;
     bool events = false, json = false;
 };
 
@@ -32,6 +32,12 @@ void addSizeOption(CLI::App& command, std::string& size);
 std::optional<std::pair<int, int>> parsePictureSize(std::string_view text);
 /// The network of a JSON file; Errors name the file.
 Result<Graph> readGraphFile(const std::string& file);
+
+/// An option for one setting, which goes to `values` as it was typed.
+void addParamOption(CLI::App& command, const Param& param, std::map<std::string, std::string>& values,
+                    const std::string& group);
+/// What was typed, by key, over the values.
+Status applyTyped(const std::vector<Param>& params, const std::map<std::string, std::string>& typed, ParamMap& values);
 
 /// The options must outlive the command.
 void addTrainingOptions(CLI::App& command, TrainingOptions& options);

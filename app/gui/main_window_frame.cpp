@@ -20,6 +20,7 @@
 #include "app/gui/pages/machines_page.h"
 #include "app/gui/pages/model_page.h"
 #include "app/gui/pages/runs_page.h"
+#include "app/gui/pages/sweep_tab.h"
 #include "app/gui/pages/train_page.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/log_view.h"
@@ -139,7 +140,16 @@ void MainWindow::makePages() {
     connect(dataPage, &DataPage::openFolderRequested, this, &MainWindow::chooseFolder);
     connect(dataPage, &DataPage::openSampleRequested, this, &MainWindow::openSample);
     connect(trainPage, &TrainPage::trainRequested, this, &MainWindow::train);
-    auto* runsPage = new RunsPage(m_runs, m_outside);
+    auto* runsPage = new RunsPage(m_project, m_runs, m_outside);
+    connect(&runsPage->sweep(), &SweepTab::startRequested, this, [this, runsPage] {
+        // Trials of a project read it, so that what was done last must be in it.
+        if (m_project.spec().data.path == m_project.file())
+            m_saver.whenSaved([sweep = QPointer(&runsPage->sweep())] {
+                if (sweep) sweep->start();
+            });
+        else
+            runsPage->sweep().start();
+    });
     connect(runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
     m_pages = {dataPage,  new ModelPage(m_project, m_outside.dialogs),
                trainPage, new ExportPage(m_project, m_outside.dialogs),

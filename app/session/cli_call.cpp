@@ -60,6 +60,10 @@ void CliCall::cancel() {
     m_process.reset();
 }
 
+void CliCall::askToEnd() {
+    if (m_process) m_process->terminate();
+}
+
 void CliCall::read() {
     const QByteArray bytes = m_process->readAllStandardOutput();
     if (m_output.size() < maxOutputBytes) m_output += bytes;

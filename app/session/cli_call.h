@@ -22,6 +22,8 @@ class CliCall : public QObject {
     void start(const QStringList& arguments);
     /// Ends the call; neither done() nor failed() will come.
     void cancel();
+    /// Asks the call to end, as Ctrl-C does in a terminal; done() or failed() comes when it has.
+    void askToEnd();
     bool isRunning() const { return m_process != nullptr; }
 
   signals:

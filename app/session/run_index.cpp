@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/session/qt_path.h"
+#include "model/train/run_store.h"
 
 namespace lemnos {
 
@@ -109,9 +110,7 @@ std::vector<RunSummary> readIndexedRuns(const fs::path& folder, const fs::path& 
     Index index(database);
     std::map<QByteArray, Row> known = index.rows();
     std::vector<RunSummary> runs;
-    std::error_code code;
-    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-        const fs::path& run = it->path();
+    for (const fs::path& run : runFoldersIn(folder)) {
         const QByteArray key = bytesOf(run.native());
         const QByteArray stamp = bytesOf(summaryStamp(run));
         const auto found = known.find(key);
@@ -126,8 +125,9 @@ std::vector<RunSummary> readIndexedRuns(const fs::path& folder, const fs::path& 
         runs.push_back(std::move(*summary));
     }
     for (const auto& [key, row] : known) {
-        // An index may serve several folders of runs.
-        if (fs::path(key.toStdString()).parent_path() == folder) index.forget(key);
+        // An index may serve several folders of runs, in which sweeps have folders of their own.
+        const fs::path parent = fs::path(key.toStdString()).parent_path();
+        if (parent == folder || parent.parent_path() == folder) index.forget(key);
     }
     sortNewestFirst(runs);
     return runs;

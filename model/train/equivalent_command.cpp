@@ -64,6 +64,7 @@ std::string modelOption(const RunSpec& spec, const Shape& picture) {
 std::string equivalentCommand(const RunSpec& spec, const Shape& picture) {
     const Shape& shown = spec.preprocess ? spec.preprocess->shape() : picture;
     std::string command = "lemnos-cli train --data " + quoted(spec.data.path.string()) + modelOption(spec, shown);
+    command += changedOptions({widthParam()}, {{"width", spec.width}});
     if (spec.data.width > 0 && spec.data.height > 0) {
         command += " --size " + std::to_string(spec.data.width) + "x" + std::to_string(spec.data.height);
     }

@@ -58,7 +58,10 @@ std::vector<fs::path> heldRuns(const fs::path& folder) {
     std::error_code error;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         struct stat facts {};
-        if (holderOf(it->path()) && ::stat((it->path() / lockName).c_str(), &facts) == 0)
+        std::error_code none;
+        // A sweep holds its folder, too, but is no run.
+        if (fs::exists(it->path() / "spec.json", none) && holderOf(it->path()) &&
+            ::stat((it->path() / lockName).c_str(), &facts) == 0)
             held.emplace_back(facts.st_mtime, it->path());
     }
     std::sort(held.rbegin(), held.rend());

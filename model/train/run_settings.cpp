@@ -275,6 +275,19 @@ std::vector<Param> makeSettings() {
 
 }  // namespace
 
+const Param& widthParam() {
+    static const Param width = {
+        .key = "width",
+        .label = LEMNOS_TEXT("Width"),
+        .help =
+            LEMNOS_TEXT("How many times as wide as it is written the network is built: 0.5 halves units and filters "
+                        "of every layer but the last."),
+        .defaultValue = 1.0,
+        .minimum = 0.05,
+        .maximum = 16};
+    return width;
+}
+
 const std::vector<Param>& runSettings() {
     static const std::vector<Param> settings = makeSettings();
     return settings;

@@ -6,6 +6,7 @@
 
 #include "model/data/split_params.h"
 #include "model/files.h"
+#include "model/graph/widened.h"
 #include "model/json_fields.h"
 #include "model/optimizers/optimizer.h"
 #include "model/schedules/schedule.h"
@@ -94,7 +95,7 @@ Status checkFormat(const json& object) {
                      "version"};
     }
     fields.allowOnly({"format", "version", "data", "model", "settings", "optimizer", "schedule", "device", "run",
-                      "preprocess", "classes", "peers"});
+                      "preprocess", "classes", "peers", "width"});
     return fields.status();
 }
 
@@ -125,6 +126,7 @@ json toJson(const RunSpec& spec) {
                    {"device", spec.device},
                    {"run", bytesToJson(spec.run.string())}};
     if (!spec.peers.empty()) object["peers"] = spec.peers;
+    if (spec.width != 1) object["width"] = spec.width;
     if (spec.preprocess) object["preprocess"] = toJson(*spec.preprocess);
     if (!spec.classes.empty()) {
         json& classes = object["classes"] = json::array();
@@ -145,6 +147,10 @@ Result<RunSpec> runSpecFromJson(const json& object) {
 
     TRY(spec.data, dataFromJson(data));
     TRY_OK(modelFromJson(model, spec));
+    if (object.contains("width")) {
+        TRY(const ParamMap width, resolveParams({widthParam()}, json{{"width", object["width"]}}, "the network"));
+        spec.width = realParam(width, "width");
+    }
     TRY(spec.settings, resolveParams(runSettings(), object.value("settings", json::object()), "the training settings"));
     if (realParam(spec.settings, "validation_share") + realParam(spec.settings, "test_share") > 0.95) {
         return Error{"validation_share and test_share leave almost nothing to train on; lower one of them.",
@@ -179,9 +185,12 @@ Result<RunSpec> readRunSpec(const std::filesystem::path& file) {
 }
 
 Status buildModel(RunSpec& spec, const Shape& picture) {
-    if (spec.templateName.empty()) return {};
-    TRY(spec.model, graphFromTemplate(spec.templateName, picture));
-    spec.templateName.clear();
+    if (!spec.templateName.empty()) {
+        TRY(spec.model, graphFromTemplate(spec.templateName, picture));
+        spec.templateName.clear();
+    }
+    if (spec.width != 1) spec.model = widened(std::move(spec.model), spec.width);
+    spec.width = 1;
     return {};
 }
 

@@ -33,10 +33,11 @@ struct RunSpec {
     DataSpec data;
     std::string templateName;  ///< a template, built when the size of the pictures is known; empty: `model` is given
     Graph model;
-    ParamMap settings;               ///< of runSettings()
-    ParamMap optimizer;              ///< of the OptimizerType's params
-    ParamMap schedule;               ///< of the ScheduleType's params
-    std::string device = "auto";     ///< or several with commas between, see devicesOf()
+    double width = 1;             ///< of widthParam(); applied to the network when the run starts, which sets it to 1
+    ParamMap settings;            ///< of runSettings()
+    ParamMap optimizer;           ///< of the OptimizerType's params
+    ParamMap schedule;            ///< of the ScheduleType's params
+    std::string device = "auto";  ///< or several with commas between, see devicesOf()
     std::vector<std::string> peers;  ///< names of the trusted PCs that it trains with
     std::filesystem::path run;       ///< folder of the run; empty: a new one in the runs folder
 
@@ -48,6 +49,9 @@ struct RunSpec {
 /// The ids in RunSpec::device: "vulkan:0,vulkan:1" are two devices that train together, "cpu,cpu" the same one twice.
 std::vector<std::string> devicesOf(const std::string& device);
 
+/// "width": how many times as wide as it is written the network is built.
+const Param& widthParam();
+
 /// Descriptions of the training settings, from "epochs" to "split_seed". learning_rate 0 means the optimizer's own
 /// default.
 const std::vector<Param>& runSettings();
@@ -57,7 +61,7 @@ nlohmann::json toJson(const RunSpec& spec);
 Result<RunSpec> runSpecFromJson(const nlohmann::json& json);
 Result<RunSpec> readRunSpec(const std::filesystem::path& file);
 
-/// Builds the network for such pictures, if it is to come from a template.
+/// Builds the network for such pictures, if it is to come from a template, and as wide as wanted.
 Status buildModel(RunSpec& spec, const Shape& picture);
 
 /// A spec with every default, the given template and data folder.

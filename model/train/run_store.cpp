@@ -30,28 +30,6 @@ std::string folderPart(const std::string& name) {
     return part.empty() || part.size() > 80 ? "model" : part;
 }
 
-/// A folder that nobody else has, named after the time and the network.
-Result<fs::path> makeFreshFolder(const std::string& network) {
-    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    std::tm local{};
-    localtime_r(&now, &local);
-    char stamp[32];
-    std::strftime(stamp, sizeof stamp, "%Y-%m-%d-%H%M%S", &local);
-    const fs::path base = runsFolder() / (std::string(stamp) + "-" + folderPart(network));
-
-    std::error_code error;
-    fs::create_directories(base.parent_path(), error);
-    for (int attempt = 1; !error && attempt < 1000; ++attempt) {
-        fs::path folder = base;
-        if (attempt > 1) folder += "-" + std::to_string(attempt);
-        // create_directory() tells who made it, so two runs that start in the same second never share a folder.
-        if (fs::create_directory(folder, error)) return folder;
-    }
-    return Error{"The run's folder " + displayPath(base) + " can't be made (" + error.message() +
-                     "); choose another place with --run.",
-                 displayPath(base)};
-}
-
 Result<fs::path> makeGivenFolder(const fs::path& wanted) {
     std::error_code error;
     const fs::path folder = fs::absolute(wanted, error);
@@ -159,6 +137,52 @@ Result<std::vector<Event>> RunStore::readEvents(WithProgress progress) const {
     TRY(const std::string text, readFile(file(eventsName)));
     eachEvent(text, progress == WithProgress::yes, [&](const Event& event) { events.push_back(event); });
     return events;
+}
+
+Result<fs::path> makeFreshFolder(const std::string& name) {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm local{};
+    localtime_r(&now, &local);
+    char stamp[32];
+    std::strftime(stamp, sizeof stamp, "%Y-%m-%d-%H%M%S", &local);
+    const fs::path base = runsFolder() / (std::string(stamp) + "-" + folderPart(name));
+
+    std::error_code error;
+    fs::create_directories(base.parent_path(), error);
+    for (int attempt = 1; !error && attempt < 1000; ++attempt) {
+        fs::path folder = base;
+        if (attempt > 1) folder += "-" + std::to_string(attempt);
+        // create_directory() tells who made it, so two runs that start in the same second never share a folder.
+        if (fs::create_directory(folder, error)) return folder;
+    }
+    return Error{"The run's folder " + displayPath(base) + " can't be made (" + error.message() +
+                     "); choose another place with --run.",
+                 displayPath(base)};
+}
+
+std::vector<fs::path> runFoldersIn(const fs::path& folder) {
+    std::vector<fs::path> runs;
+    const auto isSweep = [](const fs::path& path) {
+        std::error_code code;
+        return fs::is_regular_file(path / sweepFileName, code);
+    };
+    std::error_code error, inner;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        if (!isSweep(it->path())) {
+            runs.push_back(it->path());
+            continue;
+        }
+        for (fs::directory_iterator trial(it->path(), inner); !inner && trial != end; trial.increment(inner)) {
+            if (trial->is_directory(inner)) runs.push_back(trial->path());
+        }
+    }
+    return runs;
+}
+
+std::string runNameOf(const fs::path& run) {
+    std::error_code code;
+    const bool ofSweep = fs::is_regular_file(run.parent_path() / sweepFileName, code);
+    return displayPath(ofSweep ? run.parent_path().filename() / run.filename() : run.filename());
 }
 
 Result<RunSpec> specOfRun(const fs::path& folder) {

@@ -55,6 +55,16 @@ class RunStore {
     std::unique_ptr<std::FILE, FileCloser> m_events;
 };
 
+/// A new folder in the runs folder that nobody else has, named after the time and `name`.
+Result<std::filesystem::path> makeFreshFolder(const std::string& name);
+
+/// What a sweep keeps in its folder; its runs lie beside it.
+inline constexpr std::string_view sweepFileName = "sweep.json";
+/// What may be a run in a folder of runs: the folders in it, and those in the folders of sweeps.
+std::vector<std::filesystem::path> runFoldersIn(const std::filesystem::path& folder);
+/// The run's name among all runs: that of its folder, behind that of the sweep that it belongs to.
+std::string runNameOf(const std::filesystem::path& run);
+
 /// The order of the run in this folder.
 Result<RunSpec> specOfRun(const std::filesystem::path& folder);
 

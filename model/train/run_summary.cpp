@@ -89,7 +89,7 @@ std::optional<RunSummary> summaryOf(const fs::path& run) {
     if (!spec) return {};
     RunSummary summary;
     summary.folder = run;
-    summary.name = displayPath(run.filename());
+    summary.name = runNameOf(run);
     summary.data = displayPath(spec->data.path);
     summary.network = spec->model.name;
     summary.state = "unfinished";
@@ -119,9 +119,8 @@ void sortNewestFirst(std::vector<RunSummary>& runs) {
 
 std::vector<RunSummary> listRuns(const fs::path& folder) {
     std::vector<RunSummary> runs;
-    std::error_code error;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        if (std::optional<RunSummary> summary = summaryOf(it->path())) runs.push_back(std::move(*summary));
+    for (const fs::path& run : runFoldersIn(folder)) {
+        if (std::optional<RunSummary> summary = summaryOf(run)) runs.push_back(std::move(*summary));
     }
     sortNewestFirst(runs);
     return runs;

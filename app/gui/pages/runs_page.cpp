@@ -6,10 +6,12 @@
 #include <QLineEdit>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QTableView>
 
 #include "app/gui/format.h"
 #include "app/gui/pages/run_details.h"
+#include "app/gui/pages/sweep_tab.h"
 #include "app/gui/widgets/empty_state.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/run_model.h"
@@ -22,6 +24,7 @@ namespace lemnos {
 namespace {
 
 enum State { emptyState, listState };
+enum Tab { runsTab, sweepTab };
 
 constexpr std::pair<int, int> widths[] = {{RunModel::nameColumn, 196},    {RunModel::curveColumn, 88},
                                           {RunModel::startedColumn, 124}, {RunModel::networkColumn, 88},
@@ -31,10 +34,14 @@ constexpr std::pair<int, int> widths[] = {{RunModel::nameColumn, 196},    {RunMo
 
 }  // namespace
 
-RunsPage::RunsPage(RunIndex& index, const Outside& outside, QWidget* parent)
+RunsPage::RunsPage(Project& project, RunIndex& index, const Outside& outside, QWidget* parent)
     : Page(parent),
       m_index(index),
       m_outside(outside),
+      m_tabs(new QTabBar),
+      m_views(new QStackedWidget),
+      m_inspectors(new QStackedWidget),
+      m_sweep(new SweepTab(project)),
       m_states(new QStackedWidget),
       m_model(new RunModel(this)),
       m_filter(new RunFilter(this)),
@@ -46,12 +53,20 @@ RunsPage::RunsPage(RunIndex& index, const Outside& outside, QWidget* parent)
       m_details(new RunDetails) {
     setObjectName(QStringLiteral("runsPage"));
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_states);
+    layout->setContentsMargins(16, 12, 16, 16);
+    layout->setSpacing(0);
+    layout->addWidget(makeTabs());
+    layout->addWidget(makeRule());
+    layout->addSpacing(12);
+    layout->addWidget(m_views, 1);
+    m_views->addWidget(m_states);
+    m_views->addWidget(m_sweep);
+    m_inspectors->addWidget(m_details);
+    m_inspectors->addWidget(m_sweep->form());
     m_states->addWidget(makeEmpty());
     auto* list = new QWidget;
     auto* column = new QVBoxLayout(list);
-    column->setContentsMargins(16, 16, 16, 16);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
     m_problem->setObjectName(QStringLiteral("runsProblem"));
     m_problem->hide();
@@ -76,11 +91,38 @@ RunsPage::RunsPage(RunIndex& index, const Outside& outside, QWidget* parent)
         m_problem->setText(sentence);
         m_problem->setVisible(!sentence.isEmpty());
     });
+    connect(m_sweep, &SweepTab::runsChanged, &index, &RunIndex::refresh);
+    connect(m_sweep, &SweepTab::openRunRequested, this, &RunsPage::openRun);
     showOverlay();
 }
 
 QWidget* RunsPage::inspector() {
-    return m_details;
+    return m_inspectors;
+}
+
+QWidget* RunsPage::makeTabs() {
+    m_tabs->setObjectName(QStringLiteral("runsTabs"));
+    m_tabs->setAccessibleName(tr("Runs and sweeps"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setTabToolTip(m_tabs->addTab(tr("Runs")), tr("All runs, compared"));
+    m_tabs->setTabToolTip(m_tabs->addTab(tr("Sweep")), tr("Many runs that differ in a few settings"));
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        m_views->setCurrentIndex(tab);
+        m_inspectors->setCurrentIndex(tab);
+    });
+    auto* header = new QWidget;
+    auto* row = new QHBoxLayout(header);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_tabs, 1, Qt::AlignBottom);
+    header->setFixedHeight(34);
+    return header;
+}
+
+void RunsPage::openRun(const std::filesystem::path& run) {
+    m_wanted = run;
+    m_tabs->setCurrentIndex(runsTab);
+    m_index.refresh();
 }
 
 QString RunsPage::statusText() const {
@@ -173,18 +215,31 @@ void RunsPage::showEvent(QShowEvent* event) {
 
 void RunsPage::showRuns() {
     const QModelIndex current = m_filter->mapToSource(m_table->currentIndex());
-    const std::filesystem::path chosen =
-        current.isValid() ? m_model->at(current.row()).folder : std::filesystem::path();
+    const std::filesystem::path chosen = !m_wanted.empty()   ? m_wanted
+                                         : current.isValid() ? m_model->at(current.row()).folder
+                                                             : std::filesystem::path();
     m_model->setRuns(m_index.runs());
     m_states->setCurrentIndex(m_index.runs().empty() ? emptyState : listState);
     QModelIndex wanted;
     for (int row = 0; row < m_model->rowCount() && !wanted.isValid(); ++row) {
         if (m_model->at(row).folder == chosen) wanted = m_filter->mapFromSource(m_model->index(row, 0));
     }
-    if (wanted.isValid())
+    if (wanted.isValid()) {
         m_table->setCurrentIndex(wanted);
-    else
+        if (!m_wanted.empty()) m_table->scrollTo(wanted);
+        m_wanted.clear();
+    } else {
         m_details->show({});
+    }
+    // The latest sweep, which may have been left half done.
+    if (!std::exchange(m_sweepsSought, true)) {
+        for (const RunSummary& run : m_index.runs()) {
+            const std::filesystem::path parent = run.folder.parent_path();
+            if (parent == m_index.folder()) continue;
+            m_sweep->open(parent);
+            break;
+        }
+    }
     emit statusTextChanged();
 }
 

@@ -8,6 +8,7 @@
 class QComboBox;
 class QLabel;
 class QStackedWidget;
+class QTabBar;
 class QTableView;
 
 namespace lemnos {
@@ -16,14 +17,18 @@ class RunDetails;
 class RunFilter;
 class RunModel;
 class RunOverlay;
+class SweepTab;
 
 class RunsPage : public Page {
     Q_OBJECT
 
   public:
-    RunsPage(RunIndex& index, const Outside& outside, QWidget* parent = nullptr);
+    RunsPage(Project& project, RunIndex& index, const Outside& outside, QWidget* parent = nullptr);
     QWidget* inspector() override;
     QString statusText() const override;
+    SweepTab& sweep() { return *m_sweep; }
+    /// Shows this run in the table, once the index knows it.
+    void openRun(const std::filesystem::path& run);
 
   signals:
     /// The user wants the same run once more.
@@ -33,6 +38,7 @@ class RunsPage : public Page {
     void showEvent(QShowEvent* event) override;
 
   private:
+    QWidget* makeTabs();
     QWidget* makeEmpty();
     QWidget* makeTable();
     QWidget* makeOverlay();
@@ -43,6 +49,12 @@ class RunsPage : public Page {
 
     RunIndex& m_index;
     const Outside& m_outside;
+    QTabBar* m_tabs;
+    QStackedWidget* m_views;
+    QStackedWidget* m_inspectors;
+    SweepTab* m_sweep;
+    bool m_sweepsSought = false;
+    std::filesystem::path m_wanted;  ///< to be chosen when it is known
     QStackedWidget* m_states;
     RunModel* m_model;
     RunFilter* m_filter;
