@@ -145,6 +145,7 @@ void MainWindow::makePages() {
             runsPage->sweep().start();
     });
     connect(runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
+    connect(runsPage, &RunsPage::extendRequested, this, &MainWindow::extend);
     m_pages = {dataPage, new ModelPage(m_project, m_outside.dialogs), trainPage,
                new ExportPage(m_project, m_outside.dialogs), runsPage};
     m_stack = new QStackedWidget;
