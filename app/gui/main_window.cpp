@@ -321,6 +321,15 @@ void MainWindow::reproduce(const RunSpec& spec) {
     m_session.start(spec);
 }
 
+void MainWindow::extend(const std::filesystem::path& run, qint64 epochs) {
+    if (m_session.isRunning()) {
+        statusBar()->showMessage(tr("A network is being trained; stop it first, or wait for it."), 8000);
+        return;
+    }
+    goTo(Step::train);
+    m_session.resume(run, epochs);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_session.isRunning()) {
         event->ignore();

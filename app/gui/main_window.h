@@ -82,6 +82,7 @@ class MainWindow : public QMainWindow {
     void openSample();
     void trainOrStop();
     void reproduce(const RunSpec& spec);
+    void extend(const std::filesystem::path& run, qint64 epochs);
     void handleEvent(const Event& event);
     void endRun(RunState state);
     void applyTheme();

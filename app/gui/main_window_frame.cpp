@@ -14,6 +14,7 @@
 #include <QStatusBar>
 #include <QToolBar>
 
+#include "app/gui/ladder_dialog.h"
 #include "app/gui/main_window.h"
 #include "app/gui/pages/data_page.h"
 #include "app/gui/pages/export_page.h"
@@ -140,6 +141,15 @@ void MainWindow::makePages() {
     connect(dataPage, &DataPage::openFolderRequested, this, &MainWindow::chooseFolder);
     connect(dataPage, &DataPage::openSampleRequested, this, &MainWindow::openSample);
     connect(trainPage, &TrainPage::trainRequested, this, &MainWindow::train);
+    connect(trainPage, &TrainPage::ladderRequested, this, [this] {
+        const auto open = [this] {
+            auto* dialog = new LadderDialog(m_project.spec(), QString::fromStdString(m_project.graph().name), this);
+            connect(dialog, &LadderDialog::runsChanged, &m_runs, &RunIndex::refresh);
+            dialog->open();
+        };
+        if (m_project.spec().data.path == m_project.file()) return m_saver.whenSaved(open);
+        open();
+    });
     auto* runsPage = new RunsPage(m_project, m_runs, m_outside);
     connect(&runsPage->sweep(), &SweepTab::startRequested, this, [this, runsPage] {
         // Trials of a project read it, so that what was done last must be in it.
@@ -151,6 +161,7 @@ void MainWindow::makePages() {
             runsPage->sweep().start();
     });
     connect(runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
+    connect(runsPage, &RunsPage::extendRequested, this, &MainWindow::extend);
     m_pages = {dataPage,  new ModelPage(m_project, m_outside.dialogs),
                trainPage, new ExportPage(m_project, m_outside.dialogs),
                runsPage,  new MachinesPage(m_project, m_devices, m_share, m_outside.dialogs)};

@@ -39,9 +39,10 @@ void RunSession::start(const RunSpec& spec) {
                                     QStringLiteral("--events")});
 }
 
-void RunSession::resume(const std::filesystem::path& run) {
+void RunSession::resume(const std::filesystem::path& run, std::optional<std::int64_t> epochs) {
     follow(run);
     m_goesOn = true;
+    m_epochs = epochs;
 }
 
 void RunSession::restart() {
@@ -68,6 +69,7 @@ void RunSession::reset() {
     m_failed.reset();
     m_run.clear();
     m_goesOn = false;
+    m_epochs.reset();
     m_paused = false;
     m_stopRequests = 0;
 }
@@ -160,7 +162,9 @@ void RunSession::handleFollowedEnd() {
         m_finished.reset();  // of its earlier part
         m_failed.reset();
         makeProcess();
-        return m_process->start(cliProgram(), {QStringLiteral("resume"), toText(m_run), QStringLiteral("--events")});
+        QStringList arguments{QStringLiteral("resume"), toText(m_run), QStringLiteral("--events")};
+        if (m_epochs) arguments << QStringLiteral("--epochs") << QString::number(*m_epochs);
+        return m_process->start(cliProgram(), arguments);
     }
     if (m_finished) {
         end([this] { emit finished(*m_finished); });

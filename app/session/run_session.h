@@ -33,7 +33,8 @@ class RunSession : public QObject {
     void stop();
 
     /// Tells what the run has been through, as follow() does, and goes on with it from its last checkpoint.
-    void resume(const std::filesystem::path& run);
+    /// `epochs`, when given, is how many it is to have in all.
+    void resume(const std::filesystem::path& run, std::optional<std::int64_t> epochs = {});
 
     /// Ends the run at once, whatever it is doing, and goes on with it from its last checkpoint, as resume() does.
     void restart();
@@ -76,8 +77,9 @@ class RunSession : public QObject {
     OutputTail m_errors;
     std::optional<FinishedEvent> m_finished;
     std::optional<FailedEvent> m_failed;
-    std::filesystem::path m_run;  ///< as it has told
-    bool m_goesOn = false;        ///< to be resumed where it ends
+    std::filesystem::path m_run;           ///< as it has told
+    std::optional<std::int64_t> m_epochs;  ///< asked for with resume()
+    bool m_goesOn = false;                 ///< to be resumed where it ends
     bool m_paused = false;
     int m_stopRequests = 0;
 };

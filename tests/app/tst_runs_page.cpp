@@ -70,6 +70,7 @@ class TstRunsPage : public test::WindowTest {
             m_question = question;
             return m_yes;
         };
+        outside.dialogs.saveChart = [this](QWidget*, const QString&, const QString&) { return m_chartFile; };
         outside.backend.moveToTrash = [this](const fs::path& path) -> Status {
             if (m_noTrash) return Error{"There is no trash here."};
             fs::rename(path, m_trash / path.filename());
@@ -115,6 +116,7 @@ class TstRunsPage : public test::WindowTest {
 
     std::unique_ptr<QTemporaryDir> m_home;
     fs::path m_runs, m_trash;
+    QString m_chartFile;
     QString m_question;
     bool m_yes = true, m_noTrash = false;
     int m_expected = 0;
@@ -276,6 +278,38 @@ class TstRunsPage : public test::WindowTest {
         }
         // A place where nothing can be written.
         QCOMPARE(readIndexedRuns(m_runs, "/proc/no/runs.sqlite").size(), std::size_t(3));
+    }
+
+    void theOverlayIsSavedAndHasALogarithmicScale() {
+        addRun("odd \"name\"", "linear", 0.001, 2, 0.62, 1'790'000'000);
+        m_expected = 1;
+        openPage();
+        tick(0);
+        auto* overlay = find<RunOverlay>("runOverlay");
+        click("runLogScale");
+        QCOMPARE(overlay->yAxis->scaleType(), QCPAxis::stLogarithmic);
+        QTemporaryDir folder;
+        for (const auto& [ending, start] :
+             {std::pair("png", "\x89PNG"), std::pair("svg", "<?xml"), std::pair("pdf", "%PDF")}) {
+            m_chartFile = folder.filePath(QStringLiteral("chart.") + QLatin1String(ending));
+            click("saveOverlay");
+            QFile file(m_chartFile);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QVERIFY2(file.read(8).startsWith(start), ending);
+        }
+        m_chartFile = folder.filePath(QStringLiteral("chart.csv"));
+        click("saveOverlay");
+        QFile file(m_chartFile);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+        QCOMPARE(lines.size(), 5);  // a head, two epochs of training and of validation
+        QCOMPARE(lines[0], QByteArray("run,series,epoch,loss,accuracy"));
+        const QList<QByteArray> second = lines[2].split(',');
+        QCOMPARE(second.mid(0, 3), (QList<QByteArray>{"\"odd \"\"name\"\"\"", "train", "2"}));
+        QVERIFY(std::abs(second[3].toDouble() - (2.3 * std::exp(-2 / 6.0) + 0.1)) < 1e-6);
+        m_chartFile = QStringLiteral("/proc/no/chart.png");
+        click("saveOverlay");
+        QVERIFY(find("runsProblem")->isVisible());
     }
 
     void trainingAgainBeginsARunWithTheSameSettings() {

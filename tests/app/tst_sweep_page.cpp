@@ -2,6 +2,7 @@
 // With LEMNOS_SHOTS=FOLDER it also saves pictures there, light and dark.
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSettings>
@@ -12,6 +13,7 @@
 
 #include "app/gui/pages/sweep_form.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/ladder_chart.h"
 #include "app/gui/widgets/parallel_plot.h"
 #include "app/gui/widgets/run_model.h"
 #include "app/gui/widgets/trial_model.h"
@@ -37,9 +39,13 @@ class TstSweepPage : public test::WindowTest {
     Q_OBJECT
 
     QTemporaryDir m_dir;
+    std::optional<QString> m_answer;  ///< to the question that is asked
 
     void openWindow() {
-        m_window = std::make_unique<MainWindow>();
+        Outside outside;
+        outside.dialogs.askText = [this](QWidget*, const QString&, const QString&, const QStringList&, const QString&,
+                                         bool) { return m_answer; };
+        m_window = std::make_unique<MainWindow>(outside);
         m_window->resize(1280, 800);
         m_window->show();
         m_window->activateWindow();
@@ -214,6 +220,47 @@ class TstSweepPage : public test::WindowTest {
         QTRY_VERIFY(runs->currentIndex().isValid() &&
                     runs->currentIndex().siblingAtColumn(RunModel::nameColumn).data().toString().endsWith(trial));
         QCOMPARE(runs->model()->rowCount(), 6);
+
+        // It can be trained on from there.
+        m_answer = QStringLiteral("2");
+        click("runExtend");
+        QVERIFY(find("runsProblem")->isVisible());  // it has 3 already
+        m_answer = QStringLiteral("5");
+        click("runExtend");
+        QVERIFY(!find("runsProblem")->isVisible());
+        QVERIFY(find("lossPlot")->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->session().isRunning(), waitMs);
+        QTest::keyClick(m_window.get(), Qt::Key_5, Qt::ControlModifier);
+        QTRY_COMPARE(runs->currentIndex().siblingAtColumn(RunModel::epochsColumn).data().toString(),
+                     QStringLiteral("5"));
+    }
+
+    void theLadderSaysWhetherTheNetworkIsTheLimit() {
+        openWindow();
+        openData();
+        QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+        click("checkNetwork");
+        auto* chart = find<LadderChart>("ladderChart");
+        const QString before = find<QLabel>("ladderSentence")->text();
+        QTRY_VERIFY_WITH_TIMEOUT(!find("ladderProgress")->isVisible(), waitMs);
+        for (const LadderChart::Bar& bar : chart->bars()) QVERIFY2(bar.value.has_value(), qPrintable(bar.name));
+        QCOMPARE(chart->bars().size(), std::size_t(3));
+        QVERIFY(find<QLabel>("ladderSentence")->text() != before);
+        QVERIFY(chart->accessibleDescription().contains(QLatin1Char('%')));
+        if (const QString folder = qEnvironmentVariable("LEMNOS_SHOTS"); !folder.isEmpty())
+            find<QDialog>("ladder")->grab().save(folder + QStringLiteral("/ladder-light.png"));
+        shoot("train-ready");
+        click("ladderClose");
+        QTRY_VERIFY(!m_window->findChild<QDialog*>("ladder"));
+    }
+
+    void closingTheLadderEndsIt() {
+        openWindow();
+        openData();
+        QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+        click("checkNetwork");
+        QTest::keyClick(find<QDialog>("ladder"), Qt::Key_Escape);
+        QTRY_VERIFY(!m_window->findChild<QDialog*>("ladder"));
     }
 
     void aStoppedSweepGoesOnInTheNextWindow() {

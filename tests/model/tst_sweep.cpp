@@ -12,10 +12,12 @@
 
 #include "model/files.h"
 #include "model/graph/widened.h"
+#include "model/sweep/ladder.h"
 #include "model/sweep/sweep.h"
 #include "model/templates/template.h"
 #include "model/train/run_store.h"
 #include "model/train/run_summary.h"
+#include "tests/support/temp_data_set.h"
 
 using namespace lemnos;
 namespace fs = std::filesystem;
@@ -352,6 +354,72 @@ class TstSweep : public QObject {
             QCOMPARE(*table->rows()[*table->best()].value, PlayedRuns::accuracyOf(0.01, 9));
             QCOMPARE(*seen.best(), *table->best());
         }
+    }
+
+    void theLadderTellsWhereTheLimitIs_data() {
+        QTest::addColumn<double>("linear");
+        QTest::addColumn<double>("own");
+        QTest::addColumn<double>("smallCnn");
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("words");
+        const auto row = [](const char* name, double linear, double own, double cnn, const char* kind,
+                            const char* words) {
+            QTest::newRow(name) << linear << own << cnn << QString(kind) << QString(words);
+        };
+        row("limit", 0.80, 0.83, 0.91, "network_limits", "3 points better than a linear one and 8 points below");
+        row("limit, no better than linear", 0.80, 0.805, 0.91, "network_limits",
+            "about as good as a linear one and 10");
+        row("good", 0.60, 0.92, 0.80, "network_is_good", "12 points better than a small");
+        row("as good as the CNN", 0.60, 0.80, 0.803, "network_is_good", "about as good as a small");
+        row("all alike", 0.80, 0.80, 0.80, "same_as_linear", "would not help");
+        row("worse than linear", 0.80, 0.60, 0.95, "does_not_learn", "20 points worse");
+        row("guessing", 0.10, 0.11, 0.09, "nothing_learns", "guessing");
+        row("below guessing", 0.01, 0.02, 0.03, "nothing_learns", "guessing");
+    }
+    void theLadderTellsWhereTheLimitIs() {
+        QFETCH(double, linear);
+        QFETCH(double, own);
+        QFETCH(double, smallCnn);
+        QFETCH(QString, kind);
+        QFETCH(QString, words);
+        const LadderVerdict verdict = ladderVerdict({linear, own, smallCnn, 10'000, 10});
+        QCOMPARE(QString::fromStdString(std::string(toString(verdict.kind))), kind);
+        QVERIFY2(QString::fromStdString(verdict.sentence).contains(words), verdict.sentence.c_str());
+    }
+
+    void aFewPicturesTellLessThanMany() {
+        // 4 points: of 10,000 pictures a sure thing, of 50 a matter of two.
+        QVERIFY(ladderVerdict({0.5, 0.80, 0.84, 10'000, 10}).kind == LadderVerdict::Kind::networkLimits);
+        QVERIFY(ladderVerdict({0.5, 0.80, 0.84, 50, 10}).kind == LadderVerdict::Kind::networkIsGood);
+        QVERIFY(ladderVerdict({0.5, {}, 0.84, 50, 10}).kind == LadderVerdict::Kind::incomplete);
+    }
+
+    void aSampleKeepsTheSharesOfTheClasses() {
+        const fs::path data = newFolder();
+        test::makeTinyDataSet(data, {.classes = 2, .imagesPerClass = 100, .sizePixels = 8});
+        for (int i = 40; i < 100; ++i)
+            fs::remove(data / "class_1" / (std::string(i < 10 ? "00" : "0") + std::to_string(i) + ".bmp"));
+        const auto whole = scanDataset(data);
+        QVERIFY(whole.ok());
+        fs::path list = data;
+        list += ".csv";
+        QVERIFY(writeSample(*whole, 40, list).ok());
+        const auto sample = scanDataset(list);
+        QVERIFY2(sample.ok(), sample ? "" : sample.error().message.c_str());
+        QCOMPARE(sample->classes, whole->classes);
+        const auto [few, many] = std::pair(sample->countsByClass(), whole->countsByClass());
+        for (std::size_t label = 0; label < 2; ++label) {
+            const double expected = 40.0 * double(many[label][0]) / double(whole->count(Split::train));
+            QVERIFY2(std::abs(double(few[label][0]) - expected) <= 1, qPrintable(QString::number(few[label][0])));
+            QVERIFY(few[label][1] > 0);
+        }
+        // The same picture is on the same side.
+        std::set<std::string> validation;
+        for (const Sample& one : whole->samples) {
+            if (one.split == Split::validation) validation.insert(whole->absolutePath(one).string());
+        }
+        for (const Sample& one : sample->samples)
+            QCOMPARE(validation.contains(sample->absolutePath(one).string()), one.split == Split::validation);
     }
 
     void everyDeviceTrainsATrialOfItsOwn() {

@@ -165,6 +165,9 @@ QWidget* RunDetails::makeAbout() {
     layout->addWidget(makeLabel(tr("Notes"), "section"));
     layout->addWidget(m_notes, 1);
     layout->addSpacing(4);
+    m_extend = makeButton("runExtend", tr("Train longer…"), tr("Go on with this run for more epochs"), nullptr, "plus");
+    connect(m_extend, &QPushButton::clicked, this, [this] { emit extendRequested(m_run->folder, m_run->epochs); });
+    layout->addWidget(m_extend);
     layout->addWidget(again);
     layout->addWidget(folder);
     layout->addWidget(discard);

@@ -33,6 +33,7 @@ class RunDetails : public QWidget {
   signals:
     void notesChanged();
     void failed(const QString& sentence);
+    void extendRequested(const std::filesystem::path& run, qint64 epochs);
     void reproduceRequested(const std::filesystem::path& run);
     void discardRequested(const std::filesystem::path& run);
 
@@ -48,6 +49,7 @@ class RunDetails : public QWidget {
     QTimer m_saving;       ///< notes are saved when the typing has stopped for a moment
     QStackedWidget* m_states;
     QLabel *m_name, *m_facts;
+    QPushButton* m_extend;
     QLineEdit* m_tags;
     QPlainTextEdit* m_notes;
     QLabel* m_compared;

@@ -1,17 +1,23 @@
 // RunsPage: empty, or table, overlay and details.
 #include "app/gui/pages/runs_page.h"
 
+#include <QCheckBox>
 #include <QComboBox>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QLocale>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTableView>
+#include <QToolButton>
+#include <cmath>
 
 #include "app/gui/format.h"
 #include "app/gui/pages/run_details.h"
 #include "app/gui/pages/sweep_tab.h"
+#include "app/gui/widgets/chart_file.h"
 #include "app/gui/widgets/empty_state.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/run_model.h"
@@ -53,11 +59,11 @@ RunsPage::RunsPage(Project& project, RunIndex& index, const Outside& outside, QW
       m_details(new RunDetails) {
     setObjectName(QStringLiteral("runsPage"));
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 12, 16, 16);
+    // The margins are inside, so that the empty pages need no more width than those of the other steps.
+    layout->setContentsMargins(0, 12, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeTabs());
     layout->addWidget(makeRule());
-    layout->addSpacing(12);
     layout->addWidget(m_views, 1);
     m_views->addWidget(m_states);
     m_views->addWidget(m_sweep);
@@ -66,7 +72,7 @@ RunsPage::RunsPage(Project& project, RunIndex& index, const Outside& outside, QW
     m_states->addWidget(makeEmpty());
     auto* list = new QWidget;
     auto* column = new QVBoxLayout(list);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(16, 12, 16, 16);
     column->setSpacing(12);
     m_problem->setObjectName(QStringLiteral("runsProblem"));
     m_problem->hide();
@@ -86,6 +92,7 @@ RunsPage::RunsPage(Project& project, RunIndex& index, const Outside& outside, QW
     connect(m_model, &RunModel::tickedChanged, this, &RunsPage::showOverlay);
     connect(m_details, &RunDetails::notesChanged, &index, &RunIndex::refresh);
     connect(m_details, &RunDetails::reproduceRequested, this, &RunsPage::reproduce);
+    connect(m_details, &RunDetails::extendRequested, this, &RunsPage::extend);
     connect(m_details, &RunDetails::discardRequested, this, &RunsPage::discard);
     connect(m_details, &RunDetails::failed, this, [this](const QString& sentence) {
         m_problem->setText(sentence);
@@ -113,7 +120,7 @@ QWidget* RunsPage::makeTabs() {
     });
     auto* header = new QWidget;
     auto* row = new QHBoxLayout(header);
-    row->setContentsMargins(0, 0, 0, 0);
+    row->setContentsMargins(16, 0, 16, 0);
     row->addWidget(m_tabs, 1, Qt::AlignBottom);
     header->setFixedHeight(34);
     return header;
@@ -202,6 +209,19 @@ QWidget* RunsPage::makeOverlay() {
     m_overlayHint->setObjectName(QStringLiteral("runOverlayHint"));
     auto* head = new QHBoxLayout;
     head->addWidget(m_overlayHint, 1);
+    auto* logarithmic = new QCheckBox(tr("log scale"));
+    logarithmic->setObjectName(QStringLiteral("runLogScale"));
+    logarithmic->setAccessibleName(tr("Logarithmic values"));
+    logarithmic->setToolTip(tr("Show values on a logarithmic scale, which tells small ones apart"));
+    connect(logarithmic, &QCheckBox::toggled, m_overlay, &RunOverlay::setLogarithmic);
+    auto* save = new QToolButton;
+    save->setObjectName(QStringLiteral("saveOverlay"));
+    save->setAccessibleName(tr("Save this chart"));
+    save->setToolTip(tr("Save this chart as a picture (PNG, SVG, PDF) or its points as CSV"));
+    save->setIcon(icon(QStringLiteral("export")));
+    connect(save, &QToolButton::clicked, this, &RunsPage::saveOverlay);
+    head->addWidget(logarithmic);
+    head->addWidget(save);
     head->addWidget(m_measure);
     layout->addLayout(head);
     layout->addWidget(m_overlay, 1);
@@ -258,6 +278,30 @@ void RunsPage::reproduce(const std::filesystem::path& run) {
     RunSpec again = *spec;
     again.run.clear();
     emit reproduceRequested(again);
+}
+
+void RunsPage::extend(const std::filesystem::path& run, qint64 epochs) {
+    constexpr double most = 1'000'000;
+    const auto text =
+        m_outside.dialogs.askText(window(), tr("Train longer"),
+                                  tr("How many epochs the run is to have in all; it has %1.").arg(formatCount(epochs)),
+                                  {}, QString::number(epochs + std::max<qint64>(1, epochs / 2)), true);
+    if (!text) return;
+    bool isNumber = false;
+    const double wanted = QLocale().toDouble(*text, &isNumber);
+    if (!isNumber || wanted != std::floor(wanted) || wanted <= double(epochs) || wanted > most)
+        return emit m_details->failed(
+            tr("A run that has %1 epochs can be trained to a larger whole number of them.").arg(formatCount(epochs)));
+    emit m_details->failed({});
+    emit extendRequested(run, qint64(wanted));
+}
+
+void RunsPage::saveOverlay() {
+    QString file = m_outside.dialogs.saveChart(window(), tr("Save the chart as"), tr("Runs") + ".png");
+    if (file.isEmpty()) return;
+    if (QFileInfo(file).suffix().isEmpty()) file += QStringLiteral(".png");
+    const Status saved = saveChart(*m_overlay, m_overlay->toCsv(), file);
+    emit m_details->failed(saved ? QString() : QString::fromStdString(saved.error().message));
 }
 
 void RunsPage::discard(const std::filesystem::path& run) {

@@ -33,6 +33,8 @@ class RunsPage : public Page {
   signals:
     /// The user wants the same run once more.
     void reproduceRequested(const lemnos::RunSpec& spec);
+    /// The user wants the run to have so many epochs in all.
+    void extendRequested(const std::filesystem::path& run, qint64 epochs);
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -44,6 +46,8 @@ class RunsPage : public Page {
     QWidget* makeOverlay();
     void showRuns();
     void showOverlay();
+    void extend(const std::filesystem::path& run, qint64 epochs);
+    void saveOverlay();
     void reproduce(const std::filesystem::path& run);
     void discard(const std::filesystem::path& run);
 

@@ -45,16 +45,20 @@ SweepTab::SweepTab(Project& project, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
-    layout->addWidget(makeHead());
+    auto* head = new QVBoxLayout;
+    head->setContentsMargins(16, 12, 16, 0);
+    head->addWidget(makeHead());
+    layout->addLayout(head);
     layout->addWidget(m_states, 1);
 
     auto* empty =
         new EmptyState(QStringLiteral("empty-runs"), tr("Try many settings, and see at a glance which matter"));
-    empty->setRemark(tr("Choose on the right what to try, then start: every trial becomes a run of its own."));
+    empty->setRemark(tr("Choose on the right what to try; every trial becomes a run."));
     m_states->addWidget(empty);
     auto* parts = new QSplitter(Qt::Vertical);
     parts->setObjectName(QStringLiteral("sweepSplitter"));
     parts->setHandleWidth(12);
+    parts->setContentsMargins(16, 0, 16, 16);
     parts->setChildrenCollapsible(false);
     QFrame* card = makeCard();
     auto* inner = new QVBoxLayout(card);

@@ -121,8 +121,13 @@ QWidget* TrainPage::makeNotice() {
     connect(m_toExport, &QPushButton::clicked, this, [this] { emit goTo(Step::exportModel); });
     connect(m_openRun, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(toText(m_project.runFolder()))); });
+    m_ladder =
+        makeButton("checkNetwork", tr("Check network"),
+                   tr("Is the network the limit? Train a linear one, yours and a small convolutional one briefly"));
+    connect(m_ladder, &QPushButton::clicked, this, &TrainPage::ladderRequested);
     row->addWidget(m_noticeIcon);
     row->addWidget(m_noticeText, 1);
+    row->addWidget(m_ladder);
     for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_resume, m_toExport, m_wait, m_restart})
         row->addWidget(button);
     return m_notice;
@@ -385,6 +390,7 @@ void TrainPage::notice(const QString& text, bool isError, std::initializer_list<
     for (QPushButton* button : {m_toData, m_toModel, m_train, m_openRun, m_resume, m_toExport, m_wait, m_restart}) {
         button->setVisible(std::find(buttons.begin(), buttons.end(), button) != buttons.end());
     }
+    m_ladder->setVisible(m_project.missingForTraining().isEmpty());
     m_toExport->setEnabled(m_project.hasWeights());
     m_notice->show();
 }

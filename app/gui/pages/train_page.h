@@ -38,6 +38,8 @@ class TrainPage : public Page {
   signals:
     void trainRequested();
     void resumeRequested();
+    /// The user wants to know whether the network is the limit.
+    void ladderRequested();
 
   private:
     QWidget* makeNotice();
@@ -67,7 +69,7 @@ class TrainPage : public Page {
     QFrame* m_notice;
     QLabel* m_noticeIcon;
     QLabel* m_noticeText;
-    QPushButton *m_toData, *m_toModel, *m_train, *m_resume, *m_openRun, *m_toExport;
+    QPushButton *m_toData, *m_toModel, *m_train, *m_resume, *m_openRun, *m_toExport, *m_ladder;
     QPushButton *m_restart, *m_wait;
     QPushButton *m_pause, *m_more;
     StatCard *m_accuracy, *m_loss, *m_epoch, *m_speed, *m_timeLeft;

@@ -1,20 +1,10 @@
-// LivePlot as a file.
-#include <QBuffer>
-#include <QFileInfo>
-#include <QPageSize>
-#include <QPainter>
-#include <QPdfWriter>
-#include <QSvgGenerator>
-
+// LivePlot as a list of points.
+#include "app/gui/widgets/chart_file.h"
 #include "app/gui/widgets/live_plot.h"
-#include "app/session/qt_path.h"
-#include "model/files.h"
 
 namespace lemnos {
 
 namespace {
-
-constexpr double pngScale = 2;  // sharp on paper and on dense screens
 
 QByteArray csvLines(const char* series, const std::vector<QCPGraphData>& points) {
     QByteArray lines;
@@ -35,42 +25,7 @@ QByteArray LivePlot::toCsv() const {
 }
 
 Status LivePlot::save(const QString& file) {
-    const QString kind = QFileInfo(file).suffix().toLower();
-    if (kind == QLatin1String("csv")) {
-        const QByteArray csv = toCsv();
-        return writeAtomically(toPath(file), {csv.constData(), std::size_t(csv.size())});
-    }
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    const auto draw = [this](QPaintDevice& page) {
-        QCPPainter painter(&page);
-        painter.setMode(QCPPainter::pmVectorized);
-        painter.setMode(QCPPainter::pmNoCaching);
-        painter.fillRect(rect(), mBackgroundBrush);
-        toPainter(&painter, width(), height());
-    };
-    if (kind == QLatin1String("pdf")) {
-        QPdfWriter pdf(&buffer);
-        pdf.setResolution(72);  // a point for each pixel
-        pdf.setPageSize(QPageSize(QSizeF(size()), QPageSize::Point));
-        pdf.setPageMargins({});
-        pdf.setTitle(accessibleName());
-        draw(pdf);
-    } else if (kind == QLatin1String("svg")) {
-        QSvgGenerator svg;
-        svg.setOutputDevice(&buffer);
-        svg.setSize(size());
-        svg.setViewBox(rect());
-        svg.setTitle(accessibleName());
-        draw(svg);
-    } else if (kind == QLatin1String("png")) {
-        toPixmap(width(), height(), pngScale).save(&buffer, "PNG");
-    } else {
-        return Error{"A chart is saved as .png, .svg, .pdf or .csv; '" + file.toStdString() + "' is none of these.",
-                     file.toStdString()};
-    }
-    return writeAtomically(toPath(file), {bytes.constData(), std::size_t(bytes.size())});
+    return saveChart(*this, toCsv(), file);
 }
 
 }  // namespace lemnos

@@ -50,11 +50,35 @@ void RunOverlay::setMeasure(Measure measure) {
     rebuild();
 }
 
+void RunOverlay::setLogarithmic(bool logarithmic) {
+    m_logarithmic = logarithmic;
+    rebuild();
+}
+
+QByteArray RunOverlay::toCsv() const {
+    QByteArray csv = "run,series,epoch,loss,accuracy\n";
+    const auto number = [](const std::vector<double>& curve, std::size_t at) {
+        return at < curve.size() && std::isfinite(curve[at]) ? QByteArray::number(curve[at], 'g', 10) : QByteArray();
+    };
+    for (const RunSummary& run : m_runs) {
+        const QByteArray name = '"' + QByteArray::fromStdString(run.name).replace('"', "\"\"") + '"';
+        for (const bool validation : {false, true}) {
+            const auto &loss = curveOf(run, Measure::loss, validation),
+                       &accuracy = curveOf(run, Measure::accuracy, validation);
+            for (std::size_t i = 0; i < std::max(loss.size(), accuracy.size()); ++i)
+                csv += name + (validation ? ",validation," : ",train,") + QByteArray::number(qint64(i + 1)) + ',' +
+                       number(loss, i) + ',' + number(accuracy, i) + '\n';
+        }
+    }
+    return csv;
+}
+
 void RunOverlay::rebuild() {
     const Tokens& t = tokens();
     clearGraphs();
     setBackground(t.surface);
     styleAxes(*this);
+    setScale(*yAxis, m_logarithmic, 5);
     yAxis->setLabel(m_measure == Measure::accuracy ? tr("accuracy") : tr("loss"));
     for (std::size_t i = 0; i < m_runs.size(); ++i) {
         for (const bool validation : {false, true}) {
@@ -66,7 +90,8 @@ void RunOverlay::rebuild() {
             if (curve.size() <= fewEpochs)
                 line->setScatterStyle({QCPScatterStyle::ssDisc, color, validation ? 5.0 : 4.0});
             for (std::size_t k = 0; k < curve.size(); ++k) {
-                if (std::isfinite(curve[k])) line->addData(double(k + 1), curve[k]);
+                // A logarithmic scale has no place for 0.
+                if (std::isfinite(curve[k]) && (!m_logarithmic || curve[k] > 0)) line->addData(double(k + 1), curve[k]);
             }
         }
     }

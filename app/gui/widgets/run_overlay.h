@@ -19,6 +19,9 @@ class RunOverlay : public QCustomPlot {
     /// In the order of the colours: training solid and faint, validation dashed.
     void setRuns(std::vector<RunSummary> runs);
     void setMeasure(Measure measure);
+    void setLogarithmic(bool logarithmic);
+    /// "run,series,epoch,loss,accuracy", whatever is shown.
+    QByteArray toCsv() const;
     /// The values of all runs after an epoch (from 1), as hovering shows them; empty where there are none.
     QString valuesAt(int epoch) const;
 
@@ -31,6 +34,7 @@ class RunOverlay : public QCustomPlot {
 
     std::vector<RunSummary> m_runs;
     Measure m_measure = Measure::accuracy;
+    bool m_logarithmic = false;
     QCPItemText* m_hover;
     QCPItemStraightLine* m_line;
 };
