@@ -13,6 +13,7 @@
 #include "model/files.h"
 #include "model/lan/hiring.h"
 #include "model/lan/wire.h"
+#include "model/sweep/sweep_event.h"
 #include "model/templates/template.h"
 #include "model/together/order.h"
 #include "model/train/event.h"
@@ -56,6 +57,21 @@ std::vector<std::string> runSpecSeeds() {
     spec->classes = {"a", "\u83ca"};
     seeds.push_back(toJson(*spec).dump());
     return seeds;
+}
+
+std::vector<std::string> sweepSeeds() {
+    SweepSpec spec{.base = *makeRunSpec("/data/flowers", "mlp256"), .parameters = {}, .devices = {"cpu"}};
+    for (const auto& [key, values] : {std::pair("learning_rate", "0.001..0.1:log:4"), std::pair("batch", "8,16")})
+        spec.parameters.push_back(*parseSweepParameter(key, values));
+    spec.settings = *resolveParams(sweepSettings(), ParamMap(), "the sweep");
+    const std::vector<Trial> trials = {{1, {{"batch", std::int64_t{8}}}}, {2, {{"batch", std::int64_t{16}}}}};
+    std::string journal;
+    for (const SweepEvent& event : std::vector<SweepEvent>{
+             SweepStartedEvent{"/f", trials, {{2, 1}, {1, 3}}, false}, TrialStartedEvent{1, 0, 1, "cpu"},
+             TrialEpochEvent{1, 1, 0.5}, TrialEndedEvent{1, 0, 1, 0.5, {}}, TrialEndedEvent{2, 0, 1, {}, "why"},
+             TrialEndedEvent{1, 1, 3, 0.9, {}}, SweepFailedEvent{"no"}, SweepFinishedEvent{"stopped"}})
+        journal += toLine(event) + "\n";
+    return {toJson(spec).dump(), journal};
 }
 
 std::vector<std::string> eventSeeds() {
@@ -195,6 +211,7 @@ std::map<std::string, std::vector<std::string>> fuzzSeeds() {
             {"fuzz_graph", graphSeeds()},
             {"fuzz_run_spec", runSpecSeeds()},
             {"fuzz_event", eventSeeds()},
+            {"fuzz_sweep", sweepSeeds()},
             {"fuzz_image", imageSeeds()},
             {"fuzz_splits", splitSeeds()},
             {"fuzz_project", projectSeeds()},

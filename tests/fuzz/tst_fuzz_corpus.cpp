@@ -16,6 +16,7 @@ int fuzz_safetensors(const std::uint8_t* data, std::size_t size);
 int fuzz_graph(const std::uint8_t* data, std::size_t size);
 int fuzz_run_spec(const std::uint8_t* data, std::size_t size);
 int fuzz_event(const std::uint8_t* data, std::size_t size);
+int fuzz_sweep(const std::uint8_t* data, std::size_t size);
 int fuzz_image(const std::uint8_t* data, std::size_t size);
 int fuzz_splits(const std::uint8_t* data, std::size_t size);
 int fuzz_project(const std::uint8_t* data, std::size_t size);
@@ -43,6 +44,7 @@ const std::map<std::string, Target> targets = {
     {"fuzz_graph", fuzz_graph},
     {"fuzz_run_spec", fuzz_run_spec},
     {"fuzz_event", fuzz_event},
+    {"fuzz_sweep", fuzz_sweep},
     {"fuzz_image", fuzz_image},
     {"fuzz_splits", fuzz_splits},
     {"fuzz_project", fuzz_project},

@@ -150,6 +150,7 @@ Result<SweepSpec> SweepForm::spec() const {
 
 void SweepForm::check() {
     const Result<SweepSpec> order = spec();
+    m_isValid = bool(order);
     m_problem->setText(order ? QString() : QString::fromStdString(order.error().message));
     m_problem->setVisible(!order);
     m_plan->setVisible(bool(order));

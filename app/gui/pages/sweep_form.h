@@ -24,6 +24,8 @@ class SweepForm : public QWidget {
 
     /// The order as it stands, on the settings of the Train page; or what is wrong with it.
     Result<SweepSpec> spec() const;
+    /// Whether spec() would be one; quick.
+    bool isValid() const { return m_isValid; }
 
   signals:
     void changed();
@@ -46,6 +48,7 @@ class SweepForm : public QWidget {
     ParamEditor* m_settings;
     QLabel* m_problem;
     QLabel* m_plan;
+    bool m_isValid = false;
 };
 
 /// What is tried of a setting unless the user says otherwise: all of its choices, or a range around its default.

@@ -249,7 +249,7 @@ void SweepTab::refresh() {
     m_bar->setValue(int(m_model->table().progress() * 1000));
     m_problem->setVisible(!m_problem->text().isEmpty());
     m_start->setVisible(!running);
-    m_start->setEnabled(m_project.missingForTraining().isEmpty() && m_form->spec().ok());
+    m_start->setEnabled(m_project.missingForTraining().isEmpty() && m_form->isValid());
     m_stop->setVisible(running);
     m_stop->setEnabled(!m_stopping);
     m_goOn->setVisible(any && !running && !m_finished);
