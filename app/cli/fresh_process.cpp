@@ -7,6 +7,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "app/cli/interruption.h"
+
 namespace lemnos {
 
 Status becomeFreshProcess(const std::vector<std::string>& arguments) {
@@ -14,6 +16,7 @@ Status becomeFreshProcess(const std::vector<std::string>& arguments) {
     std::error_code error;
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", error).string();
     std::vector<char*> argv = {const_cast<char*>("lemnos-cli")};
+    if (stopsWhenInputEnds()) argv.push_back(const_cast<char*>(untilInputEnds));
     for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     if (!error) execv(program.c_str(), argv.data());

@@ -4,22 +4,34 @@
 // signals. A handler may do next to nothing, so it only wakes a thread that requests the stop.
 #include "app/cli/interruption.h"
 
-#include <semaphore.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
 
 namespace lemnos {
 
 namespace {
 
 constexpr int handledSignals[] = {SIGINT, SIGTERM};
+constexpr char requested = 1, over = 0;  // what wakes the thread
 
-sem_t wakeUp;
+int wakeUp[2] = {-1, -1};  // a pipe: the thread reads the first end
 std::atomic<int> received = 0;
+bool inputMatters = false;
+
+void wake(char why) {
+    (void)!::write(wakeUp[1], &why, 1);
+}
 
 void handle(int number) {
     if (received.fetch_add(1) > 0) _exit(128 + number);
-    sem_post(&wakeUp);
+    const int saved = errno;
+    wake(requested);
+    errno = saved;
 }
 
 void setHandler(int number, void (*handler)(int)) {
@@ -32,25 +44,53 @@ void setHandler(int number, void (*handler)(int)) {
     sigaction(number, &action, nullptr);
 }
 
+/// Whether standard input has ended, when it can be read now.
+bool inputHasEnded() {
+    char bytes[256];
+    const ssize_t count = ::read(STDIN_FILENO, bytes, sizeof bytes);
+    return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+/// Blocks until a stop is requested (true), or nobody wants to know any more.
+bool waitForRequest() {
+    pollfd sources[] = {{wakeUp[0], POLLIN, 0}, {inputMatters ? STDIN_FILENO : -1, POLLIN, 0}};
+    while (true) {
+        if (::poll(sources, 2, -1) < 0) continue;
+        char why = over;
+        if (sources[0].revents != 0 && ::read(wakeUp[0], &why, 1) == 1) return why == requested;
+        if (sources[1].revents != 0 && inputHasEnded()) return true;
+    }
+}
+
 }  // namespace
+
+void stopWhenInputEnds() {
+    inputMatters = true;
+}
+
+bool stopsWhenInputEnds() {
+    return inputMatters;
+}
 
 Interruption::Interruption() {
     received = 0;
-    sem_init(&wakeUp, 0, 0);
+    // Without a pipe there are no descriptors left, and whatever comes next says so.
+    if (::pipe2(wakeUp, O_CLOEXEC) != 0) return;
     m_thread = std::thread([this] {
-        while (sem_wait(&wakeUp) != 0) {
-        }
-        if (!m_over) m_stop.request_stop();
+        if (waitForRequest()) m_stop.request_stop();
     });
     for (const int number : handledSignals) setHandler(number, &handle);
 }
 
 Interruption::~Interruption() {
+    if (!m_thread.joinable()) return;
     for (const int number : handledSignals) setHandler(number, SIG_DFL);
-    m_over = true;
-    sem_post(&wakeUp);
+    wake(over);
     m_thread.join();
-    sem_destroy(&wakeUp);
+    for (int& end : wakeUp) {
+        ::close(end);
+        end = -1;
+    }
 }
 
 }  // namespace lemnos

@@ -1,11 +1,17 @@
 // Interruption: Ctrl-C and termination requests as a stop token.
 #pragma once
 
-#include <atomic>
 #include <stop_token>
 #include <thread>
 
 namespace lemnos {
+
+/// Option of lemnos-cli for programs that start it: see stopWhenInputEnds().
+constexpr const char* untilInputEnds = "--until-input-ends";
+
+/// From now on, the end of standard input is a termination request, too: whoever holds its other end is gone.
+void stopWhenInputEnds();
+bool stopsWhenInputEnds();
 
 /// While it lives, the first SIGINT or SIGTERM requests a stop; the second ends the process at once. One at a time.
 class Interruption {
@@ -18,7 +24,6 @@ class Interruption {
     std::stop_token token() const { return m_stop.get_token(); }
 
   private:
-    std::atomic<bool> m_over = false;
     std::stop_source m_stop;
     std::thread m_thread;
 };

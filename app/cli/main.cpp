@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/cli/command.h"
+#include "app/cli/interruption.h"
 #include "app/cli/output.h"
 
 namespace {
@@ -42,6 +43,7 @@ int main(int argc, char** argv) {
 
     CLI::App app("Lemnos trains image classifiers from a folder of class folders.", "lemnos-cli");
     app.set_version_flag("--version", "Lemnos " LEMNOS_VERSION);
+    app.add_flag_callback(untilInputEnds, &stopWhenInputEnds)->group("");
     app.require_subcommand(1);
     app.footer(
         "Run \"lemnos-cli COMMAND --help\" for the options and examples of a command.\n"

@@ -174,16 +174,8 @@ Status helpPeer(const SharingOptions& options, const std::string& leader, std::s
     work.diskBytes = options.diskMegabytes * megabyte;
     work.folder = cacheFolder() / "peers";
     TRY(const auto self, OwnIdentity::load());
-    // Without the process that has started it, nobody could end it any more. (A signal at the parent's death would come
-    // at that of the parent's thread.)
-    std::stop_source over;
-    const std::stop_callback asked(stop, [&] { over.request_stop(); });
-    const std::jthread watch([&over, parent = ::getppid()](const std::stop_token& ended) {
-        while (!ended.stop_requested() && ::getppid() == parent) std::this_thread::sleep_for(glance);
-        over.request_stop();
-    });
     return helpWithRun(
-        self->side(), work, [](const PeerWorkEvent& event) { printJson(toJson(event)); }, over.get_token());
+        self->side(), work, [](const PeerWorkEvent& event) { printJson(toJson(event)); }, std::move(stop));
 }
 
 }  // namespace lemnos

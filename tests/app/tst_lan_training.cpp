@@ -62,6 +62,11 @@ class Pc {
         m_process.terminate();
         m_process.waitForFinished(waitMs);
     }
+    /// With no time to tell anybody.
+    void kill() {
+        m_process.kill();
+        m_process.waitForFinished(waitMs);
+    }
     /// The processes that it has started.
     std::vector<pid_t> workers() const {
         std::vector<pid_t> ids;
@@ -190,6 +195,20 @@ class TstLanTraining : public QObject {
             QVERIFY(weights(name) == weights("long"));
             QVERIFY2(left < perRun, "nobody was killed");
         }
+    }
+
+    void aHelperEndsWithTheProcessThatShares() {
+        std::vector<pid_t> workers;
+        const Outcome outcome = run(training("abandoned", "Anna,Studio", "60"), [&](const nlohmann::json& event) {
+            if (event["event"] != "epoch" || !workers.empty()) return;
+            workers = m_pcs[0]->workers();
+            m_pcs[0]->kill();
+        });
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        QCOMPARE(workers.size(), std::size_t(1));
+        QTRY_VERIFY_WITH_TIMEOUT(::kill(workers[0], 0) != 0, waitMs);
+        QVERIFY(weights("abandoned") == weights("long"));
+        m_pcs[0]->start();
     }
 
     void aLeaderThatIsKilledGoesOnWhereItWas() {
