@@ -26,6 +26,17 @@ std::string inQuotes(const std::string& name) {
 
 }  // namespace
 
+std::optional<int> mostMissed(std::span<const std::vector<int>> missing, int ranks) {
+    std::vector<int> counts(static_cast<std::size_t>(ranks), 0);
+    for (const std::vector<int>& of : missing)
+        for (const int rank : of)
+            if (rank >= 0 && rank < ranks) ++counts[static_cast<std::size_t>(rank)];
+    // The last of equals: who comes later connects to who is there.
+    const auto most = std::max_element(counts.rbegin(), counts.rend());
+    if (most == counts.rend() || *most == 0) return std::nullopt;
+    return static_cast<int>(counts.rend() - most) - 1;
+}
+
 LanTeam::LanTeam(LanTeamParts parts) : m_parts(std::move(parts)) {
     for (const TrustedPeer& peer : m_parts.peers) {
         m_members.push_back(std::make_unique<Member>());
@@ -128,7 +139,7 @@ Status LanTeam::help(Member& member, const std::stop_token& stop) {
         TRY(const auto frame, conversation->hear(Clock::now() + glance));
         if (!frame) {
             const std::scoped_lock lock(m_mutex);
-            if (member.conversation != conversation) return Error{"It did not answer in time."};
+            if (member.conversation != conversation) return Error{member.problem};
             continue;
         }
         if (frame->header.type != FrameType::ready) return Error{"It has said something unexpected."};
@@ -149,7 +160,7 @@ Result<Hired> LanTeam::hireOne(const Member& member, const std::stop_token& stop
                      "are in one network and that no firewall is between."};
     if (talk->peer() != member.peer.id) return Error{"Another PC has answered at its address; pair again."};
     talk->setStage(WireStage::peer);
-    TRY_OK(talk->say(FrameType::hire, toMessage(HireRequest{m_parts.spec.model.name, 0})));
+    TRY_OK(talk->say(FrameType::hire, toMessage(HireRequest{m_parts.spec.model.name})));
     TRY(const Message answer, talk->hear(FrameType::hired, Clock::now() + serverPatience));
     return hiredFrom(answer);
 }
@@ -209,35 +220,51 @@ bool LanTeam::someoneWaits() {
 /// All that can be taken into a group, when those of the last one have said so or are gone.
 std::vector<LanTeam::Member*> LanTeam::waitForReady(std::stop_token stop) {
     const auto until = Clock::now() + readyWithin;
-    std::unique_lock lock(m_mutex);
-    const auto awaited = [&] {
-        return std::ranges::any_of(m_members, [](const auto& member) {
-            return member->rank >= 0 && member->conversation && !member->conversation->isOver() && !member->ready;
-        });
-    };
-    while (awaited() && Clock::now() < until && !stop.stop_requested())
-        m_changed.wait_for(lock, stop, glance, [&] { return !awaited(); });
     std::vector<Member*> ready;
-    for (auto& member : m_members) {
-        if (member->conversation && !member->conversation->isOver() && member->ready) {
-            ready.push_back(member.get());
-        } else if (member->rank >= 0) {
-            // Whoever hangs is hired anew.
-            member->conversation.reset();
+    std::vector<std::string> news;
+    {
+        std::unique_lock lock(m_mutex);
+        const auto isLed = [](const Member& member) { return member.conversation && !member.conversation->isOver(); };
+        const auto awaited = [&] {
+            return std::ranges::any_of(
+                m_members, [&](const auto& member) { return member->rank >= 0 && isLed(*member) && !member->ready; });
+        };
+        while (awaited() && Clock::now() < until && !stop.stop_requested())
+            m_changed.wait_for(lock, stop, glance, [&] { return !awaited(); });
+        const auto leaveOut = [&](Member& member, const std::string& reason) {
+            if (!member.conversation || member.rank < 0) return;
+            member.conversation.reset();
+            member.rank = -1;
+            member.problem = reason;
+            news.push_back(inQuotes(member.peer.name) + " no longer helps: " + reason);
+        };
+        if (Member* const unreached = countFailures())
+            leaveOut(*unreached, "Other PCs of the run can't reach it; a firewall may be between them.");
+        for (auto& member : m_members) {
+            if (isLed(*member) && member->ready)
+                ready.push_back(member.get());
+            else  // whoever hangs is hired anew
+                leaveOut(*member, "It did not answer in time.");
         }
     }
+    for (const std::string& text : news) m_parts.tell(text);
     return ready;
 }
 
-/// Notes who could not be reached by others; whoever is not reached again and again is left out.
-void LanTeam::blame(const std::vector<Member*>& view, const std::vector<int>& missing) {
+/// Under the mutex, when those of the last group have told whom they could not reach: who has held up group after group
+/// by that, if anybody has.
+LanTeam::Member* LanTeam::countFailures() {
     constexpr int mostFailures = 2;
-    const std::scoped_lock lock(m_mutex);
-    for (const int rank : missing) {
-        if (static_cast<std::size_t>(rank) >= view.size()) continue;
-        Member& member = *view[static_cast<std::size_t>(rank)];
-        if (++member.failures >= mostFailures) member.conversation.reset();
+    std::vector<std::vector<int>> missing = {std::exchange(m_missing, {})};
+    for (auto& member : m_members) missing.push_back(std::exchange(member->missing, {}));
+    const std::optional<int> rank = mostMissed(missing, static_cast<int>(m_members.size()));
+    Member* left = nullptr;
+    for (auto& member : m_members) {
+        if (member->rank < 0) continue;
+        member->failures = member->rank == rank ? member->failures + 1 : 0;
+        if (member->failures >= mostFailures) left = member.get();
     }
+    return left;
 }
 
 /// A group of these, to whom its view is told.
@@ -271,11 +298,12 @@ Result<std::shared_ptr<Collective>> LanTeam::join(const std::vector<Member*>& re
     }
     std::vector<int> missing;
     auto joined = LanCollective::join(m_parts.self.context, m_noListener, group, joining.get_token(), &missing);
-    if (!joined && !joining.stop_requested()) blame(ready, missing);
-    if (!joined) return joined.error();
-    std::shared_ptr<Collective> collective = *std::move(joined);
     const std::scoped_lock lock(m_mutex);
-    for (Member* const member : ready) member->failures = 0;
+    if (!joined) {
+        if (!joining.stop_requested()) m_missing = missing;
+        return joined.error();
+    }
+    std::shared_ptr<Collective> collective = *std::move(joined);
     m_group = collective;
     return collective;
 }

@@ -5,6 +5,8 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <thread>
 
@@ -24,6 +26,10 @@ struct LanTeamParts {
     std::function<void(std::string)> tell;
     std::function<void(std::string phase, std::int64_t done, std::int64_t total)> progress;
 };
+
+/// Of a group that did not come about: the rank that most others could not reach, of equals the last; nobody when all
+/// were reached. `missing` has a list of ranks for each that has tried; ranks of `ranks` and above are passed over.
+std::optional<int> mostMissed(std::span<const std::vector<int>> missing, int ranks);
 
 /// Each PC is hired by a thread of its own, and again when it was lost, every ten seconds.
 class LanTeam final : public Team {
@@ -46,7 +52,7 @@ class LanTeam final : public Team {
         std::shared_ptr<Conversation> conversation{};  ///< none: it is not there
         bool ready = false;                            ///< may be taken into a group
         std::string problem{};                         ///< why it is not there
-        std::vector<int> missing{};                    ///< ranks that it could not reach
+        std::vector<int> missing{};                    ///< ranks of the last view that it could not reach
         int rank = -1;                                 ///< in the last view
         int failures = 0;                              ///< groups in a row that it was not reached in
         std::jthread thread{};                         ///< hires it and hears it
@@ -62,7 +68,7 @@ class LanTeam final : public Team {
     std::vector<Member*> waitForReady(std::stop_token stop);
     Result<std::shared_ptr<Collective>> join(const std::vector<Member*>& ready, std::stop_token stop);
     void tellGroup(const std::vector<Member*>& members);
-    void blame(const std::vector<Member*>& view, const std::vector<int>& missing);
+    Member* countFailures();
     void abortGroup(const std::string& reason);
 
     LanTeamParts m_parts;
@@ -73,6 +79,7 @@ class LanTeam final : public Team {
     std::condition_variable_any m_changed;
     std::shared_ptr<Collective> m_group;  // under the mutex
     std::stop_source m_joining;           // under the mutex; of the group that is being made
+    std::vector<int> m_missing;           // under the mutex; ranks of the last view that this PC could not reach
     bool m_wasGathered = false;
     std::vector<std::unique_ptr<Member>> m_members;
 };

@@ -12,6 +12,7 @@
 #include "model/lan/conversation.h"
 #include "model/lan/discovery.h"
 #include "model/lan/door.h"
+#include "model/lan/lan_team.h"
 #include "model/lan/locate_peers.h"
 #include "tests/support/lan_group.h"
 
@@ -92,6 +93,16 @@ class TstPeers : public QObject {
     fs::path folder(const char* name) const { return m_folder.filePath(name).toStdString(); }
 
   private slots:
+    void whoMostCanNotReachHoldsTheGroupUp() {
+        const auto missed = [](std::vector<std::vector<int>> missing) { return mostMissed(missing, 3); };
+        QVERIFY(!missed({}) && !missed({{}, {}, {}}));
+        QCOMPARE(*missed({{}, {2}, {}}), 2);
+        QCOMPARE(*missed({{}, {1}, {0, 2}, {1}}), 1);  // nobody reaches it, and it reaches nobody
+        QCOMPARE(*missed({{}, {2}, {}, {0}}), 2);      // two that can't reach each other
+        QCOMPARE(*missed({{0}, {}, {}, {0, 3}}), 0);   // rank 3 is the leader, who is never left out
+        QVERIFY(!missed({{}, {3}, {3}, {-1, 7}}));
+    }
+
     void picturesGoFromOnePcToAnotherAndStayThere() {
         constexpr int samples = 30;
         const PixelCache cache = cacheOf(samples);
