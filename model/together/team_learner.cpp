@@ -67,6 +67,15 @@ void TeamLearner::work(std::stop_token stop) {
     }
 }
 
+/// What is spent on others counts as time of synchronisation, also where it comes to nothing.
+template <class Call>
+auto TeamLearner::waiting(const Call& call) {
+    const auto started = std::chrono::steady_clock::now();
+    auto result = call();
+    addSync(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    return result;
+}
+
 /// One step, in as many groups as it takes.
 Result<StepResult> TeamLearner::take(Step step, const std::stop_token& stop) {
     const bool last = step.order.place.last;
@@ -139,9 +148,7 @@ Result<StepResult> TeamLearner::trainRound() {
 }
 
 Result<StepResult> TeamLearner::trainWithAll(const Step& step) {
-    const auto started = std::chrono::steady_clock::now();
     TRY_OK(say(step.order));
-    addSync(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
     auto result = m_sharded->train(step.batch, step.order.scalars, step.order.step, step.order.place);
     addSync(m_sharded->takeSyncSeconds());
     return result;
@@ -155,7 +162,7 @@ Status TeamLearner::gather(const std::stop_token& stop) {
             m_sharded.reset();
             m_collective.reset();
         }
-        TRY(auto collective, m_team.gather(stop));
+        TRY(auto collective, waiting([&] { return m_team.gather(stop); }));
         {
             const std::scoped_lock lock(m_groupMutex);
             m_collective = std::move(collective);
@@ -172,15 +179,17 @@ Status TeamLearner::gather(const std::stop_token& stop) {
 
 Status TeamLearner::shareAll() {
     TRY_OK(say({.kind = Order::Kind::takeOver}));
-    TRY_OK(shareState(m_replica, *m_collective, m_collective->rank(), m_tag));
-    TRY_OK(m_local.shareMomentum(*m_collective, m_collective->rank(), m_tag + takeOverTags - 1));
+    const Status shared = waiting([&]() -> Status {
+        TRY_OK(shareState(m_replica, *m_collective, m_collective->rank(), m_tag));
+        return m_local.shareMomentum(*m_collective, m_collective->rank(), m_tag + takeOverTags - 1);
+    });
     m_tag += takeOverTags;
-    return {};
+    return shared;
 }
 
 Status TeamLearner::say(const Order& order) {
     auto bytes = toBytes(order);
-    return m_collective->broadcast(bytes, m_collective->rank(), m_tag++);
+    return waiting([&] { return m_collective->broadcast(bytes, m_collective->rank(), m_tag++); });
 }
 
 /// A group that breaks here is made anew, and aligned, at the next step.

@@ -49,6 +49,8 @@ class TeamLearner final : public Learner {
     Status gather(const std::stop_token& stop);
     Status shareAll();
     Status say(const Order& order);
+    template <class Call>
+    auto waiting(const Call& call);
     void addSync(double seconds) { m_syncNanoseconds += static_cast<std::int64_t>(seconds * 1e9); }
 
     Replica& m_replica;
