@@ -55,6 +55,10 @@ double now() {
 
 }  // namespace
 
+RunOutput runOutput(bool events, bool json) {
+    return events ? RunOutput::events : json ? RunOutput::result : RunOutput::automatic;
+}
+
 RunPrinter::RunPrinter(RunOutput output) : m_output(output) {
     const char* terminal = std::getenv("TERM");
     m_terminal = isatty(STDOUT_FILENO) && terminal && std::string(terminal) != "dumb";

@@ -16,6 +16,9 @@ enum class RunOutput {
     silent,
 };
 
+/// What --events and --json ask for.
+RunOutput runOutput(bool events, bool json);
+
 class RunPrinter {
   public:
     explicit RunPrinter(RunOutput output);

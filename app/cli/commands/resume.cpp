@@ -25,10 +25,6 @@ struct Options {
     bool events = false, json = false, afterLoss = false;
 };
 
-RunOutput outputOf(const Options& options) {
-    return options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic;
-}
-
 /// Who takes part now: nothing typed means those of the run.
 Result<std::optional<std::vector<std::string>>> peersOf(const Options& options, std::stop_token stop) {
     if (options.peers.empty()) return std::optional<std::vector<std::string>>();
@@ -39,7 +35,7 @@ Result<std::optional<std::vector<std::string>>> peersOf(const Options& options, 
 
 Status resumeHere(const Options& options) {
     auto interruption = std::make_optional<Interruption>();
-    RunPrinter printer(outputOf(options));
+    RunPrinter printer(runOutput(options.events, options.json));
     const auto resumed = [&]() -> Status {
         TRY(const std::filesystem::path folder, findRun(options.run));
         TrainerOptions trainer{.retries = !options.afterLoss, .team = lanTeams()};
@@ -56,7 +52,7 @@ Status resumeHere(const Options& options) {
 Status resumeUnderMpi(const Options& options) {
     return underMpi(options.device, [&](const TeamMaker& team, int ranks) {
         const Interruption interruption;
-        RunPrinter printer(outputOf(options));
+        RunPrinter printer(runOutput(options.events, options.json));
         const auto resumed = [&]() -> Status {
             TRY(const std::filesystem::path folder, findRun(options.run));
             TRY_OK(lemnos::resume(folder, printer.sink(), interruption.token(), options.epochs, options.device,

@@ -20,7 +20,7 @@ namespace {
 
 Status trainHere(const TrainingOptions& options) {
     auto interruption = std::make_optional<Interruption>();
-    RunPrinter printer(options.events ? RunOutput::events : options.json ? RunOutput::result : RunOutput::automatic);
+    RunPrinter printer(runOutput(options.events, options.json));
     const auto trained = [&]() -> Status {
         TRY(RunSpec spec, runSpecFrom(options));
         TRY(spec.peers, peersNamed(spec.peers, interruption->token()));
@@ -39,9 +39,7 @@ Status trainUnderMpi(const TrainingOptions& options) {
     const std::string device = options.devices.empty() ? std::string() : options.devices.front();
     return underMpi(device, [&](const TeamMaker& team, int ranks) {
         const Interruption interruption;
-        RunPrinter printer(options.events ? RunOutput::events
-                           : options.json ? RunOutput::result
-                                          : RunOutput::automatic);
+        RunPrinter printer(runOutput(options.events, options.json));
         const auto trained = [&]() -> Status {
             TRY(RunSpec spec, runSpecFrom(options));
             spec.peers = mpiPeers(ranks);
