@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstdlib>
 #include <list>
 #include <nlohmann/json.hpp>
@@ -17,6 +16,7 @@
 #include "model/lan/pair_peers.h"
 #include "model/lan/peer_server.h"
 #include "model/lan/peer_work.h"
+#include "model/pause.h"
 
 namespace lemnos {
 namespace {
@@ -155,18 +155,15 @@ Status sharePc(const SharingOptions& options, std::stop_token stop) {
     else
         printLine("Sharing '" + self->side().name + "' at port " + std::to_string(listener.port()) +
                   " with the PCs that it trusts. Ctrl-C ends it.");
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait(lock, stop, [] { return false; });
+    waitForStop(stop);
     return {};
 }
 
 Status helpPeer(const SharingOptions& options, const std::string& leader, std::stop_token stop) {
     PeerWorkOptions work;
-    const auto id = fromHex(leader);
-    if (!id || id->size() != work.leader.size()) return Error{"That is not the id of a PC."};
-    std::ranges::copy(*id, work.leader.begin());
+    const auto id = digestFromHex(leader);
+    if (!id) return Error{"That is not the id of a PC."};
+    work.leader = *id;
     work.listen = options.listen;
     work.firstPort = static_cast<std::uint16_t>(options.port);
     work.device = options.device;

@@ -1,20 +1,13 @@
 #include "model/lan/blob_exchange.h"
 
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
+
+#include "model/pause.h"
 
 namespace lemnos {
 namespace {
 
 constexpr std::chrono::milliseconds tryAgainAfter{100};
-
-/// Waits, or less where a stop is requested.
-void pause(std::stop_token stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, stop, tryAgainAfter, [] { return false; });
-}
 
 }  // namespace
 
@@ -45,7 +38,7 @@ Status fetchBlobs(Talk& talk, BlobStore& store, const BlobSource& source, std::s
         const Result<bool> fetched = fetch(*blob);
         if (!fetched || !*fetched) store.giveBack(*blob);
         if (!fetched) return fetched.error();
-        if (!*fetched) pause(stop);
+        if (!*fetched) pauseFor(tryAgainAfter, stop);
     }
     return {};
 }

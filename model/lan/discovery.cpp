@@ -8,11 +8,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <condition_variable>
 #include <cstring>
-#include <mutex>
 #include <set>
 #include <system_error>
+
+#include "model/pause.h"
 
 namespace lemnos {
 namespace {
@@ -53,8 +53,6 @@ Announcer::Announcer(Announce announce, const std::string& host, std::uint16_t u
           if (::inet_pton(AF_INET, host.c_str(), &own.sin_addr) == 1)
               ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&own), sizeof own);
           const auto bytes = toBytes(announce);
-          std::mutex mutex;
-          std::condition_variable_any never;
           while (!stop.stop_requested()) {
               // Networks come and go.
               for (const in_addr_t address : everybody()) {
@@ -65,8 +63,7 @@ Announcer::Announcer(Announce announce, const std::string& host, std::uint16_t u
                   ::sendto(socket.number(), bytes.data(), bytes.size(), 0, reinterpret_cast<const sockaddr*>(&to),
                            sizeof to);
               }
-              std::unique_lock lock(mutex);
-              never.wait_for(lock, stop, every, [] { return false; });
+              pauseFor(every, stop);
           }
       }) {}
 

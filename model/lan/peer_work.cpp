@@ -1,12 +1,12 @@
 #include "model/lan/peer_work.h"
 
 #include <algorithm>
-#include <future>
 #include <map>
 
 #include "model/lan/blob_exchange.h"
 #include "model/lan/conversation.h"
 #include "model/lan/door.h"
+#include "model/pause.h"
 #include "model/together/follow.h"
 #include "model/train/prepared_run.h"
 
@@ -78,7 +78,7 @@ class PeerWork {
 
     /// In one group after the other.
     Status obey(Conversation& leader, const FollowerParts& parts, const std::string& device) {
-        Ready ready{device, "", {}};
+        Ready ready{device, {}};
         while (true) {
             leader.say(FrameType::ready, toMessage(ready));
             m_tell({PeerWorkEvent::Kind::waiting, {}, device});
@@ -88,7 +88,6 @@ class PeerWork {
             if (status) return {};
             if (m_over.stop_requested()) return Error{"The work has ended."};
             if (status.error().kind != Error::Kind::groupBroken) return status;
-            ready.reason = status.error().message;
         }
     }
 
@@ -137,10 +136,7 @@ class PeerWork {
                         talk->setStage(WireStage::peer);
                         if (talk->say(FrameType::seek)) (void)fetchBlobs(*talk, *m_store, {i, homes, true}, stop);
                     }
-                    std::mutex mutex;
-                    std::unique_lock lock(mutex);
-                    std::condition_variable_any never;
-                    never.wait_for(lock, stop, againAfter, [] { return false; });
+                    pauseFor(againAfter, stop);
                 }
             });
         }
@@ -180,12 +176,9 @@ class PeerWork {
     Result<Talk> leaderTalk() {
         const auto until = Clock::now() + leaderPatience;
         std::unique_lock lock(m_mutex);
-        while (!m_leader) {
-            if (m_stop.stop_requested()) return Error{"Cancelled."};
-            if (Clock::now() > until) return Error{"The PC that wanted help has not come."};
-            m_changed.wait_for(lock, glance);
-        }
-        return *std::move(m_leader);
+        if (m_changed.wait_until(lock, m_stop, until, [&] { return m_leader.has_value(); }))
+            return *std::move(m_leader);
+        return Error{m_stop.stop_requested() ? "Cancelled." : "The PC that wanted help has not come."};
     }
 
     /// From any thread: nothing is waited for any more. The group first: no step is finished without its pictures.
@@ -216,7 +209,7 @@ class PeerWork {
     BlobSource m_home;
 
     std::mutex m_mutex;
-    std::condition_variable m_changed;
+    std::condition_variable_any m_changed;
     std::optional<Talk> m_leader;               // under the mutex
     std::unique_ptr<BlobStore> m_store;         // made under the mutex, then there to the end
     std::vector<LanMember> m_members;           // under the mutex

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
 #include <cstdio>
 #include <cstring>
 #include <deque>
@@ -14,6 +13,7 @@
 #include <thread>
 
 #include "model/files.h"
+#include "model/pause.h"
 #include "model/text.h"
 #include "model/train/run_lock.h"
 #include "model/train/run_store.h"
@@ -141,7 +141,7 @@ class RunningSweep {
         order.spec = order.log = order.run;
         order.spec += ".json";
         order.log += ".log";
-        TRY_OK(waitForHolder(order.run));
+        waitForHolder(order.run);
         const std::optional<RunSummary> before = summaryOf(order.run);
         if (before && before->state != "unfinished" && before->state != "stopped" && before->state != "failed" &&
             (before->epochs >= epochs || before->state == "patience"))
@@ -174,13 +174,14 @@ class RunningSweep {
         tell(event);
     }
 
-    /// A trial of a sweep that was killed is told to end, and may need a moment to save what it has.
-    Status waitForHolder(const fs::path& run) const {
-        constexpr auto interval = std::chrono::milliseconds(100);
-        constexpr int mostTimes = 600;
-        for (int i = 0; holderOf(run) && i < mostTimes && !m_stop.stop_requested(); ++i)
-            std::this_thread::sleep_for(interval);
-        return {};
+    /// A trial of a sweep that was killed is told to end, and may need a moment to save what it has. It is nobody's
+    /// child any more, and its lock can be waited for, but not with a time limit: so it is looked at now and then.
+    void waitForHolder(const fs::path& run) const {
+        constexpr std::chrono::milliseconds interval{100};
+        constexpr std::chrono::minutes patience{1};
+        const auto until = std::chrono::steady_clock::now() + patience;
+        while (holderOf(run) && !m_stop.stop_requested() && std::chrono::steady_clock::now() < until)
+            pauseFor(interval, m_stop);
     }
 
     void tell(const SweepEvent& event) {

@@ -1,6 +1,5 @@
 // TrainingLoop: what users ask for while it trains.
-#include <thread>
-
+#include "model/pause.h"
 #include "model/train/training_loop.h"
 
 namespace lemnos {
@@ -55,7 +54,7 @@ Status TrainingLoop::obey(const RunCommand& command) {
 Status TrainingLoop::waitPaused() {
     const auto began = Clock::now();
     while (m_paused && !m_stopAsked && !m_parts.stop.stop_requested()) {
-        std::this_thread::sleep_for(pausePoll);
+        pauseFor(pausePoll, m_parts.stop);
         for (const RunCommand& command : m_control.poll()) TRY_OK(obey(command));
     }
     m_paused = false;
