@@ -1,11 +1,9 @@
 // Door: takes connections, finds out who is there, and hands those on who are allowed in.
 #pragma once
 
-#include <array>
 #include <functional>
 #include <list>
 #include <map>
-#include <mutex>
 #include <thread>
 
 #include "model/lan/talk.h"

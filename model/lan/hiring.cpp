@@ -32,12 +32,10 @@ std::uint16_t port(JsonFields& fields, std::string_view key) {
     return static_cast<std::uint16_t>(fields.integer(key, 0, 65535));
 }
 
-template <std::size_t N>
-bool readHex(const std::string& text, std::array<std::byte, N>& to) {
-    const auto bytes = fromHex(text);
-    if (!bytes || bytes->size() != N) return false;
-    std::ranges::copy(*bytes, to.begin());
-    return true;
+Digest digest(JsonFields& fields, std::string_view key) {
+    const auto read = digestFromHex(fields.text(key));
+    if (fields.status() && !read) fields.fail(key, "is not 64 hexadecimal digits");
+    return read.value_or(Digest{});
 }
 
 Result<LanMember> memberFrom(const json& object, std::uint16_t& door) {
@@ -47,8 +45,7 @@ Result<LanMember> memberFrom(const json& object, std::uint16_t& door) {
     member.host = fields.text("host");
     member.port = port(fields, "port");
     door = port(fields, "door");
-    const std::string id = fields.text("id");
-    if (fields.status() && !readHex(id, member.id)) fields.fail("id", "is not an id");
+    member.id = digest(fields, "id");
     TRY_OK(fields.status());
     return member;
 }
@@ -56,13 +53,13 @@ Result<LanMember> memberFrom(const json& object, std::uint16_t& door) {
 }  // namespace
 
 Message toMessage(const HireRequest& request) {
-    return fromJson({{"network", request.network}, {"parameters", request.parameters}});
+    return fromJson({{"network", request.network}});
 }
 
 Result<HireRequest> hireRequestFrom(const Message& message) {
     TRY(const json object, toJsonObject(message));
     JsonFields fields(object, owner);
-    const HireRequest request{fields.text("network"), fields.count("parameters")};
+    const HireRequest request{fields.text("network")};
     TRY_OK(fields.status());
     return request;
 }
@@ -80,13 +77,13 @@ Result<Hired> hiredFrom(const Message& message) {
 }
 
 Message toMessage(const Ready& ready) {
-    return fromJson({{"device", ready.device}, {"reason", ready.reason}, {"missing", ready.missing}});
+    return fromJson({{"device", ready.device}, {"missing", ready.missing}});
 }
 
 Result<Ready> readyFrom(const Message& message) {
     TRY(const json object, toJsonObject(message));
     JsonFields fields(object, owner);
-    Ready ready{fields.text("device"), fields.text("reason"), {}};
+    Ready ready{fields.text("device"), {}};
     const json& missing = fields.value("missing");
     TRY_OK(fields.status());
     if (!missing.is_array() || missing.size() > mostMembers) return Error{std::string(owner) + " can't be read."};
@@ -116,9 +113,8 @@ Result<View> viewFrom(const Message& message) {
     JsonFields fields(object, owner);
     View view;
     view.rank = static_cast<int>(fields.integer("rank", 0, mostMembers - 1));
-    const std::string secret = fields.text("secret");
+    view.secret = digest(fields, "secret");
     const json& members = fields.value("members");
-    if (fields.status() && !readHex(secret, view.secret)) fields.fail("secret", "is not one");
     if (fields.status() &&
         (!members.is_array() || members.size() > mostMembers || static_cast<std::size_t>(view.rank) >= members.size()))
         fields.fail("members", "does not fit");

@@ -27,8 +27,7 @@ namespace lemnos {
 using Message = std::vector<std::byte>;
 
 struct HireRequest {
-    std::string network;          ///< name of the network, for people
-    std::int64_t parameters = 0;  ///< of it
+    std::string network;  ///< its name, for people
 };
 Message toMessage(const HireRequest& request);
 Result<HireRequest> hireRequestFrom(const Message& message);
@@ -42,7 +41,6 @@ Result<Hired> hiredFrom(const Message& message);
 
 struct Ready {
     std::string device;        ///< what it trains on, for people
-    std::string reason;        ///< why the last group broke; empty: there was none
     std::vector<int> missing;  ///< ranks of the last view that it could not reach
 };
 Message toMessage(const Ready& ready);

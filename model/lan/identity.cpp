@@ -138,13 +138,12 @@ Result<TrustedPeers> TrustedPeers::fromText(std::string_view text) {
     for (const json& item : list) {
         JsonFields entry(item, "A trusted PC");
         TrustedPeer peer;
-        const auto id = fromHex(entry.text("id"));
+        const auto id = digestFromHex(entry.text("id"));
         peer.name = entry.text("name");
         peer.address = entry.text("address");
         TRY_OK(entry.status());
-        if (!id || id->size() != peer.id.size())
-            return Error{"The id of the trusted PC '" + peer.name + "' is not 64 hexadecimal digits.", "id"};
-        std::ranges::copy(*id, peer.id.begin());
+        if (!id) return Error{"The id of the trusted PC '" + peer.name + "' is not 64 hexadecimal digits.", "id"};
+        peer.id = *id;
         if (peers.find(peer.id)) return Error{"The PC '" + peer.name + "' is listed twice.", "id"};
         peers.m_peers.push_back(std::move(peer));
     }

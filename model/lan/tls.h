@@ -41,8 +41,8 @@ class Listener {
   public:
     /// `host` is an IP address; port 0: any that is free.
     static Result<Listener> open(const std::string& host, std::uint16_t port);
-    /// The first free port from `first` on, of those that firewalls are asked to let through (17, from 7411); `first` 0:
-    /// any that is free.
+    /// The first free port from `first` on, of those that firewalls are asked to let through (17, from 7411); `first`
+    /// 0: any that is free.
     static Result<Listener> openFirst(const std::string& host, std::uint16_t first);
     std::uint16_t port() const { return m_port; }
     int descriptor() const { return m_socket.number(); }

@@ -257,16 +257,16 @@ std::string hexOf(std::span<const std::byte> bytes) {
     return text;
 }
 
-std::optional<std::vector<std::byte>> fromHex(std::string_view text) {
-    if (text.size() % 2 != 0) return std::nullopt;
+std::optional<Digest> digestFromHex(std::string_view text) {
+    Digest digest{};
+    if (text.size() != 2 * digest.size()) return std::nullopt;
     const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
-    std::vector<std::byte> bytes;
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        const int high = digit(text[i]), low = digit(text[i + 1]);
+    for (std::size_t i = 0; i < digest.size(); ++i) {
+        const int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
         if (high < 0 || low < 0) return std::nullopt;
-        bytes.push_back(static_cast<std::byte>(16 * high + low));
+        digest[i] = static_cast<std::byte>(16 * high + low);
     }
-    return bytes;
+    return digest;
 }
 
 }  // namespace lemnos

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "compute/result.h"
+#include "model/lan/crypto.h"
 
 namespace lemnos {
 
@@ -119,7 +120,7 @@ Result<std::uint16_t> commonVersion(const Hello& own, const Hello& other);
 
 /// A rank that wants to be one of a group.
 struct Join {
-    std::array<std::byte, 32> group{};  ///< a secret of the run that whoever started it has given to all ranks
+    Digest group{};  ///< a secret of the run that whoever started it has given to all ranks
     std::uint16_t rank = 0, size = 0;
 
     bool operator==(const Join&) const = default;
@@ -141,7 +142,7 @@ Result<Call> callFromBytes(std::span<const std::byte> bytes);
 
 /// What a PC that shares tells everybody in the LAN, in one datagram: a hint where to look, to be believed by nobody.
 struct Announce {
-    std::array<std::byte, 32> device{};  ///< SHA-256 of the certificate
+    Digest device{};  ///< SHA-256 of the certificate
     std::uint16_t port = 0;
     Hello hello;
 
@@ -152,6 +153,6 @@ Result<Announce> announceFromBytes(std::span<const std::byte> bytes);
 
 /// "3f9a0c12..." and back.
 std::string hexOf(std::span<const std::byte> bytes);
-std::optional<std::vector<std::byte>> fromHex(std::string_view text);
+std::optional<Digest> digestFromHex(std::string_view text);
 
 }  // namespace lemnos

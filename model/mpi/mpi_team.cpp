@@ -24,9 +24,9 @@ std::uint64_t digestOf(const DatasetIndex& index) {
     return digest;
 }
 
-/// Everybody's digests are equal when the sum of all is `size` times one's own; tags tell the rest.
+/// Everybody learns the digests of all: each has a place of its own in what is summed.
 Status checkSame(Collective& world, const DatasetIndex& index) {
-    const auto own = static_cast<std::int64_t>(digestOf(index) >> 16);  // so that no sum overflows
+    const auto own = static_cast<std::int64_t>(digestOf(index));
     std::vector<std::int64_t> digests(static_cast<std::size_t>(world.size()), 0);
     digests[static_cast<std::size_t>(world.rank())] = own;
     TRY_OK(world.allReduce(std::span(digests), sameTag));

@@ -196,9 +196,9 @@ std::vector<std::string> hiringSeeds() {
         jobBytes.append(reinterpret_cast<const char*>(parcel->data()), parcel->size());
     }
     if (!jobFrom(parcels)) std::abort();
-    return {seed(0, toMessage(HireRequest{"mlp512", 1000})),
+    return {seed(0, toMessage(HireRequest{"mlp512"})),
             seed(1, toMessage(Hired{7412, 7413})),
-            seed(2, toMessage(Ready{"GPU", "lost", {1}})),
+            seed(2, toMessage(Ready{"GPU", {1}})),
             seed(3, toMessage(view)),
             seed(4, jobBytes),
             seed(5, toBytes(Order{}))};

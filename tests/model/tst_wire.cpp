@@ -174,8 +174,12 @@ class TstWire : public QObject {
 
     void hexIsReadAsItWasWritten() {
         QCOMPARE(hexOf(bytesOf("\x01\xfe")), std::string("01fe"));
-        QVERIFY(*fromHex("01fe") == bytesOf("\x01\xfe"));
-        QVERIFY(!fromHex("01f") && !fromHex("0g") && !fromHex("FF"));
+        const std::string digits = "01fe" + std::string(60, '7');
+        const auto digest = digestFromHex(digits);
+        QVERIFY(digest && hexOf(*digest) == digits);
+        QVERIFY((*digest)[0] == std::byte{0x01} && (*digest)[1] == std::byte{0xfe});
+        QVERIFY(!digestFromHex("") && !digestFromHex("01fe") && !digestFromHex(digits + "00"));
+        for (const char wrong : {'g', 'F', ' ', '-'}) QVERIFY(!digestFromHex(std::string(63, '0') + wrong));
     }
 };
 

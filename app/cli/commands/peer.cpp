@@ -148,14 +148,12 @@ Status diagnose(const PeerOptions& options) {
 }
 
 Status trust(const PeerOptions& options) {
-    const auto id = fromHex(options.id);
-    TrustedPeer peer{{}, options.name, options.at};
-    if (!id || id->size() != peer.id.size())
+    const auto id = digestFromHex(options.id);
+    if (!id)
         return Error{"The id has to be the 64 hexadecimal digits that \"lemnos-cli peer id\" prints on the other PC."};
     if (!options.at.empty()) TRY_OK(peerAddress(options.at));
-    std::ranges::copy(*id, peer.id.begin());
     TRY(TrustedPeers peers, TrustedPeers::load(settingsFolder()));
-    return peers.trust(peer);
+    return peers.trust({*id, options.name, options.at});
 }
 
 Status forget(const PeerOptions& options) {
