@@ -9,8 +9,9 @@
 #include "activation.glsl"
 
 layout(constant_id = 1) const uint PER_SAMPLE = 0;
-layout(constant_id = 2) const uint ACTIVATION = 0;
-layout(constant_id = 3) const uint ACCUMULATE = 0;
+layout(constant_id = 2) const uint VARIANCE = 0;  // `inverse` is the variance
+layout(constant_id = 3) const uint ACTIVATION = 0;
+layout(constant_id = 4) const uint ACCUMULATE = 0;
 
 READ_VECTORS(0, x)
 READ_VECTORS(1, dY)
@@ -23,7 +24,7 @@ READ_WORDS(7, means)  // a by sample and group, then from `second` on b
 WRITE_VECTORS(8, dX)
 layout(push_constant) uniform Push {
     uint rows, columns, quads, chunks, width, rowsPerSample, firstSample, statisticsStride, second;
-    float alpha;
+    float epsilon, alpha;
 };
 
 void main() {
@@ -34,6 +35,7 @@ void main() {
     const bvec4 exists = isColumn(quad, columns);
     const vec4 factor = LOAD(gamma, quad);
     vec4 center = OF_GROUPS(mean, 0, group), scale = OF_GROUPS(inverse, 0, group);
+    if (VARIANCE != 0) scale = 1.0 / sqrt(scale + epsilon);
     vec4 a = OF_GROUPS(means, 0, group), b = OF_GROUPS(means, second, group);
 
     for (uint row = i / quads, at = i; row < rows; row += chunks, at += step) {

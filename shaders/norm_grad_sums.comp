@@ -8,7 +8,8 @@
 #include "activation.glsl"
 
 layout(constant_id = 1) const uint PER_SAMPLE = 0;
-layout(constant_id = 2) const uint ACTIVATION = 0;
+layout(constant_id = 2) const uint VARIANCE = 0;  // `inverse` is the variance
+layout(constant_id = 3) const uint ACTIVATION = 0;
 
 READ_VECTORS(0, x)
 READ_VECTORS(1, dY)
@@ -18,7 +19,7 @@ READ_WORDS(4, inverse)
 WRITE_VECTORS(5, partials)  // sums of dZ, then from `second` on those of dZ n
 layout(push_constant) uniform Push {
     uint rows, columns, quads, chunks, width, rowsPerSample, firstSample, statisticsStride, first, second;
-    float alpha;
+    float epsilon, alpha;
 };
 
 void main() {
@@ -26,6 +27,7 @@ void main() {
     if (i >= step) return;
     const uvec4 group = groupsOf(i % quads, columns, width);
     vec4 center = OF_GROUPS(mean, 0, group), scale = OF_GROUPS(inverse, 0, group);
+    if (VARIANCE != 0) scale = 1.0 / sqrt(scale + epsilon);
     vec4 sum = vec4(0), products = vec4(0);
     for (uint row = i / quads, at = i; row < rows; row += chunks, at += step) {
         if (PER_SAMPLE != 0) {

@@ -7,6 +7,7 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint ACCUMULATE = 0;
 layout(constant_id = 2) const uint WITH_MEANS = 0;
+layout(constant_id = 3) const uint CONSTANT = 0;  // mean and deviation do not depend on x: nothing to take off
 shared vec4 sums[256], products[256];
 
 READ_VECTORS(0, partials)
@@ -43,7 +44,7 @@ void main() {
         sum = sums[0];
         product = products[0];
         if (WITH_MEANS != 0) {
-            const vec4 factor = LOAD(gamma, quad) / float(rows);
+            const vec4 factor = CONSTANT != 0 ? vec4(0) : LOAD(gamma, quad) / float(rows);
             STORE(means, quad, factor * sum)
             STORE(means, quads + quad, factor * product)
         }

@@ -1,4 +1,4 @@
-// BatchNormGrad: the gradient of BatchNorm with the statistics of the batch; Ioffe & Szegedy 2015, section 3.
+// BatchNormGrad: the gradient of BatchNorm; Ioffe & Szegedy 2015, section 3.
 #pragma once
 
 #include "compute/ops/activation_kind.h"
@@ -7,7 +7,8 @@
 namespace lemnos {
 
 /// With dZ = activation'(y) dY and n = (x - mean) inverse, per column over N rows: dBeta = sum dZ; dGamma = sum dZ n;
-/// dX = gamma inverse (dZ - dBeta / N - n dGamma / N) [+ dX].
+/// dX = gamma inverse (dZ - dBeta / N - n dGamma / N) [+ dX], or gamma inverse dZ [+ dX] where the statistics were
+/// constants.
 struct BatchNormGrad {
     static constexpr const char* name = "batch_norm_grad";
     Tensor x, gamma, mean, inverse;
@@ -16,6 +17,8 @@ struct BatchNormGrad {
     Tensor dX{};  ///< optional; may be dY when it does not accumulate
     Tensor dGamma, dBeta;
     Activation activation{};
+    bool running = false;   ///< with the running statistics: `inverse` is the variance, and both are constants
+    float epsilon = 1e-5f;  ///< added to the variance
     bool accumulate = false;         ///< adds to dX
     bool accumulateWeights = false;  ///< adds to dGamma and dBeta
 

@@ -68,7 +68,7 @@ Status recordNormGradWeights(VulkanRecorder& recorder, const NormGradPass& pass,
     struct SumsPush {
         Rows rows;
         std::uint32_t first, second;
-        float alpha;
+        float epsilon, alpha;
     };
     struct WeightsPush {
         std::uint32_t rows, quads, parts, second;
@@ -83,9 +83,10 @@ Status recordNormGradWeights(VulkanRecorder& recorder, const NormGradPass& pass,
     TRY_OK(forRowWindows(traits, pass.x, unitRows(pass.groups), [&](std::int64_t first, std::int64_t count) {
         KernelCall kernel;
         kernel.shader = recorder.vectorShader("norm_grad_sums");
-        kernel.constants = {0, pass.groups.perSample ? 1u : 0u, static_cast<std::uint32_t>(pass.activation.kind)};
+        kernel.constants = {0, pass.groups.perSample ? 1u : 0u, pass.variance ? 1u : 0u,
+                            static_cast<std::uint32_t>(pass.activation.kind)};
         kernel.setPush(SumsPush{rowsFor(pass.x, pass.groups, pass.mean, first, count, chunks), u(firstPart * quads),
-                                u(parts * quads), pass.activation.alpha});
+                                u(parts * quads), pass.epsilon, pass.activation.alpha});
         const Tensor x = rowsOf(pass.x, first, count), dY = rowsOf(pass.dY, first, count);
         // Without an activation its result is not read; the binding must still name some memory.
         kernel.tensors = {x, dY, pass.activation ? rowsOf(pass.y, first, count) : x, pass.mean, pass.inverse, partials};
@@ -96,7 +97,8 @@ Status recordNormGradWeights(VulkanRecorder& recorder, const NormGradPass& pass,
 
     KernelCall kernel;
     kernel.shader = recorder.vectorShader("norm_grad_weights");
-    kernel.constants = {traits.rowGroupSize, pass.accumulateWeights ? 1u : 0u, means ? 1u : 0u};
+    kernel.constants = {traits.rowGroupSize, pass.accumulateWeights ? 1u : 0u, means ? 1u : 0u,
+                        pass.constant ? 1u : 0u};
     kernel.setPush(WeightsPush{u(pass.x.rows), u(quads), u(parts), u(parts * quads)});
     kernel.tensors = {
         partials, pass.gamma, pass.dGamma, pass.dBeta, pass.dGamma, pass.dBeta, means ? means : pass.dBeta};
@@ -108,17 +110,17 @@ Status recordNormGrad(VulkanRecorder& recorder, const NormGradPass& pass, const 
     struct Push {
         Rows rows;
         std::uint32_t second;
-        float alpha;
+        float epsilon, alpha;
     };
     const std::int64_t quads = pass.x.stride / 4;
     return forRowWindows(recorder.traits(), pass.x, unitRows(pass.groups), [&](std::int64_t first, std::int64_t count) {
         const std::int64_t chunks = columnChunks(recorder.traits(), quads, count, 1);
         KernelCall kernel;
         kernel.shader = recorder.vectorShader("norm_grad");
-        kernel.constants = {0, pass.groups.perSample ? 1u : 0u, static_cast<std::uint32_t>(pass.activation.kind),
-                            pass.accumulate ? 1u : 0u};
+        kernel.constants = {0, pass.groups.perSample ? 1u : 0u, pass.variance ? 1u : 0u,
+                            static_cast<std::uint32_t>(pass.activation.kind), pass.accumulate ? 1u : 0u};
         kernel.setPush(Push{rowsFor(pass.x, pass.groups, pass.mean, first, count, chunks), u(means.columns / 2),
-                            pass.activation.alpha});
+                            pass.epsilon, pass.activation.alpha});
         const Tensor x = rowsOf(pass.x, first, count), dX = rowsOf(pass.dX, first, count);
         // What is not read must still name some memory.
         kernel.tensors = {x,

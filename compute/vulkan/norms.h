@@ -24,6 +24,9 @@ struct NormPass {
 struct NormGradPass {
     Tensor x, gamma, mean, inverse, y, dY, dX, dGamma, dBeta;
     NormGroups groups;
+    bool variance = false;  ///< `inverse` is the variance
+    bool constant = false;  ///< mean and inverse do not depend on x
+    float epsilon = 0;      ///< with the variance
     Activation activation{};
     bool accumulate = false, accumulateWeights = false;
 };
@@ -36,7 +39,7 @@ std::int64_t columnChunks(const KernelTraits& traits, std::int64_t quads, std::i
 Status recordNorm(VulkanRecorder& recorder, const NormPass& pass);
 
 /// dBeta and dGamma. With `means`, a row of twice x.stride: also the means over all rows of q = gamma dZ, and behind
-/// them those of q n, for recordNormGrad.
+/// them those of q n, for recordNormGrad; zeros where the statistics are constant.
 Status recordNormGradWeights(VulkanRecorder& recorder, const NormGradPass& pass, const Tensor& means);
 
 /// dX; `means` are as long as twice the statistics.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "compute/random.h"
 #include "model/graph/initialise.h"
@@ -79,10 +80,10 @@ Result<StepTimes> benchSteps(const StepBenchRequest& request, Device& device, De
         result.imagesPerSecond = static_cast<double>(request.batch) / result.medianMs * 1e3;
     }
     TRY(const auto replica, makeReplica(request, profiled));
-    TRY_OK(runSteps(*replica, batch, 0, 2));
+    TRY_OK(runSteps(*replica, batch, 0, warmUpSteps));
     (void)profiled.takeProfile();
     const int steps = std::clamp(request.steps, 1, 10);
-    TRY_OK(runSteps(*replica, batch, steps, 0));
+    TRY(const std::vector<double> times, runSteps(*replica, batch, steps, 0));
     result.ops = profiled.takeProfile();
     for (OpTime& op : result.ops) {
         op.seconds = perStep(op.seconds, steps);
@@ -90,6 +91,9 @@ Result<StepTimes> benchSteps(const StepBenchRequest& request, Device& device, De
         op.cost = {perStep(op.cost.multiplyAdds, steps), perStep(op.cost.bytes, steps)};
         result.opMs += op.seconds * 1e3;
     }
+    if (!result.ops.empty())
+        result.outsideMs =
+            std::max(0.0, perStep(std::accumulate(times.begin(), times.end(), 0.0), steps) - result.opMs);
     std::ranges::sort(result.ops, std::ranges::greater(), &OpTime::seconds);
     return result;
 }
@@ -104,19 +108,21 @@ double nearness(const OpTime& op, const DeviceSpeed& limit) {
 
 }  // namespace
 
-std::string toText(const std::vector<OpTime>& ops, const DeviceSpeed& limit) {
-    double all = 0;
-    for (const OpTime& op : ops) all += op.seconds;
+std::string toText(const StepTimes& times, const DeviceSpeed& limit) {
+    const double all = (times.opMs + times.outsideMs) / 1e3;
     char line[160];
     std::string text;
-    for (const OpTime& op : ops) {
+    for (const OpTime& op : times.ops) {
         std::snprintf(
             line, sizeof line, "  %-24s %4lld x %9.3f ms %5.1f %%  %8.1f GFLOP/s %7.1f GB/s  %4.0f %% of the limit\n",
             op.name.c_str(), static_cast<long long>(op.calls), op.seconds * 1e3, 100 * op.seconds / all,
             2e-9 * op.cost.multiplyAdds / op.seconds, 1e-9 * op.cost.bytes / op.seconds, 100 * nearness(op, limit));
         text += line;
     }
-    return text;
+    if (times.ops.empty()) return text;
+    std::snprintf(line, sizeof line, "  %-24s      %9.3f ms %5.1f %%\n", "outside of ops", times.outsideMs,
+                  times.outsideMs / all / 10);
+    return text + line;
 }
 
 nlohmann::json toJson(const std::vector<OpTime>& ops, const DeviceSpeed& limit) {

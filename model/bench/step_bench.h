@@ -24,7 +24,8 @@ struct StepBenchRequest {
 struct StepTimes {
     double medianMs = 0, bestMs = 0, imagesPerSecond = 0;
     std::int64_t memoryBytes = 0;  ///< as planned
-    double opMs = 0;               ///< of the median step, spent inside ops, by a second measurement
+    double opMs = 0;               ///< inside ops, by a second measurement, a mean over steps as the next
+    double outsideMs = 0;          ///< of the same steps, spent outside ops: queueing, waiting, scalars
     std::vector<OpTime> ops;       ///< of one step, longest first; empty when the device can't tell
 };
 
@@ -32,8 +33,8 @@ struct StepTimes {
 /// `profiled` is the same device, opened with DeviceOptions::profile.
 Result<StepTimes> benchSteps(const StepBenchRequest& request, Device& device, Device& profiled);
 
-/// One line per op: its time, its share, and how near it is to what the device can do.
-std::string toText(const std::vector<OpTime>& ops, const DeviceSpeed& limit);
+/// One line per op: its time, its share, and how near it is to what the device can do; and one for what is outside ops.
+std::string toText(const StepTimes& times, const DeviceSpeed& limit);
 nlohmann::json toJson(const std::vector<OpTime>& ops, const DeviceSpeed& limit);
 
 }  // namespace lemnos

@@ -1,6 +1,6 @@
 // Every channel to mean 0 and variance 1 over the batch, then scaled and shifted; Ioffe & Szegedy 2015, algorithms 1
-// and
-// 2. A finished network uses the running mean and variance.
+// and 2. A finished network uses the running mean and variance, and so does a frozen layer, which leaves them as they
+// are.
 #include "compute/ops/batch_norm.h"
 
 #include <cmath>
@@ -29,8 +29,12 @@ Result<LayerShapes> shapes(const LayerInput& in) {
         .scratch = {statistic, statistic}};
 }
 
+bool isFrozen(const ParamMap& params) {
+    return boolParam(params, "frozen");
+}
+
 void forward(LayerRecording& r) {
-    const bool training = r.pass != Pass::inference;
+    const bool training = r.pass != Pass::inference && !isFrozen(r.params);
     r.recorder.add(BatchNorm{.x = r.inputs[0],
                              .gamma = r.weights[gamma],
                              .beta = r.weights[beta],
@@ -39,9 +43,9 @@ void forward(LayerRecording& r) {
                              .runningVariance = r.weights[runningVariance],
                              .mean = training ? r.saved[0] : Tensor{},
                              .inverse = training ? r.saved[1] : Tensor{},
-                             .statistics = r.pass == Pass::training ? BatchNorm::Statistics::ofBatch
-                                           : r.pass == Pass::again  ? BatchNorm::Statistics::kept
-                                                                    : BatchNorm::Statistics::running,
+                             .statistics = !training               ? BatchNorm::Statistics::running
+                                           : r.pass == Pass::again ? BatchNorm::Statistics::kept
+                                                                   : BatchNorm::Statistics::ofBatch,
                              .momentum = static_cast<float>(realParam(r.params, "momentum")),
                              .epsilon = static_cast<float>(realParam(r.params, "epsilon")),
                              .activation = r.activation});
@@ -50,17 +54,20 @@ void forward(LayerRecording& r) {
 void backward(LayerRecording& r) {
     const Tensor &dGamma = r.weightGradients[gamma], &dBeta = r.weightGradients[beta];
     if (!dGamma && !dBeta && !r.inputGradients[0]) return;
+    const bool frozen = isFrozen(r.params);
     // The op needs both sums for dX; where nobody asks for them they go to the scratch rows.
     r.recorder.add(BatchNormGrad{.x = r.inputs[0],
                                  .gamma = r.weights[gamma],
-                                 .mean = r.saved[0],
-                                 .inverse = r.saved[1],
+                                 .mean = frozen ? r.weights[runningMean] : r.saved[0],
+                                 .inverse = frozen ? r.weights[runningVariance] : r.saved[1],
                                  .y = r.activation ? r.output : Tensor{},
                                  .dY = r.outputGradient,
                                  .dX = r.inputGradients[0],
                                  .dGamma = dGamma ? dGamma : r.scratch[0],
                                  .dBeta = dBeta ? dBeta : r.scratch[1],
                                  .activation = r.activation,
+                                 .running = frozen,
+                                 .epsilon = static_cast<float>(realParam(r.params, "epsilon")),
                                  .accumulate = r.accumulate[0],
                                  .accumulateWeights = r.accumulateWeights});
 }
@@ -72,7 +79,7 @@ void reference(const LayerReference& r) {
         const auto column = static_cast<std::size_t>(j);
         const auto x = [&](std::int64_t i) { return r.inputs[0][static_cast<std::size_t>(i * columns + j)]; };
         double mean = r.weights[runningMean][column], variance = r.weights[runningVariance][column];
-        if (r.training) {
+        if (r.training && !isFrozen(r.params)) {
             double sum = 0, squares = 0;
             for (std::int64_t i = 0; i < rows; ++i) sum += x(i);
             mean = sum / static_cast<double>(rows);
@@ -164,6 +171,7 @@ extern const LayerType batch_norm{
                  {{{3, 5, 7}}, {}, 3},
                  {{{5, 6}}, {{"momentum", 1.0}}, 2},
                  {{{2, 2, 1}}, {{"epsilon", 0.5}}, 1},
+                 {{{3, 5, 7}}, {{"frozen", true}, {"epsilon", 0.01}}, 3},
                  {{{17}}, {{"momentum", 0.001}, {"epsilon", 1e-3}}, 4}},
 };
 

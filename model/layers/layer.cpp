@@ -6,7 +6,8 @@ const std::vector<Param>& weightParams() {
     static const std::vector<Param> params = {
         {.key = "frozen",
          .label = LEMNOS_TEXT("Frozen"),
-         .help = LEMNOS_TEXT("Keeps the weights of this layer as they are while the others learn."),
+         .help = LEMNOS_TEXT("Keeps the weights of this layer as they are while the others learn, and the running "
+                             "mean and variance of a batch normalisation, which it then uses."),
          .defaultValue = false,
          .advanced = true},
         {.key = "rate_factor",

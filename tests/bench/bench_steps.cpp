@@ -20,7 +20,7 @@ Status run(const std::string& device, const StepBenchRequest& request) {
                 request.graph.name.c_str(), static_cast<long long>(request.batch), plain->info().name.c_str(),
                 times.medianMs, times.bestMs, times.imagesPerSecond, static_cast<double>(times.memoryBytes) / 1e6,
                 times.opMs);
-    std::fputs(toText(times.ops, limit).c_str(), stdout);
+    std::fputs(toText(times, limit).c_str(), stdout);
     return {};
 }
 

@@ -58,13 +58,14 @@ Status benchOne(const BenchOptions& options, const std::string& model, std::int6
                    {"images_per_s", times.imagesPerSecond},
                    {"memory_bytes", times.memoryBytes},
                    {"ms_in_ops", times.opMs},
+                   {"ms_outside_ops", times.outsideMs},
                    {"ops", toJson(times.ops, limit)}});
         return {};
     }
     printLine(model + ", batch " + std::to_string(batch) + ": " + withDigits(times.medianMs, 2) + " ms a step (best " +
               withDigits(times.bestMs, 2) + "), " + withDigits(times.imagesPerSecond, 0) + " images/s, " +
               bytesText(times.memoryBytes));
-    printLine(toText(times.ops, limit));
+    printLine(toText(times, limit));
     return {};
 }
 

@@ -40,17 +40,18 @@ void combineChunks(const BatchNormGrad& op, const RowChunks& chunks, const float
                    const Columns& columns) {
     const float *gamma = hostData(op.gamma), *inverse = hostData(op.inverse);
     float *dGamma = hostData(op.dGamma), *dBeta = hostData(op.dBeta);
-    const double rows = double(op.x.rows);
+    const double share = op.running ? 0 : 1 / double(op.x.rows);
     for (std::int64_t j = 0; j < op.x.stride; ++j) {
         double sum = 0, product = 0;
         for (std::int64_t chunk = 0; chunk < chunks.count(); ++chunk) {
             sum += double(sums[chunk * op.x.stride + j]);
             product += double(products[chunk * op.x.stride + j]);
         }
-        product *= double(inverse[j]);
-        columns.scale[j] = gamma[j] * inverse[j];
-        columns.slope[j] = float(double(columns.scale[j]) * double(inverse[j]) * product / rows);
-        columns.offset[j] = float(double(columns.scale[j]) * sum / rows);
+        const double scale = op.running ? 1 / std::sqrt(double(inverse[j]) + double(op.epsilon)) : double(inverse[j]);
+        product *= scale;
+        columns.scale[j] = gamma[j] * float(scale);
+        columns.slope[j] = float(double(columns.scale[j]) * scale * product * share);
+        columns.offset[j] = float(double(columns.scale[j]) * sum * share);
         dGamma[j] = float(product) + (op.accumulateWeights ? dGamma[j] : 0.0f);
         dBeta[j] = float(sum) + (op.accumulateWeights ? dBeta[j] : 0.0f);
     }

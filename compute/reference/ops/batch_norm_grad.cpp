@@ -14,8 +14,12 @@ Status record(HostRecorder& recorder, const BatchNormGrad& op) {
         const auto dZ = [&](std::int64_t i, std::int64_t j) {
             return double(dY(i, j)) * (op.activation ? activationGradient(op.activation, y(i, j)) : 1);
         };
+        const auto scale = [&](std::int64_t j) {
+            const double given = double(inverse(0, j));
+            return op.running ? 1 / std::sqrt(given + double(op.epsilon)) : given;
+        };
         const auto n = [&](std::int64_t i, std::int64_t j) {
-            return (double(x(i, j)) - double(mean(0, j))) * double(inverse(0, j));
+            return (double(x(i, j)) - double(mean(0, j))) * scale(j);
         };
         std::vector<double> sums(std::size_t(x.columns), 0.0), products(std::size_t(x.columns), 0.0);
         for (std::int64_t i = 0; i < x.rows; ++i) {
@@ -25,10 +29,10 @@ Status record(HostRecorder& recorder, const BatchNormGrad& op) {
             }
         }
         if (dX) {
-            const double rows = double(x.rows);
+            const double share = op.running ? 0 : 1 / double(x.rows);
             dX.fill([&](std::int64_t i, std::int64_t j) {
-                return double(gamma(0, j)) * double(inverse(0, j)) *
-                           (dZ(i, j) - sums[std::size_t(j)] / rows - n(i, j) * products[std::size_t(j)] / rows) +
+                return double(gamma(0, j)) * scale(j) *
+                           (dZ(i, j) - share * (sums[std::size_t(j)] + n(i, j) * products[std::size_t(j)])) +
                        (op.accumulate ? double(dX(i, j)) : 0.0);
             });
         }
@@ -45,18 +49,19 @@ Status record(HostRecorder& recorder, const BatchNormGrad& op) {
 struct Use {
     double center = 0;
     Activation activation{};
-    bool accumulate = false, accumulateWeights = false;
+    bool running = false, accumulate = false, accumulateWeights = false;
     enum { apart, inPlace, none } dX = apart;
 };
 
 OpExample example(std::int64_t rows, std::int64_t columns, const Use& use = {}) {
-    const std::string name =
-        std::to_string(rows) + "x" + std::to_string(columns) + " around " + std::to_string(int(use.center)) +
-        (use.activation ? " activation " + std::to_string(int(use.activation.kind)) : "") +
-        (use.accumulate ? " accumulating" : "") + (use.accumulateWeights ? " accumulating weights" : "") +
-        (use.dX == Use::inPlace ? " in place"
-         : use.dX == Use::none  ? " weights only"
-                                : "");
+    const std::string name = std::to_string(rows) + "x" + std::to_string(columns) + " around " +
+                             std::to_string(int(use.center)) +
+                             (use.activation ? " activation " + std::to_string(int(use.activation.kind)) : "") +
+                             (use.running ? " running" : "") + (use.accumulate ? " accumulating" : "") +
+                             (use.accumulateWeights ? " accumulating weights" : "") +
+                             (use.dX == Use::inPlace ? " in place"
+                              : use.dX == Use::none  ? " weights only"
+                                                     : "");
     return {name,
             [=](OpTrial& t) {
                 BatchNormGrad op;
@@ -72,6 +77,8 @@ OpExample example(std::int64_t rows, std::int64_t columns, const Use& use = {}) 
                 op.dGamma = use.accumulateWeights ? t.changedParameters(1, columns) : t.parameterResult(1, columns);
                 op.dBeta = use.accumulateWeights ? t.changedParameters(1, columns) : t.parameterResult(1, columns);
                 op.activation = use.activation;
+                op.running = use.running;
+                op.epsilon = 0.01f;
                 op.accumulate = use.accumulate;
                 op.accumulateWeights = use.accumulateWeights;
                 t.add(op);
@@ -87,6 +94,10 @@ std::vector<OpExample> examples() {
     list.push_back(example(1025, 5, {.center = 10}));
     for (auto kind = ActivationKind::relu; kind <= ActivationKind::tanh; kind = ActivationKind(std::uint32_t(kind) + 1))
         list.push_back(example(37, 9, {.activation = {kind, 0.25f}}));
+    list.push_back(example(37, 9, {.running = true}));
+    list.push_back(example(4099, 33, {.running = true}));
+    list.push_back(example(1030, 7, {.activation = {ActivationKind::relu}, .running = true, .accumulate = true}));
+    list.push_back(example(37, 9, {.running = true, .dX = Use::inPlace}));
     list.push_back(example(37, 9, {.accumulate = true}));
     list.push_back(example(37, 9, {.accumulateWeights = true}));
     list.push_back(

@@ -16,6 +16,9 @@ Status record(VulkanRecorder& recorder, const BatchNormGrad& op) {
                             .dGamma = op.dGamma,
                             .dBeta = op.dBeta,
                             .groups = {},
+                            .variance = op.running,
+                            .constant = op.running,
+                            .epsilon = op.epsilon,
                             .activation = op.activation,
                             .accumulate = op.accumulate,
                             .accumulateWeights = op.accumulateWeights};
