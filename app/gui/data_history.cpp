@@ -1,4 +1,4 @@
-// DataHistory: an undo stack whose steps are positions in the EditHistory.
+// DataHistory: an undo stack whose steps move the position in the EditHistory.
 #include "app/gui/data_history.h"
 
 #include <QUndoCommand>
@@ -7,10 +7,24 @@
 
 namespace lemnos {
 
-/// Undoing and redoing move the stack's index, which is all that is followed.
+/// One or more edits that are undone at once.
 class DataHistory::Step : public QUndoCommand {
   public:
-    using QUndoCommand::QUndoCommand;
+    Step(DataHistory& history, std::size_t edits, const QString& what)
+        : QUndoCommand(what), m_history(history), m_edits(edits) {}
+
+    void undo() override {
+        if (m_history.m_filling) return;
+        for (std::size_t i = 0; i < m_edits; ++i) m_history.m_file.edits.undo();
+    }
+    void redo() override {
+        if (m_history.m_filling) return;
+        for (std::size_t i = 0; i < m_edits; ++i) m_history.m_file.edits.redo();
+    }
+
+  private:
+    DataHistory& m_history;
+    std::size_t m_edits;
 };
 
 DataHistory::DataHistory(QObject* parent) : QObject(parent) {
@@ -27,19 +41,29 @@ void DataHistory::reset(ProjectFile file) {
     m_file.workspace = {};
     m_stack.clear();
     for (const auto& edits : {m_file.edits.done(), m_file.edits.undone()}) {
-        for (const Edit& edit : edits) m_stack.push(new Step(editText(edit)));
+        for (const Edit& edit : edits) m_stack.push(new Step(*this, 1, editText(edit)));
     }
-    m_stack.setIndex(int(m_file.edits.done().size()));
+    m_followed = m_file.edits.done().size();
+    m_stack.setIndex(int(m_followed));
     m_filling = false;
 }
 
-void DataHistory::push(Edit edit) {
-    const QString text = editText(edit);
+void DataHistory::push(std::vector<Edit> edits, const QString& what) {
+    if (edits.empty()) return;
     m_filling = true;
-    m_file.edits.push(std::move(edit));
-    m_stack.push(new Step(text));
+    auto step = std::make_unique<Step>(*this, edits.size(), what);
+    for (Edit& edit : edits) m_file.edits.push(std::move(edit));
+    m_stack.push(step.release());
     m_filling = false;
+    m_followed = m_file.edits.done().size();
     emit changed();
+}
+
+void DataHistory::push(std::unique_ptr<QUndoCommand> step) {
+    // The stack forgets what could be redone, so the edits have to as well.
+    const auto done = m_file.edits.done();
+    if (m_file.edits.canRedo()) m_file.edits = EditHistory::from({done.begin(), done.end()}, {});
+    m_stack.push(step.release());
 }
 
 void DataHistory::setSplit(const SplitOptions& split) {
@@ -47,10 +71,10 @@ void DataHistory::setSplit(const SplitOptions& split) {
     m_file.sides = {};
 }
 
-void DataHistory::follow(int position) {
-    if (m_filling) return;
-    while (int(m_file.edits.done().size()) > position) m_file.edits.undo();
-    while (int(m_file.edits.done().size()) < position && m_file.edits.canRedo()) m_file.edits.redo();
+/// Steps of another kind change no edits, and dealing out two million pictures for them would take its time.
+void DataHistory::follow() {
+    if (m_filling || m_followed == m_file.edits.done().size()) return;
+    m_followed = m_file.edits.done().size();
     emit changed();
 }
 

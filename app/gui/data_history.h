@@ -1,8 +1,11 @@
-// DataHistory: the edits of the data with undo and redo, and the rest of what a project file holds of the data.
+// DataHistory: the edits of the data with undo and redo, and the rest of what a project file holds of the data. What is
+// done to pictures (transforms) is undone here too, as the user did both on one page.
 #pragma once
 
 #include <QObject>
 #include <QUndoStack>
+#include <memory>
+#include <vector>
 
 #include "model/data/project_file.h"
 
@@ -17,8 +20,10 @@ class DataHistory : public QObject {
 
     /// Other data was opened: its edits, which can be undone too.
     void reset(ProjectFile file);
-    /// An edit that makes sense for the data (checkEdit()).
-    void push(Edit edit);
+    /// Edits that make sense for the data (checkEdit()), as one step.
+    void push(std::vector<Edit> edits, const QString& what);
+    /// Another kind of step among the edits; it isn't kept in the project file.
+    void push(std::unique_ptr<QUndoCommand> step);
     QUndoStack& undoStack() { return m_stack; }
 
     /// Sources, edits, split and parts; no workspace.
@@ -33,11 +38,12 @@ class DataHistory : public QObject {
 
   private:
     class Step;
-    void follow(int position);
+    void follow();
 
     ProjectFile m_file;
     QUndoStack m_stack;
-    bool m_filling = false;
+    bool m_filling = false;      ///< the stack follows the edits, not the other way round
+    std::size_t m_followed = 0;  ///< how many edits were in force when changed() was last sent
 };
 
 /// The edit in the user's language, for menus and lists.

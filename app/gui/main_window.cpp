@@ -135,8 +135,11 @@ void MainWindow::connectData() {
             ParamMap settings = m_project.settings();
             setSplitParams(settings, m_usableSplit);
             m_project.setSettings(settings);
-        } else if (m_project.history().undoStack().canUndo()) {
-            m_project.history().undoStack().undo();
+        } else {
+            DataHistory& history = m_project.history();
+            const std::size_t edits = history.file().edits.done().size();
+            while (history.undoStack().canUndo() && history.file().edits.done().size() == edits)
+                history.undoStack().undo();  // transforms may have been changed since
         }
     });
     connect(&m_saver, &ProjectSaver::failed, this,

@@ -244,7 +244,7 @@ void MainWindow::makeMenus() {
     QAction* moveBack = file->addAction(tr("Move files &back"), this, &MainWindow::undoWriteBack);
     moveBack->setObjectName(QStringLiteral("actionUndoWriteBack"));
     connect(file, &QMenu::aboutToShow, this, [this, write, moveBack] {
-        write->setEnabled(m_project.dataset() && m_project.history().undoStack().canUndo());
+        write->setEnabled(m_project.dataset() && m_project.history().file().edits.canUndo());
         moveBack->setEnabled(m_project.dataset() && canUndoWriteBack(m_project.file()));
     });
     file->addSeparator();

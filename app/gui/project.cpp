@@ -66,6 +66,36 @@ class Project::GraphEdit : public QUndoCommand {
     QString m_mergeKey;
 };
 
+/// One change of the lists of transforms: both lists before and after.
+class Project::TransformEdit : public QUndoCommand {
+  public:
+    using Specs = std::vector<TransformSpec>;
+    TransformEdit(Project& project, Specs preprocess, Specs augment, const QString& what, QString mergeKey)
+        : QUndoCommand(what),
+          m_project(project),
+          m_preprocessBefore(project.m_data.preprocess),
+          m_augmentBefore(project.m_data.augment),
+          m_preprocess(std::move(preprocess)),
+          m_augment(std::move(augment)),
+          m_mergeKey(std::move(mergeKey)) {}
+
+    void undo() override { m_project.applyTransforms(m_preprocessBefore, m_augmentBefore); }
+    void redo() override { m_project.applyTransforms(m_preprocess, m_augment); }
+    int id() const override { return m_mergeKey.isEmpty() ? -1 : 2; }
+    bool mergeWith(const QUndoCommand* other) override {
+        const auto* edit = static_cast<const TransformEdit*>(other);
+        if (edit->m_mergeKey != m_mergeKey) return false;
+        m_preprocess = edit->m_preprocess;
+        m_augment = edit->m_augment;
+        return true;
+    }
+
+  private:
+    Project& m_project;
+    Specs m_preprocessBefore, m_augmentBefore, m_preprocess, m_augment;
+    QString m_mergeKey;
+};
+
 Project::Project(QObject* parent) : QObject(parent), m_settings(defaults(runSettings())) {
     for (const OptimizerType* type : optimizerTypes()) m_optimizers.emplace(type->name, defaults(type->params));
     for (const ScheduleType* type : scheduleTypes()) m_schedules.emplace(type->name, defaults(type->params));
@@ -114,9 +144,14 @@ void Project::restore(const OpenDataset& opened) {
 }
 
 Status Project::edit(Edit edit) {
+    const QString what = editText(edit);
+    return this->edit(std::vector<Edit>{std::move(edit)}, what);
+}
+
+Status Project::edit(std::vector<Edit> edits, const QString& what) {
     if (!m_dataset) return Error{"There is no data yet.", {}};
-    TRY_OK(checkEdit(*m_dataset->index, edit));
-    m_history.push(std::move(edit));
+    for (const Edit& edit : edits) TRY_OK(checkEdit(*m_dataset->index, edit));
+    m_history.push(std::move(edits), what);
     return {};
 }
 
@@ -149,9 +184,14 @@ void Project::setChannels(int channels) {
     emit planChanged();
 }
 
-void Project::setTransforms(std::vector<TransformSpec> preprocess, std::vector<TransformSpec> augment) {
-    m_data.preprocess = std::move(preprocess);
-    m_data.augment = std::move(augment);
+void Project::editTransforms(std::vector<TransformSpec> preprocess, std::vector<TransformSpec> augment,
+                             const QString& what, const QString& mergeKey) {
+    m_history.push(std::make_unique<TransformEdit>(*this, std::move(preprocess), std::move(augment), what, mergeKey));
+}
+
+void Project::applyTransforms(const std::vector<TransformSpec>& preprocess, const std::vector<TransformSpec>& augment) {
+    m_data.preprocess = preprocess;
+    m_data.augment = augment;
     fitTemplate();
     emit planChanged();
 }

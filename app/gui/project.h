@@ -66,6 +66,8 @@ class Project : public QObject {
     DataHistory& history() { return m_history; }
     /// Why not, or nothing when it was done.
     Status edit(Edit edit);
+    /// Several at once, which are undone at once as `what`; all or none.
+    Status edit(std::vector<Edit> edits, const QString& what);
     /// Where the project is kept: chosen by the user, or beside the program's other data.
     const std::filesystem::path& file() const { return m_file; }
     bool isNamed() const { return m_named; }
@@ -78,8 +80,10 @@ class Project : public QObject {
     /// The size pictures are trained at; 0 means: decide from the data.
     void setTrainingSize(int width, int height);
     void setChannels(int channels);
-    /// What is done to every picture, and to training pictures by chance, in order.
-    void setTransforms(std::vector<TransformSpec> preprocess, std::vector<TransformSpec> augment);
+    /// What is done to every picture, and to training pictures by chance, in order. Undone with the edits of the data;
+    /// edits in a row with the same mergeKey, when not empty, are undone together.
+    void editTransforms(std::vector<TransformSpec> preprocess, std::vector<TransformSpec> augment, const QString& what,
+                        const QString& mergeKey = {});
     const DataSpec& data() const { return m_data; }
     /// {height, width, channels} after deciding; a guess while there is no data.
     Shape inputShape() const;
@@ -136,6 +140,8 @@ class Project : public QObject {
 
   private:
     class GraphEdit;
+    class TransformEdit;
+    void applyTransforms(const std::vector<TransformSpec>& preprocess, const std::vector<TransformSpec>& augment);
     void applyGraph(const Graph& graph);
     void restore(const OpenDataset& opened);
     void fitTemplate();

@@ -24,7 +24,8 @@ ProjectSaver::ProjectSaver(Project& project, QObject* parent) : QObject(parent),
     m_timer.setSingleShot(true);
     m_timer.setInterval(delayMs);
     connect(&m_timer, &QTimer::timeout, this, &ProjectSaver::save);
-    for (const auto signal : {&Project::datasetChanged, &Project::graphChanged, &Project::settingsChanged})
+    for (const auto signal :
+         {&Project::datasetChanged, &Project::graphChanged, &Project::planChanged, &Project::settingsChanged})
         connect(&project, signal, this, &ProjectSaver::schedule);
     connect(&project.history(), &DataHistory::changed, this, &ProjectSaver::schedule);
 }

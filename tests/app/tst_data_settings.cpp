@@ -34,6 +34,9 @@ class TstDataSettings : public QObject {
     void keysMoveAndRemove();
     void buttonsMoveAndRemove();
     void settingsOfTheSelectedOneAreEdited();
+    void changesOfTheListsAreUndoneAndRedone();
+    void settingsOfOneSliderAreUndoneTogether();
+    void transformsAndEditsShareOneHistory();
     void slidersAndFieldsFollowEachOther();
     void thePreviewShowsWhatIsTrained();
     void thePreviewFollowsASlider();
@@ -166,6 +169,70 @@ void TstDataSettings::settingsOfTheSelectedOneAreEdited() {
     QTest::keyClicks(degrees, "45");
     QCOMPARE(realParam(m_project->data().augment[0].params, "degrees"), 45.0);
     QVERIFY(find<QListWidget>("augmentList")->item(0)->text().contains("45"));
+}
+
+void TstDataSettings::changesOfTheListsAreUndoneAndRedone() {
+    QUndoStack& history = m_project->history().undoStack();
+    for (const char* type : {"rotate", "shift"}) add("augment", type);
+    add("preprocess", "clahe");
+    QTest::mouseClick(find<QToolButton>("augmentUp"), Qt::LeftButton);
+    QTest::mouseClick(find<QToolButton>("augmentRemove"), Qt::LeftButton);
+    QCOMPARE(augment(), QStringList({"rotate"}));
+    QCOMPARE(history.undoText(), QString("Remove \"Shift\""));
+    history.undo();
+    QCOMPARE(augment(), QStringList({"shift", "rotate"}));
+    QCOMPARE(find<QListWidget>("augmentList")->count(), 2);
+    history.undo();
+    QCOMPARE(augment(), QStringList({"rotate", "shift"}));
+    history.undo();
+    QVERIFY(m_project->data().preprocess.empty());
+    QVERIFY(!find<QListWidget>("preprocessList")->isVisible());
+    while (history.canRedo()) history.redo();
+    QCOMPARE(augment(), QStringList({"rotate"}));
+    QCOMPARE(m_project->data().preprocess.size(), std::size_t{1});
+    while (history.canUndo()) history.undo();
+    QCOMPARE(augment(), QStringList());
+}
+
+void TstDataSettings::settingsOfOneSliderAreUndoneTogether() {
+    add("augment", "rotate");
+    const double before = realParam(m_project->data().augment[0].params, "degrees");
+    auto* slider = find<QSlider>("slider_degrees");
+    slider->setFocus();
+    for (const Qt::Key key : {Qt::Key_End, Qt::Key_Home, Qt::Key_Right}) QTest::keyClick(slider, key);
+    QVERIFY(realParam(m_project->data().augment[0].params, "degrees") != before);
+    m_project->history().undoStack().undo();
+    QCOMPARE(augment(), QStringList({"rotate"}));
+    QCOMPARE(realParam(m_project->data().augment[0].params, "degrees"), before);
+    QCOMPARE(std::get<double>(find<NumberField>("param_degrees")->value()), before);
+}
+
+void TstDataSettings::transformsAndEditsShareOneHistory() {
+    DataHistory& history = m_project->history();
+    QSignalSpy dealtOut(&history, &DataHistory::changed);
+    const std::string name = m_dataset.index->classes[0];
+    const auto edits = [&] { return history.file().edits.done().size(); };
+    QVERIFY(m_project->edit(Edit{.kind = Edit::Kind::rename, .from = name, .to = "one"}).ok());
+    add("augment", "rotate");
+    QCOMPARE(dealtOut.count(), 1);
+    history.undoStack().undo();
+    QCOMPARE(dealtOut.count(), 1);  // a transform deals nothing out anew
+    QCOMPARE(edits(), std::size_t{1});
+    history.undoStack().undo();
+    QCOMPARE(dealtOut.count(), 2);
+    QCOMPARE(edits(), std::size_t{0});
+    add("augment", "noise");  // what was undone is gone, on the stack as in the file
+    QVERIFY(!history.undoStack().canRedo());
+    QVERIFY(!history.file().edits.canRedo());
+    const Edit excludes{.kind = Edit::Kind::excludeClass, .from = name};
+    const Edit renames{.kind = Edit::Kind::rename, .from = m_dataset.index->classes[1], .to = "two"};
+    QVERIFY(m_project->edit({excludes, renames}, "Both").ok());
+    QCOMPARE(edits(), std::size_t{2});
+    history.undoStack().undo();
+    QCOMPARE(edits(), std::size_t{0});
+    QCOMPARE(augment(), QStringList({"noise"}));
+    history.undoStack().redo();
+    QCOMPARE(edits(), std::size_t{2});
 }
 
 void TstDataSettings::slidersAndFieldsFollowEachOther() {

@@ -125,8 +125,9 @@ DataSettings::DataSettings(Project& project, QWidget* parent)
     for (TransformList* list : {m_preprocess, m_augment}) {
         layout->addSpacing(8);
         layout->addWidget(list);
-        connect(list, &TransformList::changed, this,
-                [this] { m_project.setTransforms(m_preprocess->specs(), m_augment->specs()); });
+        connect(list, &TransformList::changed, this, [this](const QString& what, const QString& mergeKey) {
+            m_project.editTransforms(m_preprocess->specs(), m_augment->specs(), what, mergeKey);
+        });
     }
     layout->addStretch();
 

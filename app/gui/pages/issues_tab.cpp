@@ -268,7 +268,11 @@ void IssuesTab::fix(std::size_t choice) {
     if (!current.isValid()) return;
     const int place = m_model->findingAt(current.row());
     const Fix fix = m_model->finding(place).fixes[choice];
-    if (fix.isEdit()) return apply({place}, editFor(*m_model->dataset(), fix));
+    if (fix.isEdit()) {
+        Edit edit = editFor(*m_model->dataset(), fix);
+        const QString what = editText(edit);
+        return apply({place}, {std::move(edit)}, what);
+    }
     ParamMap settings = m_project.settings();
     settings[fix.setting] = fix.value;
     m_project.setSettings(settings);
@@ -279,27 +283,21 @@ void IssuesTab::fixAll() {
     const QModelIndex current = m_list->currentIndex();
     if (!current.isValid()) return;
     const std::string_view check = m_model->finding(m_model->findingAt(current.row())).check;
-    // Findings may ask for different edits; each kind is a step of its own.
-    std::map<std::tuple<Edit::Kind, std::string, std::string, Split>, std::pair<std::vector<int>, std::vector<Finding>>>
-        groups;
+    std::vector<int> places;
+    std::vector<Finding> findings;
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const int place = m_model->findingAt(row);
         const Finding& finding = m_model->finding(place);
         if (finding.check != check || finding.fixes.empty() || !finding.fixes.front().isEdit()) continue;
-        const Fix& fix = finding.fixes.front();
-        auto& [places, findings] = groups[{fix.kind, fix.from, fix.to, fix.split}];
         places.push_back(place);
         findings.push_back(finding);
     }
-    const auto index = m_model->dataset();
-    for (const auto& [kind, group] : groups) {
-        for (Edit& edit : editsFor(*index, group.second)) apply(group.first, std::move(edit));
-    }
+    apply(places, editsFor(*m_model->dataset(), findings), tr("Fix %n issue(s)", nullptr, int(places.size())));
 }
 
-void IssuesTab::apply(const std::vector<int>& findings, Edit edit) {
+void IssuesTab::apply(const std::vector<int>& findings, std::vector<Edit> edits, const QString& what) {
     m_model->setMended(findings, m_project.history().file().edits.done().size() + 1);
-    const Status done = m_project.edit(std::move(edit));
+    const Status done = m_project.edit(std::move(edits), what);
     if (done) return;
     m_model->setMended({}, m_project.history().file().edits.done().size() + 1);
     emit refused(QString::fromStdString(done.error().message));

@@ -44,7 +44,7 @@ class IssuesTab : public QWidget {
     void showFinding();
     void fix(std::size_t choice);
     void fixAll();
-    void apply(const std::vector<int>& findings, Edit edit);
+    void apply(const std::vector<int>& findings, std::vector<Edit> edits, const QString& what);
 
     Project& m_project;
     DoctorRun m_doctor;

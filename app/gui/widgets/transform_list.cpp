@@ -6,6 +6,7 @@
 #include <QScrollBar>
 #include <QToolButton>
 #include <algorithm>
+#include <utility>
 
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
@@ -94,9 +95,15 @@ TransformList::TransformList(TransformUse use, QWidget* parent)
     m_params->setObjectName(named("Params"));
     m_params->setSliders(true);
     connect(m_params, &ParamEditor::changed, this, [this](const ParamMap& values) {
-        m_specs[std::size_t(row())].params = values;
+        TransformSpec& spec = m_specs[std::size_t(row())];
+        const ParamMap before = std::exchange(spec.params, values);
+        QString which;
+        for (const auto& [name, value] : values) {
+            if (before.at(name) != value) which += QLatin1Char('/') + QString::fromStdString(name);
+        }
         updateRow(row());
-        emit changed();
+        emit changed(tr("Change \"%1\"").arg(labelOf(*findTransformType(spec.type))),
+                     named("") + QString::number(row()) + which);
     });
     layout->addWidget(m_params);
     fillList(-1);
@@ -143,7 +150,8 @@ void TransformList::setSpecs(const std::vector<TransformSpec>& specs) {
     };
     if (std::ranges::equal(specs, m_specs, same)) return;
     m_specs = specs;
-    fillList(specs.empty() ? -1 : 0);
+    // Undo leaves the user where they were.
+    fillList(specs.empty() ? -1 : std::clamp(row(), 0, int(specs.size()) - 1));
 }
 
 int TransformList::row() const {
@@ -158,7 +166,7 @@ void TransformList::add(const TransformType& type) {
     m_specs.insert(m_specs.begin() + at, TransformSpec{std::string(type.name), *params});
     fillList(at);
     m_list->setFocus();
-    emit changed();
+    emit changed(tr("Add \"%1\"").arg(labelOf(type)));
 }
 
 void TransformList::move(int by) {
@@ -166,15 +174,16 @@ void TransformList::move(int by) {
     if (from < 0 || to < 0 || to >= int(m_specs.size())) return;
     std::swap(m_specs[std::size_t(from)], m_specs[std::size_t(to)]);
     fillList(to);
-    emit changed();
+    emit changed(tr("Move \"%1\"").arg(labelOf(*findTransformType(m_specs[std::size_t(to)].type))));
 }
 
 void TransformList::remove() {
     const int at = row();
     if (at < 0) return;
+    const QString what = tr("Remove \"%1\"").arg(labelOf(*findTransformType(m_specs[std::size_t(at)].type)));
     m_specs.erase(m_specs.begin() + at);
     fillList(std::min(at, int(m_specs.size()) - 1));
-    emit changed();
+    emit changed(what);
 }
 
 void TransformList::fillList(int selected) {

@@ -28,7 +28,8 @@ class TransformList : public QWidget {
     void setSpecs(const std::vector<TransformSpec>& specs);
 
   signals:
-    void changed();
+    /// `what` was done, in the user's language. Changes with the same mergeKey, when not empty, are of one setting.
+    void changed(const QString& what, const QString& mergeKey = {});
 
   private:
     QString named(const char* what) const;
