@@ -56,16 +56,13 @@ PairDialog::PairDialog(const QString& address, QWidget* parent) : QDialog(parent
     connect(&m_call, &PairingCall::codeShown, this, [this](const QString& peer, const QString& code) {
         m_shownTo->setText(tr("Type these digits at “%1”:").arg(peer));
         m_code->setText(code.left(3) + QStringLiteral(" ") + code.mid(3));
-        for (QWidget* widget :
-             {static_cast<QWidget*>(m_question), static_cast<QWidget*>(m_yes), static_cast<QWidget*>(m_no)})
-            widget->hide();
+        m_confirming->hide();
         m_states->setCurrentIndex(showingState);
     });
     connect(&m_call, &PairingCall::confirmAsked, this, [this](const QString& peer) {
         m_question->setText(tr("Does “%1” say now that it is paired with this PC?").arg(peer));
-        for (QWidget* widget :
-             {static_cast<QWidget*>(m_question), static_cast<QWidget*>(m_yes), static_cast<QWidget*>(m_no)})
-            widget->show();
+        for (QPushButton* button : {m_yes, m_no}) button->setEnabled(true);  // it may be the next pairing after a no
+        m_confirming->show();
         m_yes->setFocus();
     });
     connect(&m_call, &PairingCall::codeAsked, this, [this](const QString& peer) {
@@ -75,7 +72,6 @@ PairDialog::PairDialog(const QString& address, QWidget* parent) : QDialog(parent
         m_typed->setFocus();
     });
     connect(&m_call, &PairingCall::paired, this, [this](const QString& peer) {
-        m_paired = peer;
         m_end->setText(tr("“%1” and this PC are paired. Where both share, each may train with the other.").arg(peer));
         m_states->setCurrentIndex(endState);
     });
@@ -132,6 +128,8 @@ QWidget* PairDialog::makeShowing() {
     m_code->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_question = makeParagraph({});
     m_question->setObjectName(QStringLiteral("pairingQuestion"));
+    m_confirming = new QWidget;
+    QVBoxLayout* confirming = columnOf(m_confirming);
     auto* row = new QHBoxLayout;
     m_yes = makeButton("pairingYes", tr("Yes, it does"), tr("Trust that PC from now on"), "primary");
     m_no = makeButton("pairingNo", tr("No"), tr("Somebody else may be between the two: trust nobody"));
@@ -147,8 +145,9 @@ QWidget* PairDialog::makeShowing() {
     row->addWidget(m_yes);
     column->addWidget(m_shownTo);
     column->addWidget(m_code);
-    column->addWidget(m_question);
-    column->addLayout(row);
+    confirming->addWidget(m_question);
+    confirming->addLayout(row);
+    column->addWidget(m_confirming);
     column->addStretch();
     return page;
 }

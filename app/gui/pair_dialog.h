@@ -19,9 +19,6 @@ class PairDialog : public QDialog {
     /// Waits for the other PC; with an address, goes to the one that waits there.
     explicit PairDialog(const QString& address = {}, QWidget* parent = nullptr);
 
-    /// The PC that is trusted now; empty before.
-    const QString& paired() const { return m_paired; }
-
   private:
     QWidget* makeWaiting();
     QWidget* makeShowing();
@@ -31,10 +28,10 @@ class PairDialog : public QDialog {
     void sendCode();
 
     PairingCall m_call;
-    QString m_paired;
     QStackedWidget* m_states;
     QLabel *m_where, *m_problem, *m_shownTo, *m_code, *m_question, *m_typedFor, *m_end;
     QLineEdit *m_address, *m_typed;
+    QWidget* m_confirming;  ///< the question with its two buttons
     QPushButton *m_yes, *m_no;
 };
 

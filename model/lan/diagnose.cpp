@@ -1,14 +1,13 @@
 #include "model/lan/diagnose.h"
 
 #include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <net/if.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "model/files.h"
 #include "model/lan/discovery.h"
+#include "model/lan/own_networks.h"
 #include "model/lan/pair_peers.h"
 
 namespace lemnos {
@@ -20,17 +19,11 @@ constexpr std::chrono::seconds listenFor{2};
 
 LanFinding networks() {
     std::string addresses;
-    ifaddrs* list = nullptr;
-    if (::getifaddrs(&list) == 0) {
-        for (const ifaddrs* one = list; one; one = one->ifa_next) {
-            if (!one->ifa_addr || one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_UP) == 0 ||
-                (one->ifa_flags & IFF_LOOPBACK) != 0)
-                continue;
-            char text[INET_ADDRSTRLEN] = "";
-            ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr, text, sizeof text);
-            addresses += (addresses.empty() ? "" : ", ") + std::string(text) + " (" + one->ifa_name + ")";
-        }
-        ::freeifaddrs(list);
+    for (const OwnNetwork& network : ownNetworks()) {
+        if (network.loopback) continue;
+        char text[INET_ADDRSTRLEN] = "";
+        ::inet_ntop(AF_INET, &network.address, text, sizeof text);
+        addresses += (addresses.empty() ? "" : ", ") + std::string(text) + " (" + network.interface + ")";
     }
     if (addresses.empty()) return {State::problem, "This PC is in no network: plug in its cable or join the Wi-Fi."};
     return {State::good, "This PC is at " + addresses + ". The others have to be in one of these networks."};

@@ -1,8 +1,6 @@
 #include "model/lan/discovery.h"
 
 #include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -12,6 +10,7 @@
 #include <set>
 #include <system_error>
 
+#include "model/lan/own_networks.h"
 #include "model/pause.h"
 
 namespace lemnos {
@@ -31,14 +30,8 @@ Socket udpSocket() {
 /// Everywhere that everybody can be reached: the broadcast address of each network, and the multicast group.
 std::set<in_addr_t> everybody() {
     std::set<in_addr_t> addresses = {::inet_addr(multicastGroup), ::inet_addr("127.255.255.255")};
-    ifaddrs* list = nullptr;
-    if (::getifaddrs(&list) != 0) return addresses;
-    for (const ifaddrs* one = list; one; one = one->ifa_next) {
-        const bool usable = one->ifa_addr && one->ifa_addr->sa_family == AF_INET && (one->ifa_flags & IFF_UP) != 0 &&
-                            (one->ifa_flags & IFF_BROADCAST) != 0 && one->ifa_broadaddr;
-        if (usable) addresses.insert(reinterpret_cast<const sockaddr_in*>(one->ifa_broadaddr)->sin_addr.s_addr);
-    }
-    ::freeifaddrs(list);
+    for (const OwnNetwork& network : ownNetworks())
+        if (network.broadcast) addresses.insert(network.broadcast->s_addr);
     return addresses;
 }
 

@@ -157,6 +157,34 @@ class TstMachinesPage : public test::WindowTest {
         QTRY_VERIFY_WITH_TIMEOUT(!card() || !card()->findChild<QCheckBox*>("peerTakesPart")->isVisible(), longMs);
     }
 
+    void whoSaysNoOnceMaySayYesToTheNextPairing() {
+        OtherPc other(m_folder->path());
+        QTimer::singleShot(0, this, [&] {
+            // Whatever happens, the dialog does not stay.
+            const auto close = qScopeGuard([&] {
+                if (dialog()) dialog()->reject();
+            });
+            QTRY_VERIFY_WITH_TIMEOUT(dialog() && dialog()->findChild<QLabel*>("pairingWhere")->text().contains("port"),
+                                     longMs);
+            const QString where = dialog()->findChild<QLabel*>("pairingWhere")->text();
+            const QString port = QRegularExpression("port (\\d+)").match(where).captured(1);
+            auto* code = dialog()->findChild<QLabel*>("pairingCode");
+            auto* yes = dialog()->findChild<QAbstractButton*>("pairingYes");
+            for (const char* answer : {"pairingNo", "pairingYes"}) {
+                other.start({"peer", "pair", "127.0.0.1:" + port, "--name", "This one", "--events"});
+                other.event("ask");
+                // The question of the pairing before is gone once the new code is there.
+                QTRY_VERIFY_WITH_TIMEOUT(code->text().size() == 7 && !yes->isVisible(), longMs);
+                other.answer(code->text().remove(' ').toUtf8());
+                QTRY_VERIFY_WITH_TIMEOUT(yes->isVisible(), longMs);
+                QTest::mouseClick(dialog()->findChild<QAbstractButton*>(answer), Qt::LeftButton);
+            }
+            QTRY_VERIFY_WITH_TIMEOUT(dialog()->findChild<QLabel*>("pairingEnd")->isVisible(), longMs);
+        });
+        click("pairPc");
+        QTRY_VERIFY_WITH_TIMEOUT(card() && card()->findChild<QCheckBox*>("peerTakesPart")->isVisible(), longMs);
+    }
+
     void theDigitsOfTheOtherPcAreTypedHere() {
         OtherPc other(m_folder->path());
         other.start({"peer", "pair", "--listen", "127.0.0.1", "--port", "0", "--events"});

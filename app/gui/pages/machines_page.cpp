@@ -177,7 +177,7 @@ void MachinesPage::showPeers() {
     for (const LanPeer& peer : m_peers.peers()) {
         PeerCard* const card = cardOf(peer);
         left.removeOne(card);
-        card->show(peer, std::ranges::count(m_project.peers(), peer.name.toStdString()) > 0);
+        card->showPeer(peer, std::ranges::count(m_project.peers(), peer.name.toStdString()) > 0);
         m_cards->removeWidget(card);
         m_cards->insertWidget(place++, card);
     }

@@ -33,7 +33,7 @@ PeerCard::PeerCard(const LanPeer& peer, QWidget* parent) : QFrame(parent), m_pee
     connect(m_forget, &QPushButton::clicked, this, [this] { emit forgetRequested(m_peer); });
 }
 
-void PeerCard::show(const LanPeer& peer, bool takesPart) {
+void PeerCard::showPeer(const LanPeer& peer, bool takesPart) {
     m_peer = peer;
     m_name->setText(peer.name);
     QString state = peer.pairing    ? tr("Waits to be paired")

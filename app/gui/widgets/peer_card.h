@@ -16,7 +16,7 @@ class PeerCard : public QFrame {
 
   public:
     explicit PeerCard(const LanPeer& peer, QWidget* parent = nullptr);
-    void show(const LanPeer& peer, bool takesPart);
+    void showPeer(const LanPeer& peer, bool takesPart);
     const QString& id() const { return m_peer.id; }
 
   signals:
