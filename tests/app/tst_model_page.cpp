@@ -84,26 +84,6 @@ class TstModelPage : public test::WindowTest {
         return find<QLabel>("graphMessage")->isVisible() ? find<QLabel>("graphMessage")->text() : QString();
     }
 
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        const auto save = [&](const char* ending) {
-            m_window->grab().save(
-                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        };
-        QTest::qWait(50);
-        save("light");
-        Theme::instance().setMode(ThemeMode::dark);
-        QTest::qWait(50);
-        save("dark");
-        Theme::instance().setMode(ThemeMode::light);
-        m_window->resize(2560, 1440);
-        QTest::qWait(50);
-        save("large");
-        m_window->resize(1280, 800);
-        QTest::qWait(50);
-    }
-
     std::unique_ptr<QTemporaryDir> m_home;
     QString m_answer;
 
@@ -475,7 +455,7 @@ class TstModelPage : public test::WindowTest {
         showTab(tab);
         auto* text = find<QPlainTextEdit>((name + "Text").toUtf8());
         QVERIFY2(text->toPlainText().contains(line), qPrintable(text->toPlainText()));
-        shoot(name.toUtf8());
+        shoot(name);
         click((name + "Copy").toUtf8());
         QCOMPARE(QApplication::clipboard()->text(), text->toPlainText());
         m_answer = m_home->filePath(name + ".py");

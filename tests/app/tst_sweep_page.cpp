@@ -77,17 +77,6 @@ class TstSweepPage : public test::WindowTest {
     QAbstractItemModel* trials() { return find<QTableView>("trialTable")->model(); }
     QString sentence() { return find<QLabel>("sweepSentence")->text(); }
 
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        for (const auto& [mode, ending] : {std::pair(ThemeMode::dark, "dark"), std::pair(ThemeMode::light, "light")}) {
-            Theme::instance().setMode(mode);
-            QTest::qWait(200);
-            m_window->grab().save(
-                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        }
-    }
-
   private slots:
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);

@@ -55,32 +55,6 @@ class TstTrainPage : public test::WindowTest {
 
     TrainPage* page() { return m_window->findChild<TrainPage*>(); }
 
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        const auto save = [&](const char* ending) {
-            QTest::qWait(300);
-            m_window->grab().save(
-                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        };
-        save("light");
-        Theme::instance().setMode(ThemeMode::dark);
-        save("dark");
-        Theme::instance().setMode(ThemeMode::light);
-    }
-
-    void shootDialog(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        for (const ThemeMode mode : {ThemeMode::dark, ThemeMode::light}) {
-            Theme::instance().setMode(mode);
-            QTest::qWait(300);
-            find("rateFinder")
-                ->grab()
-                .save(QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name)).arg(int(mode)));
-        }
-    }
-
     void fakeCli(const QByteArray& script) {
         const QString path = m_home->filePath("fake-cli");
         QFile::remove(path);
@@ -273,7 +247,7 @@ class TstTrainPage : public test::WindowTest {
         auto* plot = find<QCustomPlot>("ratePlot");
         QVERIFY(plot->graph()->dataCount() > 20);
         QCOMPARE(plot->xAxis->scaleType(), QCPAxis::stLogarithmic);
-        shootDialog("train-finder");
+        shoot("train-finder");
         click("useRate");
         QVERIFY(!find("rateFinder")->isVisible());
         const double rate = realParam(m_window->project().settings(), "learning_rate");

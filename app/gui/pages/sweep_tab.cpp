@@ -17,6 +17,7 @@
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/trial_model.h"
 #include "app/session/qt_path.h"
+#include "app/session/spec_file.h"
 #include "model/sweep/sweep.h"
 
 namespace lemnos {
@@ -159,13 +160,12 @@ void SweepTab::start() {
     if (isRunning()) return;
     const Result<SweepSpec> spec = m_form->spec();
     if (!spec) return;
-    const std::string text = toJson(*spec).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    m_order = std::make_unique<QTemporaryFile>();
-    if (!m_order->open() || m_order->write(text.data(), qint64(text.size())) != qint64(text.size()) ||
-        !m_order->flush()) {
-        m_problem->setText(tr("The sweep could not be written down: %1.").arg(m_order->errorString()));
+    auto order = writeSpecFile(toJson(*spec));
+    if (!order) {
+        m_problem->setText(QString::fromStdString(order.error().message));
         return refresh();
     }
+    m_order = *std::move(order);
     m_model->setTable({});
     call({QStringLiteral("--order"), m_order->fileName()});
 }
