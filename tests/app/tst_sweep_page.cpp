@@ -28,7 +28,7 @@ namespace {
 constexpr int waitMs = 120'000;
 
 SweepStartedEvent startedWith(std::vector<ParamMap> values) {
-    SweepStartedEvent event{"/sweep", {}, {{std::int64_t(values.size()), 3}}, false};
+    SweepStartedEvent event{"/sweep", {}, {{std::int64_t(values.size()), 3}}, BestBy::accuracy};
     for (const ParamMap& one : values) event.trials.push_back({std::int64_t(event.trials.size() + 1), one});
     return event;
 }

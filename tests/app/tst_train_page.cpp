@@ -146,10 +146,18 @@ class TstTrainPage : public test::WindowTest {
         page()->show(epoch(1, 0.5, 1.5, true));
         page()->show(epoch(2, 0.4, 1.0, false));
         QVERIFY(accuracy->remark().contains("epoch 1") && !loss->remark().contains("epoch"));
-        page()->show({.what = StartedEvent{.run = "/runs/b", .device = "a device", .epochs = 9, .bestBy = "loss"}});
+        page()->show(
+            {.what = StartedEvent{.run = "/runs/b", .device = "a device", .epochs = 9, .bestBy = BestBy::loss}});
         page()->show(epoch(1, 0.5, 1.0, true));
         page()->show(epoch(2, 0.6, 1.5, false));
         QVERIFY(!accuracy->remark().contains("epoch") && loss->remark().contains("epoch 1"));
+        page()->show(
+            {.what = StartedEvent{.run = "/runs/c", .device = "a device", .epochs = 9, .bestBy = BestBy::macroF1}});
+        Event byClass = epoch(1, 0.5, 1.0, true);
+        std::get<EpochEvent>(byClass.what).validation.macroF1 = 0.375;
+        page()->show(byClass);
+        QCOMPARE(accuracy->accessibleName(), QString("Validation macro F1"));
+        QVERIFY(accuracy->value().startsWith("37.5"));
     }
 
     void aLongNumberIsWrittenSmallerRatherThanCutOff() {

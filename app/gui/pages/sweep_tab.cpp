@@ -190,7 +190,7 @@ void SweepTab::handleLine(const QByteArray& line) {
     if (std::holds_alternative<TrialEndedEvent>(*event)) emit runsChanged();
     if (std::holds_alternative<SweepStartedEvent>(*event) && !m_table->currentIndex().isValid())
         m_table->sortByColumn(m_model->valueColumn(),
-                              m_model->table().lowerIsBetter() ? Qt::AscendingOrder : Qt::DescendingOrder);
+                              lowerIsBetter(m_model->table().bestBy()) ? Qt::AscendingOrder : Qt::DescendingOrder);
     refresh();
 }
 
@@ -203,7 +203,7 @@ void SweepTab::open(const fs::path& folder) {
         m_model->setTable(**table);
         m_model->apply(SweepFinishedEvent{});
         m_table->sortByColumn(m_model->valueColumn(),
-                              m_model->table().lowerIsBetter() ? Qt::AscendingOrder : Qt::DescendingOrder);
+                              lowerIsBetter(m_model->table().bestBy()) ? Qt::AscendingOrder : Qt::DescendingOrder);
         refresh();
     });
 }

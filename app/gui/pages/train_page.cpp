@@ -63,9 +63,12 @@ void TrainPage::watchRun() {
     connect(&m_session, &RunSession::failed, m_watch, &RunWatch::stop);
     connect(m_watch, &RunWatch::moved, this, [this] { showHung({}); });
     connect(m_watch, &RunWatch::hung, this, [this](double seconds, double usual) {
-        showHung(tr("There was no step for %1, where one usually takes %2 s. The device may hang. Restart goes on from "
-                    "the last checkpoint.")
-                     .arg(formatDuration(seconds), QLocale().toString(usual, 'g', 2)));
+        showHung(usual > 0 ? tr("There was no step for %1, where one usually takes %2 s. The device may hang. Restart "
+                                "goes on from the last checkpoint.")
+                                 .arg(formatDuration(seconds), QLocale().toString(usual, 'g', 2))
+                           : tr("There was no step for %1 since the training began. The device may hang. Restart goes "
+                                "on from the last checkpoint, or begins anew where there is none.")
+                                 .arg(formatDuration(seconds)));
     });
 }
 

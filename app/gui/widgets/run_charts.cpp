@@ -132,7 +132,7 @@ void RunCharts::clear() {
 void RunCharts::append(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
         if (!started->resumed) clear();
-        m_bestByLoss = started->bestBy == "loss";
+        m_bestBy = started->bestBy;
         m_loss->setEpochs(double(started->epochs));
         m_accuracy->setEpochs(double(started->epochs));
     } else if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) {
@@ -144,8 +144,9 @@ void RunCharts::append(const Event& event) {
     } else if (const auto* done = std::get_if<EpochEvent>(&event.what)) {
         m_loss->addEpoch(double(done->epoch), done->train.loss, done->validation.loss);
         m_accuracy->addEpoch(double(done->epoch), done->train.accuracy, done->validation.accuracy);
-        if (done->best && m_bestByLoss) m_loss->markBest(double(done->epoch), done->validation.loss);
-        if (done->best && !m_bestByLoss) m_accuracy->markBest(double(done->epoch), done->validation.accuracy);
+        if (done->best && m_bestBy == BestBy::loss) m_loss->markBest(double(done->epoch), done->validation.loss);
+        if (done->best && m_bestBy != BestBy::loss)
+            m_accuracy->markBest(double(done->epoch), done->validation.accuracy);
     } else if (const auto* finished = std::get_if<FinishedEvent>(&event.what)) {
         m_loss->setEpochs(double(finished->epochs));
         m_accuracy->setEpochs(double(finished->epochs));

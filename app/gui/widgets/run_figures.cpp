@@ -5,13 +5,22 @@
 #include <cmath>
 
 #include "app/gui/format.h"
+#include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/stat_card.h"
 
 namespace lemnos {
 
+namespace {
+
+QString valueText(BestBy by, const Metrics& metrics) {
+    return by == BestBy::loss ? formatLoss(metrics.loss) : formatPercent(valueOf(by, metrics));
+}
+
+}  // namespace
+
 RunFigures::RunFigures(QWidget* parent)
     : QWidget(parent),
-      m_accuracy(new StatCard("validationAccuracy", tr("Validation accuracy"))),
+      m_score(new StatCard("validationAccuracy", tr("Validation accuracy"))),
       m_loss(new StatCard("validationLoss", tr("Validation loss"))),
       m_epoch(new StatCard("epoch", tr("Epoch"))),
       m_speed(new StatCard("speed", tr("Speed"))),
@@ -19,13 +28,13 @@ RunFigures::RunFigures(QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(12);
-    for (StatCard* card : {m_accuracy, m_loss, m_epoch, m_speed, m_timeLeft}) row->addWidget(card, 1);
+    for (StatCard* card : {m_score, m_loss, m_epoch, m_speed, m_timeLeft}) row->addWidget(card, 1);
 }
 
 void RunFigures::clear() {
     m_best.reset();
     m_epochs = 0;
-    for (StatCard* card : {m_accuracy, m_loss, m_epoch, m_speed, m_timeLeft}) card->set(QStringLiteral("–"));
+    for (StatCard* card : {m_score, m_loss, m_epoch, m_speed, m_timeLeft}) card->set(QStringLiteral("–"));
 }
 
 void RunFigures::show(const Event& event) {
@@ -36,9 +45,24 @@ void RunFigures::show(const Event& event) {
     if (control && control->command.kind == RunCommand::Kind::epochs) m_epochs = std::int64_t(control->command.value);
 }
 
+/// The remark about the best epoch stands with the figure that it goes by; the other one has what else is known.
+void RunFigures::showValidation(const Metrics& validation, const Metrics* train, const QString& best) {
+    const BestBy shown = m_bestBy == BestBy::loss ? BestBy::accuracy : m_bestBy;
+    const QString there = tr("at the best epoch");
+    const QString f1 = validation.macroF1 ? tr("macro F1 %1").arg(formatPercent(*validation.macroF1)) : QString();
+    const QString accuracy = tr("accuracy %1").arg(formatPercent(validation.accuracy));
+    const QString ofTrain = !train                     ? there
+                            : m_bestBy == BestBy::loss ? tr("train %1").arg(formatPercent(train->accuracy))
+                                                       : tr("train %1").arg(formatLoss(train->loss));
+    m_score->set(valueText(shown, validation), m_bestBy == BestBy::loss ? ofTrain : best);
+    m_loss->set(formatLoss(validation.loss), m_bestBy == BestBy::loss ? best : ofTrain);
+    m_score->setToolTip(shown == BestBy::macroF1 ? accuracy : f1);
+}
+
 void RunFigures::showStarted(const StartedEvent& event) {
     m_epochs = event.epochs;
-    m_bestByLoss = event.bestBy == "loss";
+    m_bestBy = event.bestBy;
+    m_score->setTitle(translated(std::string(titleOf(m_bestBy == BestBy::loss ? BestBy::accuracy : m_bestBy))));
     m_epoch->set(tr("0 / %1").arg(formatCount(event.epochs)),
                  tr("%1 steps each").arg(formatCount(event.stepsPerEpoch)));
     m_speed->set(QStringLiteral("–"), QString::fromStdString(event.device));
@@ -56,25 +80,18 @@ void RunFigures::showProgress(const ProgressEvent& event) {
 void RunFigures::showEpoch(const EpochEvent& event) {
     m_epochs = event.epochs;
     if (event.best || !m_best) m_best = event;
-    // The remark about the best epoch stands with the figure that it goes by.
-    const auto best = [&](const QString& value) {
-        return event.epoch == m_best->epoch ? tr("best so far")
-                                            : tr("best %1, epoch %2").arg(value, formatCount(m_best->epoch));
-    };
-    m_accuracy->set(formatPercent(event.validation.accuracy),
-                    m_bestByLoss ? tr("train %1").arg(formatPercent(event.train.accuracy))
-                                 : best(formatPercent(m_best->validation.accuracy)));
-    m_loss->set(formatLoss(event.validation.loss), m_bestByLoss ? best(formatLoss(m_best->validation.loss))
-                                                                : tr("train %1").arg(formatLoss(event.train.loss)));
+    showValidation(
+        event.validation, &event.train,
+        event.epoch == m_best->epoch
+            ? tr("best so far")
+            : tr("best %1, epoch %2").arg(valueText(m_bestBy, m_best->validation), formatCount(m_best->epoch)));
     m_epoch->set(tr("%1 / %2").arg(formatCount(event.epoch), formatCount(event.epochs)),
                  tr("%1 each").arg(formatDuration(event.seconds)));
     m_speed->set(tr("%1 /s").arg(formatCount(std::llround(event.imagesPerSecond))), m_speed->remark());
 }
 
 void RunFigures::finish(const FinishedEvent& event) {
-    const QString best = tr("best, epoch %1").arg(formatCount(event.bestEpoch)), there = tr("at the best epoch");
-    m_accuracy->set(formatPercent(event.bestValidation.accuracy), m_bestByLoss ? there : best);
-    m_loss->set(formatLoss(event.bestValidation.loss), m_bestByLoss ? best : there);
+    showValidation(event.bestValidation, nullptr, tr("best, epoch %1").arg(formatCount(event.bestEpoch)));
     m_epoch->set(tr("%1 / %2").arg(formatCount(event.epochs), formatCount(std::max(event.epochs, m_epochs))),
                  event.reason == "completed"  ? tr("completed")
                  : event.reason == "patience" ? tr("no more progress")

@@ -28,10 +28,13 @@ class RunFigures : public QWidget {
     void showProgress(const ProgressEvent& event);
     void showEpoch(const EpochEvent& event);
 
-    StatCard *m_accuracy, *m_loss, *m_epoch, *m_speed, *m_timeLeft;
+    /// Value and remark of the two cards of the validation.
+    void showValidation(const Metrics& validation, const Metrics* train, const QString& best);
+
+    StatCard *m_score, *m_loss, *m_epoch, *m_speed, *m_timeLeft;
     std::int64_t m_epochs = 0;
     std::optional<EpochEvent> m_best;
-    bool m_bestByLoss = false;
+    BestBy m_bestBy = BestBy::accuracy;
 };
 
 }  // namespace lemnos
