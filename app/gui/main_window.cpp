@@ -9,8 +9,9 @@
 #include <QtConcurrentRun>
 
 #include "app/gui/format.h"
-#include "app/gui/theme.h"
 #include "app/gui/pages/page.h"
+#include "app/gui/pages/sweep_tab.h"
+#include "app/gui/theme.h"
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
@@ -191,6 +192,15 @@ void MainWindow::extend(const std::filesystem::path& run, qint64 epochs) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_sweep->isRunning()) {
+        event->ignore();
+        if (m_quitWhenStopped || !m_outside.dialogs.quitWhileSweeping(this)) return;
+        if (m_sweep->isRunning()) {
+            m_quitWhenStopped = true;
+            m_sweep->stop();
+            return;
+        }
+    }
     if (m_session.isRunning()) {
         event->ignore();
         if (m_quitWhenStopped) return;

@@ -39,12 +39,18 @@ class TstSweepPage : public test::WindowTest {
     Q_OBJECT
 
     QTemporaryDir m_dir;
+    bool m_mayQuit = true;
+    int m_quitAsked = 0;
     std::optional<QString> m_answer;  ///< to the question that is asked
 
     void openWindow() {
         Outside outside;
         outside.dialogs.askText = [this](QWidget*, const QString&, const QString&, const QStringList&, const QString&,
                                          bool) { return m_answer; };
+        outside.dialogs.quitWhileSweeping = [this](QWidget*) {
+            ++m_quitAsked;
+            return m_mayQuit;
+        };
         m_window = std::make_unique<MainWindow>(outside);
         m_window->resize(1280, 800);
         m_window->show();
@@ -267,8 +273,16 @@ class TstSweepPage : public test::WindowTest {
             return trials()->index(0, 3).data().toString().toInt() + trials()->index(1, 3).data().toString().toInt();
         };
         QTRY_VERIFY_WITH_TIMEOUT(trials()->rowCount() == 2 && epochs() > 0, waitMs);
-        click("sweepStop");
-        QTRY_VERIFY_WITH_TIMEOUT(find("sweepGoOn")->isVisible(), waitMs);
+        // Closing the window asks, and waits for the checkpoints.
+        m_mayQuit = false;
+        m_window->close();
+        QCOMPARE(m_quitAsked, 1);
+        QVERIFY(m_window->isVisible() && find("sweepStop")->isEnabled());
+        m_mayQuit = true;
+        m_window->close();
+        QCOMPARE(m_quitAsked, 2);
+        QVERIFY(m_window->isVisible() && !find("sweepStop")->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->isVisible(), waitMs);
 
         openWindow();
         QTRY_VERIFY_WITH_TIMEOUT(find("sweepGoOn")->isVisible(), waitMs);

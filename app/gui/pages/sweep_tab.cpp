@@ -76,6 +76,7 @@ SweepTab::SweepTab(Project& project, QWidget* parent)
         m_stopping = false;
         refresh();
         emit runsChanged();
+        emit ended();
     });
     connect(&m_call, &CliCall::failed, this, [this](const QString& why) {
         m_stopping = false;
@@ -83,6 +84,7 @@ SweepTab::SweepTab(Project& project, QWidget* parent)
         m_problem->setText(why);
         refresh();
         emit runsChanged();
+        emit ended();
     });
     connect(m_form, &SweepForm::changed, this, &SweepTab::refresh);
     connect(&project, &Project::planChanged, this, &SweepTab::refresh);
@@ -117,11 +119,7 @@ QWidget* SweepTab::makeHead() {
     connect(m_start, &QPushButton::clicked, this, &SweepTab::startRequested);
     connect(m_goOn, &QPushButton::clicked, this, &SweepTab::goOn);
     connect(m_openRun, &QPushButton::clicked, this, &SweepTab::openChosen);
-    connect(m_stop, &QPushButton::clicked, this, [this] {
-        m_stopping = true;
-        m_call.askToEnd();
-        refresh();
-    });
+    connect(m_stop, &QPushButton::clicked, this, &SweepTab::stop);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_sentence, 1);
@@ -168,6 +166,12 @@ void SweepTab::start() {
     m_order = *std::move(order);
     m_model->setTable({});
     call({QStringLiteral("--order"), m_order->fileName()});
+}
+
+void SweepTab::stop() {
+    m_stopping = true;
+    m_call.askToEnd();
+    refresh();
 }
 
 void SweepTab::goOn() {
