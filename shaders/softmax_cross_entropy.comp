@@ -14,7 +14,7 @@ layout(constant_id = 4) const uint FOCUSED = 0;   // focal > 0
 READ_VECTORS(0, logits)
 layout(set = 0, binding = 1) readonly buffer Labels { uint labels[]; };
 STEP_SCALARS(2)
-layout(set = 0, binding = 3) writeonly buffer Results { float results[]; };  // loss, then correct, `resultStride` apart
+layout(set = 0, binding = 3) writeonly buffer Results { float results[]; };  // loss, then answer, `resultStride` apart
 WRITE_VECTORS(4, dLogits)
 layout(set = 0, binding = 5) readonly buffer OtherLabels { uint otherLabels[]; };
 layout(set = 0, binding = 6) readonly buffer LabelShare { float labelShare[]; };
@@ -89,7 +89,7 @@ void main() {
 
     if (lane == 0) {
         results[place] = counts ? loss : 0.0;
-        results[resultStride + place] = counts && uint(-firstLargest) == label ? 1.0 : 0.0;
+        results[resultStride + place] = counts ? -firstLargest : 0.0;
         if (place == allRows - 1) {
             for (uint i = allRows; i < resultStride; ++i) results[i] = results[resultStride + i] = 0;
         }

@@ -38,6 +38,10 @@ std::string lossAndAccuracy(const std::string& prefix, const Metrics& metrics) {
            withDigits(metrics.accuracy, 4);
 }
 
+std::string macroF1Text(const Metrics& metrics) {
+    return metrics.macroF1 ? "macro F1 " + withDigits(*metrics.macroF1, 4) + "  " : "";
+}
+
 nlohmann::json toJson(const FinishedEvent& event, const std::string& run) {
     nlohmann::json json = {{"run", run},
                            {"reason", event.reason},
@@ -148,7 +152,7 @@ void RunPrinter::show(const EpochEvent& e) {
     std::string number = std::to_string(e.epoch);
     number.insert(0, total.size() - std::min(total.size(), number.size()), ' ');
     line("epoch " + number + "/" + total + "  " + lossAndAccuracy("", e.train) + "  " +
-         (e.validation.count > 0 ? lossAndAccuracy("val ", e.validation) + "  " : "") +
+         (e.validation.count > 0 ? lossAndAccuracy("val ", e.validation) + "  " + macroF1Text(e.validation) : "") +
          withThousands(std::llround(e.imagesPerSecond)) + " images/s  " + duration(e.seconds) +
          (e.best ? "  best" : ""));
 }
@@ -166,9 +170,9 @@ void RunPrinter::show(const FinishedEvent& e) {
     std::string text = reason + ": " + std::to_string(e.epochs) + (e.epochs == 1 ? " epoch" : " epochs") + " in " +
                        duration(e.seconds);
     if (e.bestEpoch > 0) {
-        text += ", best validation " + m_bestBy + " " +
-                withDigits(m_bestBy == "loss" ? e.bestValidation.loss : e.bestValidation.accuracy, 4) + " (epoch " +
-                std::to_string(e.bestEpoch) + ")";
+        text += ", best validation " + (m_bestBy == BestBy::macroF1 ? "macro F1" : std::string(toString(m_bestBy))) +
+                " " + withDigits(valueOf(m_bestBy, e.bestValidation), 4) + " (epoch " + std::to_string(e.bestEpoch) +
+                ")";
     }
     if (e.test) text += ", test accuracy " + withDigits(e.test->accuracy, 4);
     line(text + ".");

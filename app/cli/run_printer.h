@@ -56,7 +56,7 @@ class RunPrinter {
     std::string m_phase;
     std::string m_run;
     std::int64_t m_epochs = 0;
-    std::string m_bestBy = "accuracy";
+    BestBy m_bestBy = BestBy::accuracy;
     StepTimes m_times;  ///< of all epochs seen
     std::optional<FinishedEvent> m_finished;
 };

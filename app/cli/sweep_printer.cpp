@@ -50,6 +50,11 @@ nlohmann::json trialJson(const SweepTable& table, const TrialRow& row) {
     return json;
 }
 
+/// "val accuracy"
+std::string headerOf(BestBy by) {
+    return by == BestBy::macroF1 ? "val macro F1" : "val " + std::string(toString(by));
+}
+
 }  // namespace
 
 SweepPrinter::SweepPrinter(SweepOutput output) : m_output(output) {
@@ -79,8 +84,8 @@ void SweepPrinter::print(const SweepEvent& event) {
         const TrialRow& row = m_table.rows()[static_cast<std::size_t>(ended->trial - 1)];
         const auto best = m_table.best();
         printLine("trial " + std::to_string(ended->trial) + "  " + valuesText(row.trial) + "  " +
-                  (ended->error.empty() ? (m_table.lowerIsBetter() ? "val loss " : "val accuracy ") +
-                                              valueText(ended->value) + "  " + std::to_string(ended->epochs) + " epochs"
+                  (ended->error.empty() ? headerOf(m_table.bestBy()) + " " + valueText(ended->value) + "  " +
+                                              std::to_string(ended->epochs) + " epochs"
                                         : "failed: " + ended->error) +
                   (best && m_table.rows()[*best].trial.number == ended->trial ? "  best" : ""));
     }
@@ -91,7 +96,7 @@ std::vector<std::vector<std::string>> SweepPrinter::rows(std::size_t most) const
     if (!m_table.rows().empty()) {
         for (const auto& [key, value] : m_table.rows().front().trial.values) head.push_back(key);
     }
-    head.insert(head.end(), {"state", "epochs", m_table.lowerIsBetter() ? "val loss" : "val accuracy"});
+    head.insert(head.end(), {"state", "epochs", headerOf(m_table.bestBy())});
     std::vector<std::vector<std::string>> lines = {head};
     std::vector<std::size_t> order = m_table.ranking();
     // Where not all fit, what runs matters most.
@@ -132,8 +137,8 @@ void SweepPrinter::end() {
     const auto best = m_table.best();
     if (!best) return;
     const TrialRow& row = m_table.rows()[*best];
-    printLine("Best: trial " + std::to_string(row.trial.number) + ", " + valuesText(row.trial) + ", " +
-              (m_table.lowerIsBetter() ? "validation loss " : "validation accuracy ") + valueText(row.value) + ".");
+    printLine("Best: trial " + std::to_string(row.trial.number) + ", " + valuesText(row.trial) + ", " + "validation" +
+              headerOf(m_table.bestBy()).substr(3) + " " + valueText(row.value) + ".");
     printLine("Run: " + displayPath(std::filesystem::path(m_table.folder()) / trialName(row.trial.number)));
 }
 

@@ -6,6 +6,7 @@
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/trial_model.h"
+#include "app/session/spec_file.h"
 #include "model/sweep/ladder.h"
 
 namespace lemnos {
@@ -49,10 +50,10 @@ LadderDialog::LadderDialog(const RunSpec& spec, const QString& networkName, QWid
 }
 
 void LadderDialog::start(const RunSpec& spec) {
-    const std::string text = toJson(spec).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    if (!m_order.open() || m_order.write(text.data(), qint64(text.size())) != qint64(text.size()) || !m_order.flush())
-        return end(tr("The order could not be written down: %1.").arg(m_order.errorString()), true);
-    m_call.start({QStringLiteral("ladder"), QStringLiteral("--events"), QStringLiteral("--spec"), m_order.fileName()});
+    auto order = writeSpecFile(toJson(spec));
+    if (!order) return end(QString::fromStdString(order.error().message), true);
+    m_order = *std::move(order);
+    m_call.start({QStringLiteral("ladder"), QStringLiteral("--events"), QStringLiteral("--spec"), m_order->fileName()});
 }
 
 void LadderDialog::handleLine(const QByteArray& line) {

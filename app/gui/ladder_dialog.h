@@ -3,6 +3,7 @@
 
 #include <QDialog>
 #include <QTemporaryFile>
+#include <memory>
 
 #include "app/session/cli_call.h"
 #include "model/sweep/sweep_table.h"
@@ -32,7 +33,7 @@ class LadderDialog : public QDialog {
     void end(const QString& sentence, bool isError);
 
     CliCall m_call;
-    QTemporaryFile m_order;
+    std::unique_ptr<QTemporaryFile> m_order;
     SweepTable m_table;
     LadderChart* m_chart;
     QLabel* m_sentence;

@@ -3,31 +3,21 @@
 
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDesktopServices>
-#include <QDragEnterEvent>
-#include <QMenu>
-#include <QMimeData>
-#include <QPointer>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QtConcurrentRun>
 
 #include "app/gui/format.h"
-#include "app/gui/pages/data_page.h"
-#include "app/gui/pages/export_page.h"
-#include "app/gui/pages/model_page.h"
-#include "app/gui/pages/train_page.h"
+#include "app/gui/pages/page.h"
+#include "app/gui/pages/sweep_tab.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/rail_button.h"
 #include "app/gui/widgets/run_offer.h"
-#include "app/gui/write_back_dialog.h"
 #include "app/session/qt_path.h"
-#include "model/data/split_params.h"
-#include "model/files.h"
 #include "model/train/run_lock.h"
 
 namespace lemnos {
@@ -37,15 +27,6 @@ namespace {
 constexpr QSize firstSize(1280, 800);
 constexpr QSize smallestSize(1000, 640);
 constexpr int chipTextWidth = 240;
-
-/// The folders, lists and projects that are dragged.
-QStringList draggedPaths(const QMimeData* mime) {
-    QStringList paths;
-    for (const QUrl& url : mime->urls()) {
-        if (url.isLocalFile()) paths << url.toLocalFile();
-    }
-    return paths;
-}
 
 }  // namespace
 
@@ -110,42 +91,6 @@ MainWindow::~MainWindow() {
     disconnect(&m_project, nullptr, nullptr, nullptr);
 }
 
-void MainWindow::connectData() {
-    connect(&m_opener, &DatasetOpener::opened, &m_project, [this](OpenDataset dataset) {
-        m_project.setDataset(std::move(dataset));
-        m_usableSplit = m_project.splitOptions();
-    });
-    connect(&m_opener, &DatasetOpener::rearranged, &m_project, [this](OpenDataset dataset) {
-        m_usableSplit = m_project.splitOptions();
-        dataset.scanSeconds = m_project.dataset() ? m_project.dataset()->scanSeconds : 0;
-        m_project.setDataset(std::move(dataset));
-    });
-    const auto rearrange = [this] {
-        const OpenDataset* dataset = m_project.dataset();
-        if (!dataset) return;
-        ProjectFile file = m_project.history().file();
-        file.split = m_project.splitOptions();
-        m_opener.rearrange(dataset->scanned ? dataset->scanned : dataset->index, file);
-    };
-    connect(&m_project, &Project::splitOptionsChanged, this, rearrange);
-    connect(&m_project.history(), &DataHistory::changed, this, rearrange);
-    connect(&m_opener, &DatasetOpener::refused, this, [this] {
-        // It leaves nothing to train on: the page says why, and the edit or the split is taken back.
-        if (m_project.splitOptions() != m_usableSplit) {
-            ParamMap settings = m_project.settings();
-            setSplitParams(settings, m_usableSplit);
-            m_project.setSettings(settings);
-        } else {
-            DataHistory& history = m_project.history();
-            const std::size_t edits = history.file().edits.done().size();
-            while (history.undoStack().canUndo() && history.file().edits.done().size() == edits)
-                history.undoStack().undo();  // transforms may have been changed since
-        }
-    });
-    connect(&m_saver, &ProjectSaver::failed, this,
-            [this](const QString& sentence) { m_log->appendLine(sentence, LogEvent::Level::warning); });
-}
-
 void MainWindow::connectSession() {
     connect(&m_session, &RunSession::started, this, [this] {
         m_offer->hide();
@@ -191,93 +136,6 @@ void MainWindow::endRun(RunState state) {
     refreshTrainButton();
     refreshStatus();
     if (m_quitWhenStopped) close();
-}
-
-void MainWindow::openPaths(const QStringList& paths) {
-    goTo(Step::data);
-    m_opener.open(paths, m_project.splitOptions());
-}
-
-void MainWindow::openFolder(const QString& folder) {
-    openPaths({folder});
-}
-
-void MainWindow::openFile() {
-    const QString file = m_outside.dialogs.chooseFile(this, tr("Open a project or a list of pictures"),
-                                                      tr("Projects and lists (*.lemnos *.csv *.tsv *.txt)"));
-    if (!file.isEmpty()) openPaths({file});
-}
-
-void MainWindow::saveProjectAs() {
-    if (!m_project.dataset()) return;
-    QString file = m_outside.dialogs.saveFile(this, tr("Save the project as"), m_project.name() + ".lemnos");
-    if (file.isEmpty()) return;
-    if (!file.endsWith(QStringLiteral(".lemnos"))) file += QStringLiteral(".lemnos");
-    m_saver.saveAs(toPath(file));
-}
-
-void MainWindow::addSources(const QStringList& paths) {
-    if (!m_project.dataset()) return openPaths(paths);
-    ProjectFile file = m_project.toFile();
-    for (const QString& path : paths) {
-        if (std::ranges::find(file.sources, toPath(path)) == file.sources.end()) file.sources.push_back(toPath(path));
-    }
-    goTo(Step::data);
-    m_opener.rescan(file, m_project.file(), m_project.isNamed());
-}
-
-void MainWindow::rescan() {
-    if (m_project.dataset()) m_opener.rescan(m_project.toFile(), m_project.file(), m_project.isNamed());
-}
-
-void MainWindow::writeBack() {
-    const OpenDataset* dataset = m_project.dataset();
-    if (!dataset) return;
-    auto* dialog = new WriteBackDialog(m_project.toFile(), m_project.file(), dataset->index, this);
-    connect(dialog, &WriteBackDialog::written, this, [this](qint64 count) {
-        m_log->appendLine(tr("Moved %1 files, so that the folders say what the edits said.").arg(formatCount(count)));
-        reopen();
-    });
-    m_saver.whenSaved([dialog = QPointer<QDialog>(dialog)] {
-        if (dialog) dialog->open();
-    });
-}
-
-void MainWindow::undoWriteBack() {
-    if (!m_project.dataset()) return;
-    m_saver.whenSaved([this] {
-        QtConcurrent::run([file = m_project.file()] {
-            return std::make_shared<Result<std::size_t>>(lemnos::undoWriteBack(file));
-        }).then(this, [this](const std::shared_ptr<Result<std::size_t>>& count) {
-            if (!*count) {
-                m_log->appendLine(QString::fromStdString(count->error().message), LogEvent::Level::error);
-                statusBar()->showMessage(QString::fromStdString(count->error().message), 8000);
-                return;
-            }
-            m_log->appendLine(tr("Moved %1 files back.").arg(formatCount(std::int64_t(**count))));
-            reopen();
-        });
-    });
-}
-
-/// The project as it is on the disk, which has changed under the window.
-void MainWindow::reopen() {
-    if (m_project.isNamed()) return openPaths({toText(m_project.file())});
-    QStringList sources;
-    for (const std::filesystem::path& source : m_project.toFile().sources) sources << toText(source);
-    openPaths(sources);
-}
-
-void MainWindow::chooseFolder() {
-    const OpenDataset* dataset = m_project.dataset();
-    const QString start = dataset ? toText(dataset->index->root) : QString();
-    const QString folder = m_outside.dialogs.chooseFolder(this, tr("Open a folder of class folders"), start);
-    if (!folder.isEmpty()) openFolder(folder);
-}
-
-void MainWindow::openSample() {
-    goTo(Step::data);
-    m_opener.openSample(m_project.splitOptions());
 }
 
 void MainWindow::goTo(Step step) {
@@ -334,6 +192,15 @@ void MainWindow::extend(const std::filesystem::path& run, qint64 epochs) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_sweep->isRunning()) {
+        event->ignore();
+        if (m_quitWhenStopped || !m_outside.dialogs.quitWhileSweeping(this)) return;
+        if (m_sweep->isRunning()) {
+            m_quitWhenStopped = true;
+            m_sweep->stop();
+            return;
+        }
+    }
     if (m_session.isRunning()) {
         event->ignore();
         if (m_quitWhenStopped) return;
@@ -348,26 +215,6 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     saveLayout();
     event->accept();
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (draggedPaths(event->mimeData()).isEmpty()) return;
-    event->acceptProposedAction();
-    m_dropMark->setGeometry(rect().adjusted(4, 4, -4, -4));
-    m_dropMark->raise();
-    m_dropMark->show();
-}
-
-void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
-    m_dropMark->hide();
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-    m_dropMark->hide();
-    const QStringList paths = draggedPaths(event->mimeData());
-    if (paths.isEmpty()) return;
-    event->acceptProposedAction();
-    openPaths(paths);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

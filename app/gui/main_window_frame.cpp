@@ -151,6 +151,10 @@ void MainWindow::makePages() {
         open();
     });
     auto* runsPage = new RunsPage(m_project, m_runs, m_outside);
+    m_sweep = &runsPage->sweep();
+    connect(m_sweep, &SweepTab::ended, this, [this] {
+        if (std::exchange(m_quitWhenStopped, false)) close();  // a run may have to be asked about, too
+    });
     connect(&runsPage->sweep(), &SweepTab::startRequested, this, [this, runsPage] {
         // Trials of a project read it, so that what was done last must be in it.
         if (m_project.spec().data.path == m_project.file())
@@ -162,7 +166,7 @@ void MainWindow::makePages() {
     });
     connect(runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
     connect(runsPage, &RunsPage::extendRequested, this, &MainWindow::extend);
-    m_pages = {dataPage,  new ModelPage(m_project, m_outside.dialogs),
+    m_pages = {dataPage,  new ModelPage(m_project, m_devices, m_outside.dialogs),
                trainPage, new ExportPage(m_project, m_outside.dialogs),
                runsPage,  new MachinesPage(m_project, m_devices, m_share, m_outside.dialogs)};
     m_stack = new QStackedWidget;

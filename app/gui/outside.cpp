@@ -76,6 +76,12 @@ Dialogs::Dialogs()
       }),
       askText(askForText),
       confirm(askToConfirm),
-      quitWhileTraining(askQuitWhileTraining) {}
+      quitWhileTraining(askQuitWhileTraining),
+      quitWhileSweeping([](QWidget* parent) {
+          return askToConfirm(parent, Texts::tr("A sweep is going on"),
+                              Texts::tr("A sweep is trying settings. It stops with the window, with a checkpoint; at "
+                                        "the next start, Go on continues it."),
+                              Texts::tr("Stop and quit"));
+      }) {}
 
 }  // namespace lemnos

@@ -48,6 +48,8 @@ struct Dialogs {
     /// What becomes of the training that is going on when the window is closed.
     enum class Quit : std::uint8_t { cancel, leaveRun, stopRun };
     std::function<Quit(QWidget* parent)> quitWhileTraining;
+    /// Whether the window may be closed, which stops the sweep with checkpoints.
+    std::function<bool(QWidget* parent)> quitWhileSweeping;
 };
 
 struct Outside {

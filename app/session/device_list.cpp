@@ -1,7 +1,10 @@
 // DeviceList: calling and parsing.
 #include "app/session/device_list.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "model/train/run_spec.h"
 
 namespace lemnos {
 
@@ -12,6 +15,11 @@ using nlohmann::json;
 std::string textOf(const json& object, const char* key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+double numberOf(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_number() ? found->get<double>() : 0;
 }
 
 }  // namespace
@@ -28,6 +36,8 @@ Result<std::vector<DeviceChoice>> parseDevices(const QByteArray& output) {
         if (const auto memory = item.find("memory_bytes"); memory != item.end() && memory->is_number_integer()) {
             device.memoryBytes = memory->get<std::int64_t>();
         }
+        const double gflops = numberOf(item, "gflops"), gbytes = numberOf(item, "gbytes_per_s");
+        if (gflops > 0 && gbytes > 0) device.speed = DeviceSpeed{gflops * 1e9 / 2, gbytes * 1e9};
         devices.push_back(std::move(device));
     }
     return devices;
@@ -52,6 +62,16 @@ DeviceList::DeviceList(QObject* parent) : QObject(parent) {
         m_devices.clear();
         emit changed();
     });
+}
+
+std::vector<const DeviceChoice*> DeviceList::chosen(const std::string& device) const {
+    std::vector<const DeviceChoice*> chosen;
+    for (const std::string& id : devicesOf(device)) {
+        const auto found = std::ranges::find(m_devices, id, &DeviceChoice::id);
+        if (found != m_devices.end()) chosen.push_back(&*found);
+    }
+    if (chosen.empty() && !m_devices.empty()) chosen.push_back(&m_devices.front());
+    return chosen;
 }
 
 void DeviceList::refresh() {

@@ -3,10 +3,12 @@
 
 #include <QObject>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/session/cli_call.h"
+#include "model/graph/step_time.h"
 #include "model/train/event.h"
 
 namespace lemnos {
@@ -16,6 +18,8 @@ struct DeviceChoice {
     std::string name;  ///< as the driver tells it
     std::string kind;  ///< "GPU", "software GPU", ...
     std::int64_t memoryBytes = 0;
+    /// As measured; nothing where it could not be.
+    std::optional<DeviceSpeed> speed{};
 };
 
 /// What `lemnos-cli devices --json` printed, as a list; errors when it is something else.
@@ -31,6 +35,8 @@ class DeviceList : public QObject {
 
     bool isKnown() const { return m_known; }
     const std::vector<DeviceChoice>& devices() const { return m_devices; }
+    /// Those that a run with this RunSpec::device trains on; "auto" is the first.
+    std::vector<const DeviceChoice*> chosen(const std::string& device) const;
     /// Why there are none; empty otherwise.
     const QString& problem() const { return m_problem; }
 

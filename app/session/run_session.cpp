@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "app/session/cli_program.h"
 #include "app/session/qt_path.h"
 #include "app/session/spec_file.h"
@@ -26,7 +28,7 @@ RunSession::~RunSession() {
 }
 
 void RunSession::start(const RunSpec& spec) {
-    auto file = writeSpecFile(spec);
+    auto file = writeSpecFile(toJson(spec));
     if (!file) {
         emit failed(QString::fromStdString(file.error().message));
         return;

@@ -42,7 +42,9 @@ void RunWatch::take(const Event& event) {
     m_last = m_since = m_clock();
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
         m_validationShare = double(started->validationCount) / double(std::max<std::int64_t>(1, started->trainCount));
-        m_watching = false;
+        m_watching = true;
+        m_lastEpoch = 0;  // what comes next is no interval between two steps
+        m_stepsAhead = 1;
     } else if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) {
         // The time in between counts only where nothing but steps happened.
         if (m_watching && progress->epoch == m_lastEpoch && progress->step > m_lastStep) {
@@ -59,9 +61,12 @@ void RunWatch::take(const Event& event) {
         m_stepsAhead =
             progress->step < progress->steps ? 1 : 1 + std::int64_t(m_validationShare * double(m_stepsPerEpoch));
     } else if (std::holds_alternative<EpochEvent>(event.what)) {
-        m_lastEpoch = 0;  // what comes next is no interval between two steps
+        m_lastEpoch = 0;
         m_stepsAhead = 1;
-    } else if (!std::holds_alternative<LogEvent>(event.what)) {
+    } else if (const auto* control = std::get_if<ControlEvent>(&event.what)) {
+        m_lastEpoch = 0;
+        m_watching = control->command.kind != RunCommand::Kind::pause;
+    } else if (!std::holds_alternative<LogEvent>(event.what) && !std::holds_alternative<PredictionsEvent>(event.what)) {
         m_watching = false;
     }
 }
@@ -72,6 +77,7 @@ void RunWatch::wait() {
 }
 
 double RunWatch::usualStep() const {
+    if (m_steps.empty()) return 0;
     std::vector<double> sorted(m_steps.begin(), m_steps.end());
     const auto middle = sorted.begin() + std::ptrdiff_t(sorted.size() / 2);
     std::ranges::nth_element(sorted, middle);
@@ -79,9 +85,11 @@ double RunWatch::usualStep() const {
 }
 
 void RunWatch::look() {
-    if (!m_watching || m_told || m_steps.empty()) return;
+    if (!m_watching || m_told) return;
     const double quiet = m_clock() - m_since;
-    if (quiet < std::max(leastSeconds, patience * usualStep() * double(m_stepsAhead))) return;
+    const double allowed =
+        m_steps.empty() ? firstSeconds : std::max(leastSeconds, patience * usualStep() * double(m_stepsAhead));
+    if (quiet < allowed) return;
     m_told = true;
     emit hung(m_clock() - m_last, usualStep());
 }

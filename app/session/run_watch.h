@@ -11,7 +11,7 @@
 namespace lemnos {
 
 /// Fed with the events of a run. Between steps it allows ten times what steps usually take, and never less than half a
-/// minute. Preparing, testing and pauses take as long as they take.
+/// minute; five minutes while it is not known what they take. Preparing, testing and pauses take as long as they take.
 class RunWatch : public QObject {
     Q_OBJECT
 
@@ -29,10 +29,12 @@ class RunWatch : public QObject {
     void look();
 
     static constexpr double leastSeconds = 30;
-    static constexpr double patience = 10;  ///< times what is usual
+    static constexpr double firstSeconds = 300;  ///< until a step has been timed
+    static constexpr double patience = 10;       ///< times what is usual
 
   signals:
-    /// No step for so long, where one usually takes `usualSeconds`. Told once, until the run moves or wait().
+    /// No step for so long, where one usually takes `usualSeconds`, 0 where that is not known. Told once, until the run
+    /// moves or wait().
     void hung(double seconds, double usualSeconds);
     /// The run that was told to hang takes steps again.
     void moved();

@@ -3,13 +3,13 @@
 
 #include <QTemporaryFile>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 
 #include "compute/result.h"
-#include "model/train/run_spec.h"
 
 namespace lemnos {
 
-/// The file for `--spec`; an Error where it can't be written.
-Result<std::unique_ptr<QTemporaryFile>> writeSpecFile(const RunSpec& spec);
+/// The file for `--spec` or `--order`; an Error where it can't be written.
+Result<std::unique_ptr<QTemporaryFile>> writeSpecFile(const nlohmann::json& spec);
 
 }  // namespace lemnos

@@ -11,14 +11,14 @@ namespace lemnos {
 ///   loss = - sum over j of w_j t_j (1 - p_j)^focal log p_j                    (Lin et al. 2017, eq. 4)
 ///   dZ_k = (s_k - p_k sum over j of s_j) x inverseCount,
 ///          s_j = w_j t_j (focal p_j (1 - p_j)^(focal - 1) log p_j - (1 - p_j)^focal)
-/// correct = 1 when a has the largest logit (the first of equals), else 0. A row whose label a is not below `columns`
-/// takes no part: loss, correct and gradient are 0. Log p is at least -87 (the smallest normal float).
+/// answer = the column of the largest logit (the first of equals), exact below 2^24 columns. A row whose label a is not
+/// below `columns` takes no part: loss, answer and gradient are 0. Log p is at least -87 (the smallest normal float).
 struct SoftmaxCrossEntropy {
     static constexpr const char* name = "softmax_cross_entropy";
     Tensor logits;
     Tensor labels;          ///< rows of uint32: a
     Tensor scalars;         ///< StepScalars
-    Tensor results;         ///< 2 x rows: loss of each row, then correct of each row
+    Tensor results;         ///< 2 x rows: loss of each row, then answer of each row
     Tensor dLogits{};       ///< optional
     Tensor otherLabels{};   ///< optional, rows of uint32: b
     Tensor labelShare{};    ///< rows of uint32 that hold the bits of floats: m; with otherLabels

@@ -72,7 +72,7 @@ Result<StepTimes> benchSteps(const StepBenchRequest& request, Device& device, De
     StepTimes result;
     {
         TRY(const auto replica, makeReplica(request, device));
-        result.memoryBytes = replica->plan().totalBytes();
+        result.plan = replica->plan();
         TRY(std::vector<double> times, runSteps(*replica, batch, request.steps, warmUpSteps));
         std::ranges::sort(times);
         result.bestMs = times.front();

@@ -9,6 +9,7 @@
 #include "compute/device.h"
 #include "compute/device_speed.h"
 #include "model/graph/graph.h"
+#include "model/graph/plan.h"
 
 namespace lemnos {
 
@@ -23,10 +24,10 @@ struct StepBenchRequest {
 
 struct StepTimes {
     double medianMs = 0, bestMs = 0, imagesPerSecond = 0;
-    std::int64_t memoryBytes = 0;  ///< as planned
-    double opMs = 0;               ///< inside ops, by a second measurement, a mean over steps as the next
-    double outsideMs = 0;          ///< of the same steps, spent outside ops: queueing, waiting, scalars
-    std::vector<OpTime> ops;       ///< of one step, longest first; empty when the device can't tell
+    Plan plan;                ///< what was timed
+    double opMs = 0;          ///< inside ops, by a second measurement, a mean over steps as the next
+    double outsideMs = 0;     ///< of the same steps, spent outside ops: queueing, waiting, scalars
+    std::vector<OpTime> ops;  ///< of one step, longest first; empty when the device can't tell
 };
 
 /// Times whole training steps (forward, backward, update, the upload of the bytes included) on random pictures.

@@ -122,6 +122,7 @@ Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<
     assert(static_cast<std::int64_t>(batch.pixels.size()) == batch.rows * m_plan.request.input.size());
     Slot& slot = m_slots[m_submitted % slotCount];
     fillSlot(slot, batch, scalars);
+    slot.labels = batch.labels;
     slot.count = batch.count;
     slot.updates = updates;
     std::vector<const Recording*> list{slot.uploading.get()};
@@ -160,12 +161,12 @@ Status Replica::evaluate(const Batch& batch) {
 
 Result<StepResult> Replica::collect() {
     assert(underway() > 0);
-    const Slot& slot = m_slots[m_collected % slotCount];
+    Slot& slot = m_slots[m_collected % slotCount];
     TRY_OK(m_device.wait(slot.ticket));
     ++m_collected;
     const auto batch = static_cast<std::size_t>(m_plan.request.batch);
     const auto* loss = reinterpret_cast<const float*>(slot.results->mapped());
-    const float* correct = loss + roundUp4(m_plan.request.batch);
+    const float* answer = loss + roundUp4(m_plan.request.batch);
     StepResult result;
     result.count = slot.count;
     if (m_plan.request.mixed() && slot.updates) {
@@ -176,9 +177,15 @@ Result<StepResult> Replica::collect() {
     if (m_options.shared && m_statisticsBack.columns > 0)
         std::memcpy(m_statistics.data(), slot.results->mapped() + m_statisticsBack.offsetBytes,
                     m_statistics.size() * 4);
+    m_expected.swap(slot.labels);
+    m_found.resize(batch);
     for (std::size_t i = 0; i < batch; ++i) {
         result.lossSum += loss[i];
-        result.correct += correct[i] > 0 ? 1 : 0;
+        // A network that gives no numbers answers none of the classes.
+        m_found[i] = answer[i] >= 0 && answer[i] < static_cast<float>(m_plan.layers.back().output.size())
+                         ? static_cast<std::uint32_t>(answer[i])
+                         : ignoredLabel;
+        result.correct += m_expected[i] != ignoredLabel && m_found[i] == m_expected[i] ? 1 : 0;
     }
     return result;
 }

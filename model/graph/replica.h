@@ -41,6 +41,10 @@ class Replica final : public Learner {
     Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {}) override;
     /// Starts a forward pass without dropout that only finds loss (plain cross-entropy) and right answers.
     Status evaluate(const Batch& batch);
+    /// What the batch that was collected last was found to be, a class for each row; valid until the next call.
+    std::span<const std::uint32_t> answers() const { return m_found; }
+    /// Its labels.
+    std::span<const std::uint32_t> labels() const { return m_expected; }
     int underway() const override { return static_cast<int>(m_submitted - m_collected); }
     Result<StepResult> collect() override;
 
@@ -87,6 +91,7 @@ class Replica final : public Learner {
         std::unique_ptr<Buffer> upload, results;
         std::unique_ptr<Recording> uploading, downloading;
         Ticket ticket = 0;
+        std::vector<std::uint32_t> labels;
         std::int64_t count = 0;
         bool updates = false;  ///< its work ends with an update
     };
@@ -137,6 +142,7 @@ class Replica final : public Learner {
     LossScale m_lossScale;
     float m_groupScale = 1;  ///< the loss scale of the batches whose gradients are added up
     std::uint64_t m_submitted = 0, m_collected = 0;
+    std::vector<std::uint32_t> m_expected, m_found;  ///< of the batch that was collected last
     Shared m_shared;
     std::vector<float> m_kept, m_statistics;
     Tensor m_statisticsBack;  ///< the same offset in every results buffer

@@ -31,12 +31,14 @@ std::string textOf(const nlohmann::json& json) {
     return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-/// Best value of the metric over the epochs of a run.
-std::optional<double> bestValueOf(const RunSummary& run, bool lowerIsBetter) {
-    const std::vector<double>& curve = lowerIsBetter ? run.curves.validationLoss : run.curves.validationAccuracy;
+/// Best value of the figure over the epochs of a run.
+std::optional<double> bestValueOf(const RunSummary& run, BestBy by) {
+    const std::vector<double>& curve = by == BestBy::loss      ? run.curves.validationLoss
+                                       : by == BestBy::macroF1 ? run.curves.validationMacroF1
+                                                               : run.curves.validationAccuracy;
     std::optional<double> best;
     for (const double value : curve) {
-        if (std::isfinite(value) && (!best || (lowerIsBetter ? value < *best : value > *best))) best = value;
+        if (std::isfinite(value) && (!best || isBetter(by, value, *best))) best = value;
     }
     return best;
 }
@@ -67,7 +69,7 @@ class RunningSweep {
     Result<SweepTable> run() {
         TRY(const std::vector<Trial> trials, trialsOf(m_spec));
         const std::vector<Rung> rungs = rungsOf(m_spec, static_cast<std::int64_t>(trials.size()));
-        tell(SweepStartedEvent{m_folder.string(), trials, rungs, textParam(m_spec.settings, "metric") == "loss"});
+        tell(SweepStartedEvent{m_folder.string(), trials, rungs, bestByOf(m_spec.base)});
         for (std::size_t rung = 0; rung < rungs.size() && !m_stop.stop_requested() && m_journal; ++rung) runRung(rung);
         if (m_journal && !m_stop.stop_requested() && !m_table.best()) {
             const auto failed =
@@ -123,7 +125,7 @@ class RunningSweep {
         const fs::path run = m_folder / trialName(trial.number);
         if (const auto summary = summaryOf(run)) {
             ended.epochs = summary->epochs;
-            ended.value = bestValueOf(*summary, m_table.lowerIsBetter());
+            ended.value = bestValueOf(*summary, m_table.bestBy());
         }
         if (!status) ended.error = status.error().message;
         tell(std::move(ended));
@@ -170,7 +172,7 @@ class RunningSweep {
     void tellEpoch(const Trial& trial, const EpochEvent& epoch) {
         TrialEpochEvent event{trial.number, epoch.epoch, {}};
         const Metrics& metrics = epoch.validation;
-        if (metrics.count > 0) event.value = m_table.lowerIsBetter() ? metrics.loss : metrics.accuracy;
+        if (metrics.count > 0) event.value = valueOf(m_table.bestBy(), metrics);
         tell(event);
     }
 

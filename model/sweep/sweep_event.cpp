@@ -26,7 +26,7 @@ json toJson(const SweepStartedEvent& e) {
             {"folder", bytesToJson(e.folder)},
             {"trials", trials},
             {"rungs", rungs},
-            {"lower_is_better", e.lowerIsBetter}};
+            {"best_by", toString(e.bestBy)}};
 }
 
 json toJson(const TrialStartedEvent& e) {
@@ -75,7 +75,9 @@ Result<SweepEvent> startedFrom(JsonFields& fields) {
     const auto folder = bytesFromJson(fields.value("folder"));
     if (!folder) fields.fail("folder", "must be a path");
     event.folder = folder.value_or("");
-    event.lowerIsBetter = fields.flag("lower_is_better");
+    const auto by = bestByFrom(fields.text("best_by"));
+    if (!by) fields.fail("best_by", "names no figure of the validation");
+    event.bestBy = by.value_or(BestBy::accuracy);
     for (const json& values : fields.value("trials")) {
         Trial trial{.number = static_cast<std::int64_t>(event.trials.size() + 1), .values = {}};
         TRY(trial.values, valuesFromJson(values));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/sweep/trials.h"
+#include "model/train/best_by.h"
 
 namespace lemnos {
 
@@ -19,7 +20,7 @@ struct SweepStartedEvent {
     std::string folder;
     std::vector<Trial> trials;
     std::vector<Rung> rungs;
-    bool lowerIsBetter = false;
+    BestBy bestBy = BestBy::accuracy;
 };
 
 struct TrialStartedEvent {
@@ -32,13 +33,13 @@ struct TrialStartedEvent {
 /// An epoch of a trial is complete. Not in the journal: the trial's own run has it.
 struct TrialEpochEvent {
     std::int64_t trial = 0, epoch = 0;
-    std::optional<double> value;  ///< of the metric
+    std::optional<double> value;  ///< of what the sweep goes by
 };
 
 struct TrialEndedEvent {
     std::int64_t trial = 0, rung = 0;
     std::int64_t epochs = 0;      ///< completed
-    std::optional<double> value;  ///< best of the metric; nothing where there is no validation
+    std::optional<double> value;  ///< best of it; nothing where there is no validation
     std::string error;            ///< why it failed; empty: it did not
 };
 

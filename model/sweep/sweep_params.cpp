@@ -1,6 +1,7 @@
 // What a sweep can be told, and what its trials can differ in.
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 #include "model/optimizers/optimizer.h"
@@ -34,7 +35,9 @@ std::vector<Param> makeParams() {
          .choices = networks},
         widthParam(),
     };
-    params.insert(params.end(), runSettings().begin(), runSettings().end());
+    // Trials are compared by one figure, so that they don't differ in which one it is.
+    std::ranges::copy_if(runSettings(), std::back_inserter(params),
+                         [](const Param& param) { return param.key != "best_by"; });
     addParamsOf(optimizerTypes(), params);
     addParamsOf(scheduleTypes(), params);
     return params;
@@ -85,11 +88,6 @@ const std::vector<Param>& sweepSettings() {
          .defaultValue = std::int64_t{9},
          .minimum = 1,
          .maximum = mostTrials},
-        {.key = "metric",
-         .label = LEMNOS_TEXT("Best by"),
-         .help = LEMNOS_TEXT("What makes a trial the best: highest validation accuracy, or lowest validation loss."),
-         .defaultValue = std::string("accuracy"),
-         .choices = {"accuracy", "loss"}},
         {.key = "eta",
          .label = LEMNOS_TEXT("Halving by"),
          .help = LEMNOS_TEXT("With halving, one of so many trials goes on, with so many times the epochs."),

@@ -33,7 +33,7 @@ struct SweepSpec {
     std::vector<std::string> devices;  ///< each trains a trial of its own at a time; empty: one after the other
 };
 
-/// "strategy", "trials", "metric", "eta", "sweep_seed".
+/// "strategy", "trials", "eta", "sweep_seed". What is best is what the base's best_by says.
 const std::vector<Param>& sweepSettings();
 
 /// Everything that trials can differ in, called as on the command line: "template" ("own" is the network of the base),

@@ -28,7 +28,7 @@ void SweepTable::apply(const SweepEvent& event) {
         }
         m_rungs = began->rungs;
         m_folder = began->folder;
-        m_lowerIsBetter = began->lowerIsBetter;
+        m_bestBy = began->bestBy;
         return;
     }
     if (std::holds_alternative<SweepFinishedEvent>(event) || std::holds_alternative<SweepFailedEvent>(event)) {
@@ -52,8 +52,7 @@ void SweepTable::apply(const SweepEvent& event) {
         row.device = started->device;
     } else if (const auto* epoch = std::get_if<TrialEpochEvent>(&event)) {
         row.epochs = epoch->epoch;
-        if (epoch->value && (!row.value || (m_lowerIsBetter ? *epoch->value < *row.value : *epoch->value > *row.value)))
-            row.value = epoch->value;
+        if (epoch->value && (!row.value || isBetter(m_bestBy, *epoch->value, *row.value))) row.value = epoch->value;
     } else if (const auto* ended = std::get_if<TrialEndedEvent>(&event)) {
         row.rung = ended->rung;
         row.state = ended->error.empty() ? State::done : State::failed;
@@ -77,7 +76,7 @@ std::optional<std::vector<std::size_t>> SweepTable::participants(std::size_t run
             if (m_rows[i].results.size() <= r) return std::nullopt;
             values[i] = m_rows[i].results[r];
         }
-        all = bestOf(values, static_cast<std::size_t>(m_rungs[r + 1].trials), m_lowerIsBetter);
+        all = bestOf(values, static_cast<std::size_t>(m_rungs[r + 1].trials), m_bestBy);
     }
     return all;
 }
@@ -128,7 +127,7 @@ std::vector<std::size_t> SweepTable::ranking() const {
         if (known != other) return known;
         if (!known) return false;
         if (left.rung != right.rung) return left.rung > right.rung;
-        return m_lowerIsBetter ? *left.value < *right.value : *left.value > *right.value;
+        return isBetter(m_bestBy, *left.value, *right.value);
     });
     return order;
 }

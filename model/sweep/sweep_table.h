@@ -21,7 +21,7 @@ struct TrialRow {
     Trial trial;
     State state = State::waiting;
     std::int64_t rung = 0, epochs = 0, wantedEpochs = 0;
-    std::optional<double> value;                 ///< best of the metric so far
+    std::optional<double> value;                 ///< best so far of what the sweep goes by
     std::vector<std::optional<double>> results;  ///< of each rung that it has been through; nothing where it failed
     std::string device, error;
 };
@@ -36,7 +36,7 @@ class SweepTable {
     const std::vector<TrialRow>& rows() const { return m_rows; }
     const std::vector<Rung>& rungs() const { return m_rungs; }
     const std::string& folder() const { return m_folder; }
-    bool lowerIsBetter() const { return m_lowerIsBetter; }
+    BestBy bestBy() const { return m_bestBy; }
     /// Indices of the rows that take part in a rung; nothing while the one before is not complete.
     std::optional<std::vector<std::size_t>> participants(std::size_t rung) const;
     /// Index of the best row; those that got further are before those that did not.
@@ -52,7 +52,7 @@ class SweepTable {
     std::vector<TrialRow> m_rows;
     std::vector<Rung> m_rungs;
     std::string m_folder;
-    bool m_lowerIsBetter = false;
+    BestBy m_bestBy = BestBy::accuracy;
 };
 
 }  // namespace lemnos

@@ -122,15 +122,12 @@ std::vector<Rung> rungsOf(const SweepSpec& spec, std::int64_t trials) {
     return halvingRungs(trials, epochs, intParam(spec.settings, "eta"));
 }
 
-std::vector<std::size_t> bestOf(const std::vector<std::optional<double>>& values, std::size_t count,
-                                bool lowerIsBetter) {
+std::vector<std::size_t> bestOf(const std::vector<std::optional<double>>& values, std::size_t count, BestBy by) {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (values[i] && std::isfinite(*values[i])) order.push_back(i);
     }
-    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-        return lowerIsBetter ? *values[a] < *values[b] : *values[a] > *values[b];
-    });
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return isBetter(by, *values[a], *values[b]); });
     order.resize(std::min(order.size(), count));
     std::ranges::sort(order);
     return order;

@@ -7,6 +7,7 @@
 
 #include "compute/result.h"
 #include "model/sweep/sweep_spec.h"
+#include "model/train/best_by.h"
 
 namespace lemnos {
 
@@ -37,8 +38,7 @@ std::vector<Rung> halvingRungs(std::int64_t trials, std::int64_t epochs, std::in
 
 /// The `count` best of the values, as indices in rising order; where values are equal the first ones. Those without a
 /// value are never among them.
-std::vector<std::size_t> bestOf(const std::vector<std::optional<double>>& values, std::size_t count,
-                                bool lowerIsBetter);
+std::vector<std::size_t> bestOf(const std::vector<std::optional<double>>& values, std::size_t count, BestBy by);
 
 /// The run of a trial: the base with the trial's values. Values that the trial's optimizer or schedule does not know
 /// have no meaning for it.

@@ -30,7 +30,7 @@ json write(const StartedEvent& e) {
             {"steps_per_epoch", e.stepsPerEpoch},
             {"memory_bytes", e.memoryBytes},
             {"resumed", e.resumed},
-            {"best_by", e.bestBy}};
+            {"best_by", toString(e.bestBy)}};
 }
 
 StartedEvent readStarted(JsonFields& f) {
@@ -46,7 +46,11 @@ StartedEvent readStarted(JsonFields& f) {
     e.stepsPerEpoch = f.count("steps_per_epoch");
     e.memoryBytes = f.count("memory_bytes");
     e.resumed = f.flag("resumed");
-    if (f.has("best_by")) e.bestBy = f.text("best_by");
+    if (f.has("best_by")) {
+        const auto by = bestByFrom(f.text("best_by"));
+        if (!by) f.fail("best_by", "names no figure of the validation");
+        e.bestBy = by.value_or(BestBy::accuracy);
+    }
     return e;
 }
 
@@ -211,13 +215,16 @@ ControlEvent readControl(JsonFields& f) {
 }  // namespace
 
 json toJson(const Metrics& metrics) {
-    return {{"loss", metrics.loss}, {"accuracy", metrics.accuracy}, {"count", metrics.count}};
+    json object = {{"loss", metrics.loss}, {"accuracy", metrics.accuracy}, {"count", metrics.count}};
+    if (metrics.macroF1) object["macro_f1"] = *metrics.macroF1;
+    return object;
 }
 
 Metrics metricsFrom(JsonFields& outer, std::string_view key) {
     if (!outer.status()) return {};
     JsonFields fields(outer.value(key), "\"" + std::string(key) + "\"");
-    const Metrics metrics{fields.real("loss"), fields.real("accuracy"), fields.count("count")};
+    Metrics metrics{fields.real("loss"), fields.real("accuracy"), fields.count("count")};
+    if (fields.has("macro_f1")) metrics.macroF1 = fields.real("macro_f1");
     if (!fields.status()) outer.fail(key, "is not what it should be: " + fields.status().error().message);
     return metrics;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compute/result.h"
+#include "model/train/best_by.h"
 #include "model/train/run_control.h"
 #include "model/train/step_times.h"
 
@@ -22,6 +23,7 @@ struct Metrics {
     double loss = 0;
     double accuracy = 0;  ///< 0 to 1
     std::int64_t count = 0;
+    std::optional<double> macroF1{};  ///< 0 to 1; where each class has been counted (ClassCounts)
 };
 
 nlohmann::json toJson(const Metrics& metrics);
@@ -38,7 +40,7 @@ struct StartedEvent {
     std::int64_t epochs = 0, stepsPerEpoch = 0;
     std::int64_t memoryBytes = 0;
     bool resumed = false;
-    std::string bestBy = "accuracy";  ///< which validation figure the best epoch goes by: "accuracy" or "loss"
+    BestBy bestBy = BestBy::accuracy;  ///< what the best epoch goes by
 };
 
 /// What is being done before and between training steps: "Looking through the pictures".

@@ -12,7 +12,8 @@ namespace lemnos {
 namespace {
 
 constexpr std::string_view header =
-    "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,images_per_second,seconds,"
+    "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_macro_f1,learning_rate,images_per_"
+    "second,seconds,"
     "best\n";
 
 /// The shortest text that reads back to the same number, with a point in every language; empty for none.
@@ -26,8 +27,9 @@ std::string rowOf(const EpochEvent& e) {
     std::string row = std::to_string(e.epoch);
     for (const std::string& field :
          {number(e.train.loss), number(e.train.accuracy), validated ? number(e.validation.loss) : std::string(),
-          validated ? number(e.validation.accuracy) : std::string(), number(e.learningRate), number(e.imagesPerSecond),
-          number(e.seconds), std::string(e.best ? "1" : "0")})
+          validated ? number(e.validation.accuracy) : std::string(),
+          e.validation.macroF1 ? number(*e.validation.macroF1) : std::string(), number(e.learningRate),
+          number(e.imagesPerSecond), number(e.seconds), std::string(e.best ? "1" : "0")})
         row += "," + field;
     return row + "\n";
 }

@@ -92,10 +92,11 @@ std::vector<Param> makeSettings() {
         {.key = "best_by",
          .label = LEMNOS_TEXT("Best by"),
          .help = LEMNOS_TEXT("Which figure of the validation pictures says what epoch is the best, whose weights are "
-                             "kept and which patience waits for: \"accuracy\", or \"loss\", which also tells how sure "
-                             "the network is."),
+                             "kept and which patience waits for, and which trial of a sweep: \"accuracy\"; \"loss\", "
+                             "which also tells how sure the network is; or \"macro_f1\", for which every class counts "
+                             "alike, however few pictures it has."),
          .defaultValue = std::string("accuracy"),
-         .choices = {"accuracy", "loss"}},
+         .choices = bestByNames()},
         {.key = "tensorboard",
          .label = LEMNOS_TEXT("TensorBoard"),
          .help = LEMNOS_TEXT("Also writes loss, accuracy and learning rate to the folder tensorboard of the run, which "
@@ -286,6 +287,10 @@ const Param& widthParam() {
         .minimum = 0.05,
         .maximum = 16};
     return width;
+}
+
+BestBy bestByOf(const RunSpec& spec) {
+    return bestByFrom(textParam(spec.settings, "best_by")).value_or(BestBy::accuracy);
 }
 
 const std::vector<Param>& runSettings() {

@@ -12,6 +12,7 @@
 #include "model/data/preprocess.h"
 #include "model/graph/graph.h"
 #include "model/param.h"
+#include "model/train/best_by.h"
 
 namespace lemnos {
 
@@ -48,6 +49,9 @@ struct RunSpec {
 
 /// The ids in RunSpec::device: "vulkan:0,vulkan:1" are two devices that train together, "cpu,cpu" the same one twice.
 std::vector<std::string> devicesOf(const std::string& device);
+
+/// What the best epoch goes by: the setting best_by.
+BestBy bestByOf(const RunSpec& spec);
 
 /// "width": how many times as wide as it is written the network is built.
 const Param& widthParam();

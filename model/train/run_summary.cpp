@@ -39,6 +39,7 @@ void summarise(RunSummary& summary, const Event& event) {
         if (epoch->validation.count == 0) return;
         put(summary.curves.validationLoss, epoch->epoch, epoch->validation.loss);
         put(summary.curves.validationAccuracy, epoch->epoch, epoch->validation.accuracy);
+        if (epoch->validation.macroF1) put(summary.curves.validationMacroF1, epoch->epoch, *epoch->validation.macroF1);
     } else if (const auto* finished = std::get_if<FinishedEvent>(&event.what)) {
         summary.state = finished->reason;
         summary.test = finished->test;
@@ -144,7 +145,8 @@ json toJson(const RunSummary& s) {
             {"train_loss", s.curves.trainLoss},
             {"validation_loss", s.curves.validationLoss},
             {"train_accuracy", s.curves.trainAccuracy},
-            {"validation_accuracy", s.curves.validationAccuracy}};
+            {"validation_accuracy", s.curves.validationAccuracy},
+            {"validation_macro_f1", s.curves.validationMacroF1}};
 }
 
 Result<RunSummary> summaryFromJson(const json& object) {
@@ -169,7 +171,8 @@ Result<RunSummary> summaryFromJson(const json& object) {
         if (tag.is_string()) s.notes.tags.push_back(tag.get<std::string>());
     }
     s.curves = {curveFromJson(fields, "train_loss"), curveFromJson(fields, "validation_loss"),
-                curveFromJson(fields, "train_accuracy"), curveFromJson(fields, "validation_accuracy")};
+                curveFromJson(fields, "train_accuracy"), curveFromJson(fields, "validation_accuracy"),
+                curveFromJson(fields, "validation_macro_f1")};
     TRY_OK(fields.status());
     return s;
 }

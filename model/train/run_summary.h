@@ -29,7 +29,7 @@ std::vector<std::string> tagsFromText(std::string_view text);
 
 /// Values by epoch, from the first one on; not a number where there is none.
 struct RunCurves {
-    std::vector<double> trainLoss, validationLoss, trainAccuracy, validationAccuracy;
+    std::vector<double> trainLoss, validationLoss, trainAccuracy, validationAccuracy, validationMacroF1;
 };
 
 struct RunSummary {

@@ -1,5 +1,8 @@
 #include "model/train/tensorboard.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
 #include <bit>
 #include <cerrno>
 #include <cstring>
@@ -11,35 +14,37 @@
 namespace lemnos {
 namespace {
 
-// The wire format of protocol buffers, as far as an Event needs it. A field is its number and kind, then its value.
-enum class Wire : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
+using google::protobuf::io::CodedOutputStream;
 
-void putVarint(std::string& out, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-    out += static_cast<char>(value);
+// How a field's value is written, as its tag says it; google/protobuf keeps its own names for these to itself.
+constexpr std::uint32_t varintKind = 0, fixed64Kind = 1, bytesKind = 2, fixed32Kind = 5;
+
+/// A message, by what `write` puts into it.
+template <class Write>
+std::string message(const Write& write) {
+    std::string bytes;
+    {
+        google::protobuf::io::StringOutputStream stream(&bytes);
+        CodedOutputStream out(&stream);
+        write(out);
+    }
+    return bytes;
 }
 
-void putKey(std::string& out, unsigned field, Wire wire) {
-    putVarint(out, (field << 3) | static_cast<unsigned>(wire));
+void putTag(CodedOutputStream& out, std::uint32_t field, std::uint32_t kind) {
+    out.WriteTag(field << 3 | kind);
 }
 
-template <class Unsigned>
-void putFixed(std::string& out, Unsigned value) {
-    for (std::size_t i = 0; i < sizeof value; ++i) out += static_cast<char>(value >> (8 * i));
-}
-
-void putBytes(std::string& out, unsigned field, std::string_view bytes) {
-    putKey(out, field, Wire::bytes);
-    putVarint(out, bytes.size());
-    out += bytes;
+void putBytes(CodedOutputStream& out, std::uint32_t field, std::string_view bytes) {
+    putTag(out, field, bytesKind);
+    out.WriteVarint64(bytes.size());
+    out.WriteRaw(bytes.data(), static_cast<int>(bytes.size()));
 }
 
 /// Event.wall_time.
-std::string eventAt(double time) {
-    std::string event;
-    putKey(event, 1, Wire::fixed64);
-    putFixed(event, std::bit_cast<std::uint64_t>(time));
-    return event;
+void putTime(CodedOutputStream& out, double time) {
+    putTag(out, 1, fixed64Kind);
+    out.WriteLittleEndian64(std::bit_cast<std::uint64_t>(time));
 }
 
 /// TFRecord masks its checksums, so that a checksum of data that hold checksums stays a good one.
@@ -61,33 +66,38 @@ std::string scalarRecord(double time, std::int64_t step, std::string_view tag, d
 }  // namespace
 
 std::string tensorBoardScalar(double time, std::int64_t step, std::string_view tag, double value) {
-    std::string scalar;  // Summary.Value: tag, simple_value
-    putBytes(scalar, 1, tag);
-    putKey(scalar, 2, Wire::fixed32);
-    putFixed(scalar, std::bit_cast<std::uint32_t>(static_cast<float>(value)));
-    std::string summary;  // Summary: value
-    putBytes(summary, 1, scalar);
-    std::string event = eventAt(time);  // Event: step, summary
-    putKey(event, 2, Wire::varint);
-    putVarint(event, static_cast<std::uint64_t>(step));
-    putBytes(event, 5, summary);
-    return event;
+    const std::string scalar = message([&](CodedOutputStream& out) {  // Summary.Value: tag, simple_value
+        putBytes(out, 1, tag);
+        putTag(out, 2, fixed32Kind);
+        out.WriteLittleEndian32(std::bit_cast<std::uint32_t>(static_cast<float>(value)));
+    });
+    const std::string summary = message([&](CodedOutputStream& out) { putBytes(out, 1, scalar); });  // Summary: value
+    return message([&](CodedOutputStream& out) {  // Event: wall_time, step, summary
+        putTime(out, time);
+        putTag(out, 2, varintKind);
+        out.WriteVarint64(static_cast<std::uint64_t>(step));
+        putBytes(out, 5, summary);
+    });
 }
 
 std::string tfRecord(std::string_view bytes) {
-    std::string record;
-    putFixed(record, static_cast<std::uint64_t>(bytes.size()));
-    putFixed(record, maskedCrc(record));
-    record += bytes;
-    putFixed(record, maskedCrc(bytes));
-    return record;
+    const std::string length =
+        message([&](CodedOutputStream& out) { out.WriteLittleEndian64(static_cast<std::uint64_t>(bytes.size())); });
+    return message([&](CodedOutputStream& out) {
+        out.WriteString(length);
+        out.WriteLittleEndian32(maskedCrc(length));
+        out.WriteRaw(bytes.data(), static_cast<int>(bytes.size()));
+        out.WriteLittleEndian32(maskedCrc(bytes));
+    });
 }
 
 Result<TensorBoardFiles> TensorBoardFiles::create(const std::filesystem::path& folder, double time,
                                                   const std::string& name) {
     // The first record says which format the others have.
-    std::string version = eventAt(time);
-    putBytes(version, 3, "brain.Event:2");
+    const std::string version = message([&](CodedOutputStream& out) {
+        putTime(out, time);
+        putBytes(out, 3, "brain.Event:2");
+    });
     File files[2];
     const char* parts[] = {"train", "validation"};
     for (int i = 0; i < 2; ++i) {
@@ -123,8 +133,11 @@ Status TensorBoardFiles::add(const Event& event) {
     if (!epoch) return {};
     TRY_OK(write(m_train, scalars(epoch->epoch, "epoch", epoch->train) +
                               scalarRecord(event.time, epoch->epoch, "epoch_learning_rate", epoch->learningRate)));
-    return epoch->validation.count > 0 ? write(m_validation, scalars(epoch->epoch, "epoch", epoch->validation))
-                                       : Status();
+    if (epoch->validation.count == 0) return {};
+    std::string records = scalars(epoch->epoch, "epoch", epoch->validation);
+    if (epoch->validation.macroF1)
+        records += scalarRecord(event.time, epoch->epoch, "epoch_macro_f1", *epoch->validation.macroF1);
+    return write(m_validation, records);
 }
 
 }  // namespace lemnos

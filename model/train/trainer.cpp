@@ -34,7 +34,7 @@ StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const 
     event.stepsPerEpoch = stepsPerEpoch;
     event.memoryBytes = plan.totalBytes() * static_cast<std::int64_t>(prepared.replicas.size());
     event.resumed = resumed;
-    event.bestBy = textParam(spec.settings, "best_by");
+    event.bestBy = bestByOf(spec);
     return event;
 }
 

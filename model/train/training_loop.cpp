@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/train/class_counts.h"
 #include "model/train/predictions.h"
 #include "model/train/prepared_run.h"
 
@@ -28,9 +29,11 @@ Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& ind
                                        std::stop_token stop) {
     BatchLoader loader(index, index.indices(split), preprocess, {.batch = replica.plan().request.batch}, cache);
     StepResult sum;
+    ClassCounts counts(index.classes.size());
     const auto collect = [&]() -> Status {
         TRY(const StepResult part, replica.collect());
         sum.add(part);
+        for (std::size_t i = 0; i < replica.labels().size(); ++i) counts.add(replica.labels()[i], replica.answers()[i]);
         return {};
     };
     while (const auto batch = loader.next(stop)) {
@@ -40,7 +43,9 @@ Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& ind
     while (replica.underway() > 0) TRY_OK(collect());
     tellProblems(loader, log);
     if (stop.stop_requested()) return std::optional<Metrics>();
-    return std::optional<Metrics>(metricsOf(sum));
+    Metrics metrics = metricsOf(sum);
+    metrics.macroF1 = counts.macroF1();
+    return std::optional<Metrics>(metrics);
 }
 
 TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& state)
@@ -248,9 +253,7 @@ Result<bool> TrainingLoop::finishEpoch() {
 bool TrainingLoop::isBest(const Metrics& validation) const {
     // Without validation pictures the last epoch is the best there is.
     if (m_state.bestEpoch == 0 || validation.count == 0) return true;
-    const Metrics& best = m_state.best;
-    if (textParam(m_parts.spec.settings, "best_by") == "loss") return validation.loss < best.loss;
-    return validation.accuracy > best.accuracy || (validation.accuracy == best.accuracy && validation.loss < best.loss);
+    return isBetter(bestByOf(m_parts.spec), validation, m_state.best);
 }
 
 bool TrainingLoop::patienceIsOver() const {

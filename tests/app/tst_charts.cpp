@@ -9,6 +9,7 @@
 #include <random>
 
 #include "app/gui/theme.h"
+#include "app/gui/widgets/chart_file.h"
 #include "app/gui/widgets/live_plot.h"
 #include "app/gui/widgets/run_charts.h"
 
@@ -224,7 +225,7 @@ class TstCharts : public QObject {
         QTest::mouseClick(m_charts->findChild<QToolButton*>("saveLossPlot"), Qt::LeftButton);
         QCOMPARE(asked.count(), 1);
         for (const char* name : {"a.png", "a.svg", "a.pdf", "a.csv"})
-            QVERIFY2(plot->save(folder.filePath(name)).ok(), name);
+            QVERIFY2(saveChart(*plot, plot->toCsv(), folder.filePath(name)).ok(), name);
         QCOMPARE(QImage(folder.filePath("a.png")).size(), plot->size() * 2);
         const auto read = [&](const char* name) {
             QFile file(folder.filePath(name));
@@ -233,9 +234,9 @@ class TstCharts : public QObject {
         QVERIFY(read("a.svg").contains("<path") || read("a.svg").contains("<polyline"));
         QVERIFY(read("a.pdf").startsWith("%PDF"));
         QCOMPARE(read("a.csv"), QByteArray("series,epoch,value\nsteps,0.5,2.5\ntrain,1,1.5\nvalidation,1,1.25\n"));
-        QVERIFY(!plot->save(folder.filePath("a.doc")).ok());
+        QVERIFY(!saveChart(*plot, plot->toCsv(), folder.filePath("a.doc")).ok());
         for (const char* name : {"nowhere/a.svg", "nowhere/a.pdf"})
-            QVERIFY2(!plot->save(folder.filePath(name)).ok(), name);
+            QVERIFY2(!saveChart(*plot, plot->toCsv(), folder.filePath(name)).ok(), name);
     }
 
     void theChartsFollowTheTheme() {

@@ -107,22 +107,6 @@ class TstDataPage : public test::WindowTest {
     void undo() { QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier); }
 
     /// Waits for thumbnails to come, so that pictures of the window show them.
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        for (const auto& [mode, ending] : {std::pair(ThemeMode::light, "light"), std::pair(ThemeMode::dark, "dark")}) {
-            Theme::instance().setMode(mode);
-            QTest::qWait(400);
-            m_window->grab().save(
-                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        }
-        Theme::instance().setMode(ThemeMode::light);
-        m_window->resize(2560, 1440);
-        QTest::qWait(400);
-        m_window->grab().save(QStringLiteral("%1/%2-large.png").arg(folder, QLatin1String(name)));
-        m_window->resize(1280, 800);
-    }
-
     std::unique_ptr<QTemporaryDir> m_home;
     fs::path m_data;
     QString m_answer;

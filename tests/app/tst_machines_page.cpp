@@ -67,19 +67,6 @@ class TstMachinesPage : public test::WindowTest {
     std::unique_ptr<QTemporaryDir> m_folder;
     bool m_yes = true;
 
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        for (const auto& [mode, ending] : {std::pair(ThemeMode::light, "light"), std::pair(ThemeMode::dark, "dark")}) {
-            Theme::instance().setMode(mode);
-            QTest::qWait(300);
-            QWidget* const dialog = m_window->findChild<PairDialog*>();
-            (dialog ? dialog : m_window.get())
-                ->grab()
-                .save(QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        }
-        Theme::instance().setMode(ThemeMode::light);
-    }
     QString label(const char* name) { return find<QLabel>(name)->text(); }
     PairDialog* dialog() { return m_window->findChild<PairDialog*>(); }
     PeerCard* card() { return m_window->findChild<PeerCard*>(); }

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QSettings>
@@ -14,9 +15,11 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+#include "app/gui/format.h"
 #include "app/gui/graph/blocks.h"
 #include "app/gui/graph/graph_view.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/stat_card.h"
 #include "model/templates/template.h"
 #include "tests/support/window_test.h"
@@ -84,26 +87,6 @@ class TstModelPage : public test::WindowTest {
         return find<QLabel>("graphMessage")->isVisible() ? find<QLabel>("graphMessage")->text() : QString();
     }
 
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        const auto save = [&](const char* ending) {
-            m_window->grab().save(
-                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        };
-        QTest::qWait(50);
-        save("light");
-        Theme::instance().setMode(ThemeMode::dark);
-        QTest::qWait(50);
-        save("dark");
-        Theme::instance().setMode(ThemeMode::light);
-        m_window->resize(2560, 1440);
-        QTest::qWait(50);
-        save("large");
-        m_window->resize(1280, 800);
-        QTest::qWait(50);
-    }
-
     std::unique_ptr<QTemporaryDir> m_home;
     QString m_answer;
 
@@ -146,6 +129,69 @@ class TstModelPage : public test::WindowTest {
         QCOMPARE(find<QLineEdit>("layerName")->text(), QString("conv2d2"));
         view()->showStart();
         shoot("graph");
+    }
+
+    void settingsOfSeveralLayersOfOneKindChangeTogether() {
+        const auto dense = [](const char* name, int units) {
+            return nlohmann::json{{"name", name}, {"type", "dense"}, {"params", {{"units", units}}}};
+        };
+        draw(nlohmann::json::array({{{"name", "in"}, {"type", "input"}},
+                                    {{"name", "flat"}, {"type", "flatten"}},
+                                    dense("a", 8),
+                                    {{"name", "relu"}, {"type", "relu"}},
+                                    dense("b", 16),
+                                    dense("c", 10),
+                                    {{"name", "softmax"}, {"type", "softmax"}}}));
+        clickBox("a");
+        clickBox("b", Qt::ControlModifier);
+        QCOMPARE(find<QLabel>("layerTitle")->text().left(8), QString("2 layers"));
+        QVERIFY(!find("layerName")->isVisible());
+        const std::int64_t both =
+            std::int64_t(project().plan().plan.layers[2].parameters + project().plan().plan.layers[4].parameters);
+        QCOMPARE(find<QLabel>("layerParameters")->text(), formatCount(both));
+        auto* editor = find<ParamEditor>("layerParams");
+        ParamMap values = editor->values();
+        values["units"] = std::int64_t{24};
+        emit editor->changed(values);
+        const auto units = [&](const char* name) {
+            return std::get<std::int64_t>(graph().layers[*positionOf(graph(), name)].params.at("units"));
+        };
+        QCOMPARE(units("a"), 24);
+        QCOMPARE(units("b"), 24);
+        QCOMPARE(units("c"), 10);
+        project().undoStack().undo();
+        QCOMPARE(units("a"), 8);
+        QCOMPARE(units("b"), 16);
+        clickBox("relu", Qt::ControlModifier);
+        QVERIFY(!editor->isVisible());
+        QCOMPARE(find<QLabel>("layerTitle")->text(), QString("3 layers"));
+    }
+
+    void enterAndADoubleClickGoToTheSettings() {
+        start("lenet5");
+        clickBox("conv2d2");
+        press(Qt::Key_Return);
+        QCOMPARE(m_window->focusWidget(), find("layerName"));
+        view()->setFocus();
+        QTest::mouseDClick(view()->viewport(), Qt::LeftButton, Qt::NoModifier, view()->boxRect("conv2d").center());
+        QCOMPARE(view()->currentLayer(), std::string("conv2d"));
+        QCOMPARE(m_window->focusWidget(), find("layerName"));
+    }
+
+    void theMenuIsAboutTheBoxUnderIt() {
+        start("lenet5");
+        clickBox("conv2d");
+        const QPoint at = view()->boxRect("conv2d2").center();
+        QContextMenuEvent event(QContextMenuEvent::Mouse, at, view()->viewport()->mapToGlobal(at));
+        QCoreApplication::sendEvent(view()->viewport(), &event);
+        auto* menu = find<QMenu>("layerMenu");
+        QVERIFY(menu->isVisible());
+        QCOMPARE(view()->currentLayer(), std::string("conv2d2"));
+        QTest::keyClick(menu, Qt::Key_Escape);
+        // With several selected, it is about all of them.
+        clickBox("conv2d", Qt::ControlModifier);
+        QTest::mousePress(view()->viewport(), Qt::RightButton, Qt::NoModifier, at);
+        QCOMPARE(view()->selectedLayers().size(), std::size_t(2));
     }
 
     void arrowKeysFollowTheWiresAndTabGoesThroughAllBoxes() {
@@ -475,7 +521,7 @@ class TstModelPage : public test::WindowTest {
         showTab(tab);
         auto* text = find<QPlainTextEdit>((name + "Text").toUtf8());
         QVERIFY2(text->toPlainText().contains(line), qPrintable(text->toPlainText()));
-        shoot(name.toUtf8());
+        shoot(name);
         click((name + "Copy").toUtf8());
         QCOMPARE(QApplication::clipboard()->text(), text->toPlainText());
         m_answer = m_home->filePath(name + ".py");

@@ -71,11 +71,36 @@ class TstRunWatch : public QObject {
     }
 
     void whatIsNoTrainingTakesAsLongAsItTakes() {
-        QVERIFY(!hangsAfter(1e6));  // before the first steps
+        tell(PhaseEvent{.text = "Looking through the pictures"});
+        QVERIFY(!hangsAfter(1e6));
         steps(20, 0.1);
         tell(ControlEvent{{RunCommand::Kind::pause, 0}, 0, 20});
         QVERIFY(!hangsAfter(1e6));
         step(21);
+        QVERIFY(hangsAfter(31));
+    }
+
+    void untilAStepWasTimedThereAreFiveMinutes() {
+        QVERIFY(!hangsAfter(299));
+        QVERIFY(hangsAfter(301));
+        m_now += 400;
+        step(1);  // the first sign of life tells of no time between steps
+        QVERIFY(!hangsAfter(299));
+        QVERIFY(hangsAfter(301));
+        m_now += 1;
+        step(2);
+        QVERIFY(!hangsAfter(29));
+        QVERIFY(hangsAfter(31));
+    }
+
+    void aHangAfterAnEpochOrAnAnswerIsNoticed() {
+        steps(20, 0.1);
+        tell(EpochEvent{.epoch = 1});
+        tell(PredictionsEvent{.epoch = 1});
+        QVERIFY(hangsAfter(31));
+        m_now += 40;
+        tell(ControlEvent{{RunCommand::Kind::goOn, 0}, 1, 0});
+        QVERIFY(!hangsAfter(29));
         QVERIFY(hangsAfter(31));
     }
 

@@ -97,23 +97,6 @@ class TstRunsPage : public test::WindowTest {
         QTest::keyClick(table(), Qt::Key_Space);
     }
 
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        const auto save = [&](const char* ending) {
-            QTest::qWait(300);
-            m_window->grab().save(
-                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        };
-        save("light");
-        Theme::instance().setMode(ThemeMode::dark);
-        save("dark");
-        m_window->resize(2560, 1440);
-        save("dark-large");
-        Theme::instance().setMode(ThemeMode::light);
-        m_window->resize(1280, 800);
-    }
-
     std::unique_ptr<QTemporaryDir> m_home;
     fs::path m_runs, m_trash;
     QString m_chartFile;

@@ -18,8 +18,8 @@ class TstScreenshots : public QObject {
         QVERIFY(process.waitForFinished(600'000));
         QVERIFY2(process.exitCode() == 0, process.readAll().constData());
         const QStringList files = QDir(folder.path()).entryList({"*.png"});
-        QCOMPARE(files.size(), 6 * 2 * 2);
-        for (const QString page : {"data", "model", "train", "export", "runs", "sweep"}) {
+        QCOMPARE(files.size(), 7 * 2 * 2);
+        for (const QString page : {"data", "model", "train", "export", "runs", "sweep", "machines"}) {
             std::set<QByteArray> different;
             for (const char* state : {"empty", "full"}) {
                 for (const char* theme : {"light", "dark"}) {

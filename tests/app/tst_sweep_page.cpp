@@ -28,7 +28,7 @@ namespace {
 constexpr int waitMs = 120'000;
 
 SweepStartedEvent startedWith(std::vector<ParamMap> values) {
-    SweepStartedEvent event{"/sweep", {}, {{std::int64_t(values.size()), 3}}, false};
+    SweepStartedEvent event{"/sweep", {}, {{std::int64_t(values.size()), 3}}, BestBy::accuracy};
     for (const ParamMap& one : values) event.trials.push_back({std::int64_t(event.trials.size() + 1), one});
     return event;
 }
@@ -39,12 +39,18 @@ class TstSweepPage : public test::WindowTest {
     Q_OBJECT
 
     QTemporaryDir m_dir;
+    bool m_mayQuit = true;
+    int m_quitAsked = 0;
     std::optional<QString> m_answer;  ///< to the question that is asked
 
     void openWindow() {
         Outside outside;
         outside.dialogs.askText = [this](QWidget*, const QString&, const QString&, const QStringList&, const QString&,
                                          bool) { return m_answer; };
+        outside.dialogs.quitWhileSweeping = [this](QWidget*) {
+            ++m_quitAsked;
+            return m_mayQuit;
+        };
         m_window = std::make_unique<MainWindow>(outside);
         m_window->resize(1280, 800);
         m_window->show();
@@ -76,17 +82,6 @@ class TstSweepPage : public test::WindowTest {
 
     QAbstractItemModel* trials() { return find<QTableView>("trialTable")->model(); }
     QString sentence() { return find<QLabel>("sweepSentence")->text(); }
-
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        for (const auto& [mode, ending] : {std::pair(ThemeMode::dark, "dark"), std::pair(ThemeMode::light, "light")}) {
-            Theme::instance().setMode(mode);
-            QTest::qWait(200);
-            m_window->grab().save(
-                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        }
-    }
 
   private slots:
     void initTestCase() {
@@ -278,8 +273,16 @@ class TstSweepPage : public test::WindowTest {
             return trials()->index(0, 3).data().toString().toInt() + trials()->index(1, 3).data().toString().toInt();
         };
         QTRY_VERIFY_WITH_TIMEOUT(trials()->rowCount() == 2 && epochs() > 0, waitMs);
-        click("sweepStop");
-        QTRY_VERIFY_WITH_TIMEOUT(find("sweepGoOn")->isVisible(), waitMs);
+        // Closing the window asks, and waits for the checkpoints.
+        m_mayQuit = false;
+        m_window->close();
+        QCOMPARE(m_quitAsked, 1);
+        QVERIFY(m_window->isVisible() && find("sweepStop")->isEnabled());
+        m_mayQuit = true;
+        m_window->close();
+        QCOMPARE(m_quitAsked, 2);
+        QVERIFY(m_window->isVisible() && !find("sweepStop")->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->isVisible(), waitMs);
 
         openWindow();
         QTRY_VERIFY_WITH_TIMEOUT(find("sweepGoOn")->isVisible(), waitMs);

@@ -55,32 +55,6 @@ class TstTrainPage : public test::WindowTest {
 
     TrainPage* page() { return m_window->findChild<TrainPage*>(); }
 
-    void shoot(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        const auto save = [&](const char* ending) {
-            QTest::qWait(300);
-            m_window->grab().save(
-                QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(ending)));
-        };
-        save("light");
-        Theme::instance().setMode(ThemeMode::dark);
-        save("dark");
-        Theme::instance().setMode(ThemeMode::light);
-    }
-
-    void shootDialog(const char* name) {
-        const QString folder = qEnvironmentVariable("LEMNOS_SHOTS");
-        if (folder.isEmpty()) return;
-        for (const ThemeMode mode : {ThemeMode::dark, ThemeMode::light}) {
-            Theme::instance().setMode(mode);
-            QTest::qWait(300);
-            find("rateFinder")
-                ->grab()
-                .save(QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name)).arg(int(mode)));
-        }
-    }
-
     void fakeCli(const QByteArray& script) {
         const QString path = m_home->filePath("fake-cli");
         QFile::remove(path);
@@ -172,10 +146,18 @@ class TstTrainPage : public test::WindowTest {
         page()->show(epoch(1, 0.5, 1.5, true));
         page()->show(epoch(2, 0.4, 1.0, false));
         QVERIFY(accuracy->remark().contains("epoch 1") && !loss->remark().contains("epoch"));
-        page()->show({.what = StartedEvent{.run = "/runs/b", .device = "a device", .epochs = 9, .bestBy = "loss"}});
+        page()->show(
+            {.what = StartedEvent{.run = "/runs/b", .device = "a device", .epochs = 9, .bestBy = BestBy::loss}});
         page()->show(epoch(1, 0.5, 1.0, true));
         page()->show(epoch(2, 0.6, 1.5, false));
         QVERIFY(!accuracy->remark().contains("epoch") && loss->remark().contains("epoch 1"));
+        page()->show(
+            {.what = StartedEvent{.run = "/runs/c", .device = "a device", .epochs = 9, .bestBy = BestBy::macroF1}});
+        Event byClass = epoch(1, 0.5, 1.0, true);
+        std::get<EpochEvent>(byClass.what).validation.macroF1 = 0.375;
+        page()->show(byClass);
+        QCOMPARE(accuracy->accessibleName(), QString("Validation macro F1"));
+        QVERIFY(accuracy->value().startsWith("37.5"));
     }
 
     void aLongNumberIsWrittenSmallerRatherThanCutOff() {
@@ -273,7 +255,7 @@ class TstTrainPage : public test::WindowTest {
         auto* plot = find<QCustomPlot>("ratePlot");
         QVERIFY(plot->graph()->dataCount() > 20);
         QCOMPARE(plot->xAxis->scaleType(), QCPAxis::stLogarithmic);
-        shootDialog("train-finder");
+        shoot("train-finder");
         click("useRate");
         QVERIFY(!find("rateFinder")->isVisible());
         const double rate = realParam(m_window->project().settings(), "learning_rate");

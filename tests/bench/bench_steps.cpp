@@ -18,7 +18,7 @@ Status run(const std::string& device, const StepBenchRequest& request) {
     TRY(const StepTimes times, benchSteps(request, *plain, *profiled));
     std::printf("%s batch %lld on %s: median %.3f ms, best %.3f ms, %.1f images/s, %.1f MB planned; ops %.3f ms\n",
                 request.graph.name.c_str(), static_cast<long long>(request.batch), plain->info().name.c_str(),
-                times.medianMs, times.bestMs, times.imagesPerSecond, static_cast<double>(times.memoryBytes) / 1e6,
+                times.medianMs, times.bestMs, times.imagesPerSecond, static_cast<double>(times.plan.totalBytes()) / 1e6,
                 times.opMs);
     std::fputs(toText(times, limit).c_str(), stdout);
     return {};

@@ -67,7 +67,7 @@ std::vector<std::string> sweepSeeds() {
     const std::vector<Trial> trials = {{1, {{"batch", std::int64_t{8}}}}, {2, {{"batch", std::int64_t{16}}}}};
     std::string journal;
     for (const SweepEvent& event : std::vector<SweepEvent>{
-             SweepStartedEvent{"/f", trials, {{2, 1}, {1, 3}}, false}, TrialStartedEvent{1, 0, 1, "cpu"},
+             SweepStartedEvent{"/f", trials, {{2, 1}, {1, 3}}, BestBy::accuracy}, TrialStartedEvent{1, 0, 1, "cpu"},
              TrialEpochEvent{1, 1, 0.5}, TrialEndedEvent{1, 0, 1, 0.5, {}}, TrialEndedEvent{2, 0, 1, {}, "why"},
              TrialEndedEvent{1, 1, 3, 0.9, {}}, SweepFailedEvent{"no"}, SweepFinishedEvent{"stopped"}})
         journal += toLine(event) + "\n";

@@ -25,10 +25,11 @@ class TstEvent : public QObject {
 namespace {
 
 std::vector<Event> oneOfEach() {
-    FinishedEvent withTest{"completed", 5, 4, {0.25, 0.75, 80}, Metrics{0.5, 0.625, 40}, 12.5};
+    FinishedEvent withTest{"completed", 5, 4, {0.25, 0.75, 80}, Metrics{0.5, 0.625, 40, 0.5}, 12.5};
     FinishedEvent withoutTest{"stopped", 2, 1, {0.25, 0.75, 80}, {}, 2.5};
     return {
-        {1.5, StartedEvent{"/runs/一", "llvmpipe", "mlp512", 123456, 800, 100, 101, 5, 25, 1 << 20, true, "loss"}},
+        {1.5,
+         StartedEvent{"/runs/一", "llvmpipe", "mlp512", 123456, 800, 100, 101, 5, 25, 1 << 20, true, BestBy::loss}},
         {2.0, PhaseEvent{"Looking through the pictures", 3, 10}},
         {2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0, 0.01, {0.1, 0.2, 0.3, 0.4, 0.5}}},
         {3.0, EpochEvent{2, 5, {1.0, 0.5, 800}, {0.75, 0.625, 100}, 8.5, 94.0, true, 0.01, {0.1, 0.2, 0.3, 0.4, 0.5}}},

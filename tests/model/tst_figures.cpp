@@ -5,10 +5,13 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <map>
 
+#include "model/train/class_counts.h"
 #include "model/train/metrics_file.h"
 #include "model/train/step_clock.h"
 #include "model/train/tensorboard.h"
@@ -24,7 +27,8 @@ Event epochEvent(std::int64_t epoch, double loss, std::int64_t validationCount =
     return {100.5, EpochEvent{.epoch = epoch,
                               .epochs = 9,
                               .train = {loss, 0.5, 8},
-                              .validation = {2 * loss, 0.25, validationCount},
+                              .validation = {2 * loss, 0.25, validationCount,
+                                             validationCount > 0 ? std::optional(0.625) : std::nullopt},
                               .seconds = 1.5,
                               .imagesPerSecond = 60,
                               .best = epoch == 1,
@@ -32,8 +36,8 @@ Event epochEvent(std::int64_t epoch, double loss, std::int64_t validationCount =
 }
 
 const QByteArray header =
-    "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,images_per_second,seconds,"
-    "best\n";
+    "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_macro_f1,learning_rate,"
+    "images_per_second,seconds,best\n";
 
 /// CRC-32C bit by bit, from its polynomial.
 std::uint32_t slowCrc(std::string_view bytes) {
@@ -151,16 +155,18 @@ class TstFigures : public QObject {
         QVERIFY(file->add(epochEvent(1, 1.25)).ok());
         QVERIFY(file->add({1, LogEvent{LogEvent::Level::info, "passed over"}}).ok());
         QVERIFY(file->add(epochEvent(2, std::numeric_limits<double>::quiet_NaN(), 0)).ok());
-        QCOMPARE(bytesOf(path("a.csv")), header + "1,1.25,0.5,2.5,0.25,0.001,60,1.5,1\n2,,0.5,,,0.001,60,1.5,0\n");
+        QCOMPARE(bytesOf(path("a.csv")),
+                 header + "1,1.25,0.5,2.5,0.25,0.625,0.001,60,1.5,1\n2,,0.5,,,,0.001,60,1.5,0\n");
     }
 
     void aFileThatWasCutOffIsWholeAgain() {
         QVERIFY(writeAtomically(path("b.csv"), (header + "1,1.25,0.5,2.").toStdString()).ok());
         auto file = MetricsFile::create(path("b.csv"), {epochEvent(1, 9), epochEvent(1, 1), epochEvent(2, 0.5)});
         QVERIFY(file.ok() && file->add(epochEvent(3, 0.25)).ok());
-        QCOMPARE(bytesOf(path("b.csv")), header +
-                                             "1,1,0.5,2,0.25,0.001,60,1.5,1\n2,0.5,0.5,1,0.25,0.001,60,1.5,0\n"
-                                             "3,0.25,0.5,0.5,0.25,0.001,60,1.5,0\n");
+        QCOMPARE(bytesOf(path("b.csv")),
+                 header +
+                     "1,1,0.5,2,0.25,0.625,0.001,60,1.5,1\n2,0.5,0.5,1,0.25,0.625,0.001,60,1.5,0\n"
+                     "3,0.25,0.5,0.5,0.25,0.625,0.001,60,1.5,0\n");
     }
 
     void aFolderThatIsNotThereIsTold() {
@@ -199,8 +205,8 @@ class TstFigures : public QObject {
                                      "100.5 3  epoch_accuracy=0.5", "100.5 3  epoch_learning_rate=0.001",
                                      "100.5 4  epoch_loss=0.25", "100.5 4  epoch_accuracy=0.5",
                                      "100.5 4  epoch_learning_rate=0.001"}));
-        QCOMPARE(validation,
-                 (QStringList{"99 0 brain.Event:2", "100.5 3  epoch_loss=0.25", "100.5 3  epoch_accuracy=0.25"}));
+        QCOMPARE(validation, (QStringList{"99 0 brain.Event:2", "100.5 3  epoch_loss=0.25",
+                                          "100.5 3  epoch_accuracy=0.25", "100.5 3  epoch_macro_f1=0.625"}));
     }
 
     void aRunWritesBothAndAResumedOneGoesOn() {
@@ -223,18 +229,19 @@ class TstFigures : public QObject {
             const QList<QByteArray> fields = rows[i + 1].split(',');
             QCOMPARE(fields[0].toInt(), i + 1);
             QCOMPARE(fields[3].toDouble(), epochs[std::size_t(i)].validation.loss);
-            QCOMPARE(fields[5].toDouble(), 0.001);
+            QCOMPARE(fields[5].toDouble(), *epochs[std::size_t(i)].validation.macroF1);
+            QCOMPARE(fields[6].toDouble(), 0.001);
             QVERIFY(epochs[std::size_t(i)].times.compute > 0);
         }
         int records = 0;
         for (const auto& file : fs::directory_iterator(path("run/tensorboard/validation")))
             records += int(recordsOf(*readFile(file.path())).size());
-        QCOMPARE(records, 2 + 3 * 2);  // two files, and loss and accuracy of three epochs
+        QCOMPARE(records, 2 + 3 * 3);  // two files, and loss, accuracy and macro F1 of three epochs
     }
 
     void theBestEpochGoesByWhatTheUserChose() {
         test::makeTinyDataSet(path("data2"), {.classes = 3, .imagesPerClass = 20, .sizePixels = 12});
-        for (const std::string by : {"accuracy", "loss"}) {
+        for (const std::string by : {"accuracy", "loss", "macro_f1"}) {
             RunSpec spec = *makeRunSpec(path("data2"), "mlp256");
             spec.settings["epochs"] = std::int64_t{6};
             spec.settings["patience"] = std::int64_t{0};
@@ -247,7 +254,8 @@ class TstFigures : public QObject {
             QVERIFY(train(spec,
                           [&](const Event& event) {
                               if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) epochs.push_back(*epoch);
-                              if (const auto* started = std::get_if<StartedEvent>(&event.what)) told = started->bestBy;
+                              if (const auto* started = std::get_if<StartedEvent>(&event.what))
+                                  told = toString(started->bestBy);
                               if (const auto* end = std::get_if<FinishedEvent>(&event.what)) best = end->bestEpoch;
                           },
                           {})
@@ -255,9 +263,58 @@ class TstFigures : public QObject {
             QCOMPARE(told, by);
             const auto expected = std::ranges::min_element(epochs, {}, [&](const EpochEvent& e) {
                 const auto& v = e.validation;
-                return by == "loss" ? std::pair(v.loss, 0.0) : std::pair(-v.accuracy, v.loss);
+                return by == "loss"       ? std::pair(v.loss, 0.0)
+                       : by == "accuracy" ? std::pair(-v.accuracy, v.loss)
+                                          : std::pair(-v.macroF1.value(), v.loss);
             });
             QCOMPARE(best, expected->epoch);
+        }
+    }
+
+    void macroF1IsTheMeanOverClassesThatOccur() {
+        ClassCounts counts(4);
+        QVERIFY(!counts.macroF1());
+        for (int i = 0; i < 8; ++i) counts.add(0, 0);
+        counts.add(0, 1);
+        counts.add(1, 1);
+        counts.add(2, 0);
+        counts.add(9, 0);           // no class: takes no part
+        counts.add(2, 0xffffffff);  // a network that gives no numbers
+        QCOMPARE(*counts.macroF1(), (16.0 / 18 + 2.0 / 3 + 0) / 3);
+    }
+
+    void theMacroF1OfARunIsThatOfWhatItPredicts() {
+        test::makeTinyDataSet(path("data3"), {.classes = 3, .imagesPerClass = 20, .sizePixels = 12});
+        RunSpec spec = *makeRunSpec(path("data3"), "mlp256");
+        spec.settings["epochs"] = std::int64_t{4};
+        spec.settings["learning_rate"] = 0.05;
+        spec.run = path("f1");
+        std::vector<Metrics> told;
+        std::vector<double> expected;
+        QVERIFY(train(spec,
+                      [&](const Event& event) {
+                          if (const auto* epoch = std::get_if<EpochEvent>(&event.what))
+                              told.push_back(epoch->validation);
+                          const auto* seen = std::get_if<PredictionsEvent>(&event.what);
+                          if (!seen) return;
+                          std::map<std::string, std::array<double, 3>> classes;  // right, wrongly named, missed
+                          for (const Prediction& p : seen->predictions) {
+                              if (p.isRight())
+                                  ++classes[p.label][0];
+                              else
+                                  ++classes[p.predicted][1], ++classes[p.label][2];
+                          }
+                          double sum = 0;
+                          for (const auto& [name, n] : classes) sum += n[0] / (n[0] + (n[1] + n[2]) / 2);
+                          expected.push_back(sum / double(classes.size()));
+                      },
+                      {})
+                    .ok());
+        QCOMPARE(told.size(), std::size_t(4));
+        QCOMPARE(told.size(), expected.size());
+        for (std::size_t i = 0; i < told.size(); ++i) {
+            QVERIFY(told[i].count <= 8);  // so that the predictions are all there is
+            QCOMPARE(*told[i].macroF1, expected[i]);
         }
     }
 

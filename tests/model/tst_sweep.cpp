@@ -164,10 +164,10 @@ class TstSweep : public QObject {
     void theBestGoOnAndTheFirstOfEquals() {
         using Values = std::vector<std::optional<double>>;
         using Indices = std::vector<std::size_t>;
-        QCOMPARE(bestOf(Values{0.5, 0.9, {}, 0.7, 0.9}, 2, false), (Indices{1, 4}));
-        QCOMPARE(bestOf(Values{0.5, 0.9, {}, 0.7, 0.9}, 1, false), (Indices{1}));
-        QCOMPARE(bestOf(Values{0.5, 0.9, {}, 0.7, 0.9}, 2, true), (Indices{0, 3}));
-        QCOMPARE(bestOf(Values{0.5, {}, std::nan("")}, 3, true), (Indices{0}));
+        QCOMPARE(bestOf(Values{0.5, 0.9, {}, 0.7, 0.9}, 2, BestBy::accuracy), (Indices{1, 4}));
+        QCOMPARE(bestOf(Values{0.5, 0.9, {}, 0.7, 0.9}, 1, BestBy::accuracy), (Indices{1}));
+        QCOMPARE(bestOf(Values{0.5, 0.9, {}, 0.7, 0.9}, 2, BestBy::loss), (Indices{0, 3}));
+        QCOMPARE(bestOf(Values{0.5, {}, std::nan("")}, 3, BestBy::loss), (Indices{0}));
     }
 
     void aTrialIsTheBaseWithItsValues() {
@@ -257,7 +257,8 @@ class TstSweep : public QObject {
 
     void eventsAreTheSameAfterTheirLine() {
         const std::vector<SweepEvent> events = {
-            SweepStartedEvent{"/f", {{1, {{"batch", std::int64_t{8}}, {"learning_rate", 1.0}}}}, {{1, 5}}, true},
+            SweepStartedEvent{
+                "/f", {{1, {{"batch", std::int64_t{8}}, {"learning_rate", 1.0}}}}, {{1, 5}}, BestBy::macroF1},
             TrialStartedEvent{1, 0, 5, "cpu"},
             TrialEpochEvent{1, 2, 0.25},
             TrialEndedEvent{1, 0, 5, {}, "why"},

@@ -33,7 +33,8 @@ struct Shot {
 };
 
 constexpr Shot shots[] = {{"data", Step::data},          {"model", Step::model}, {"train", Step::train},
-                          {"export", Step::exportModel}, {"runs", Step::runs},   {"sweep", Step::runs, "runsTabs", 1}};
+                          {"export", Step::exportModel}, {"runs", Step::runs},   {"sweep", Step::runs, "runsTabs", 1},
+                          {"machines", Step::machines}};
 
 [[noreturn]] void fail(const QString& sentence) {
     std::fprintf(stderr, "lemnos-screenshots: %s\n", qPrintable(sentence));

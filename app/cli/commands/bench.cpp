@@ -9,6 +9,7 @@
 #include "app/cli/run_argument.h"
 #include "model/bench/step_bench.h"
 #include "model/devices/device_facts.h"
+#include "model/graph/step_time.h"
 #include "model/templates/template.h"
 
 namespace lemnos::commands {
@@ -45,6 +46,7 @@ Status benchOne(const BenchOptions& options, const std::string& model, std::int6
     request.recompute = options.recompute;
     request.mixed = options.mode == "fp16";
     TRY(const StepTimes times, benchSteps(request, plain, profiled));
+    const double expectedMs = 1e3 * expectedStepSeconds(times.plan, limit);
     if (options.json) {
         printJson({{"peer", "lemnos " LEMNOS_VERSION},
                    {"model", model},
@@ -55,16 +57,17 @@ Status benchOne(const BenchOptions& options, const std::string& model, std::int6
                    {"threads", std::thread::hardware_concurrency()},
                    {"ms_median", times.medianMs},
                    {"ms_best", times.bestMs},
+                   {"ms_expected", expectedMs},
                    {"images_per_s", times.imagesPerSecond},
-                   {"memory_bytes", times.memoryBytes},
+                   {"memory_bytes", times.plan.totalBytes()},
                    {"ms_in_ops", times.opMs},
                    {"ms_outside_ops", times.outsideMs},
                    {"ops", toJson(times.ops, limit)}});
         return {};
     }
     printLine(model + ", batch " + std::to_string(batch) + ": " + withDigits(times.medianMs, 2) + " ms a step (best " +
-              withDigits(times.bestMs, 2) + "), " + withDigits(times.imagesPerSecond, 0) + " images/s, " +
-              bytesText(times.memoryBytes));
+              withDigits(times.bestMs, 2) + ", expected " + withDigits(expectedMs, 2) + "), " +
+              withDigits(times.imagesPerSecond, 0) + " images/s, " + bytesText(times.plan.totalBytes()));
     printLine(toText(times, limit));
     return {};
 }

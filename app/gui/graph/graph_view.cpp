@@ -233,7 +233,7 @@ void GraphView::mend() {
     if (mend) apply(std::move(mend->graph), mend->label, selectedLayers());
 }
 
-void GraphView::toggleSelectedBlocks() {
+bool GraphView::toggleSelectedBlocks() {
     std::set<std::string> keys;
     const std::set<std::string> selected = selectedLayers();
     for (const BoxItem* box : m_boxes) {
@@ -248,6 +248,7 @@ void GraphView::toggleSelectedBlocks() {
         if (m_toggled.erase(key) == 0) m_toggled.insert(key);
     }
     if (!keys.empty()) rebuild();
+    return !keys.empty();
 }
 
 void GraphView::foldAll(bool fold) {

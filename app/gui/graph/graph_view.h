@@ -42,8 +42,8 @@ class GraphView : public QGraphicsView {
     void connectSelected();
     void mend();
     bool canMend() const;
-    /// Folds or unfolds the blocks of the selection.
-    void toggleSelectedBlocks();
+    /// Folds or unfolds the blocks of the selection; false where there are none.
+    bool toggleSelectedBlocks();
     void foldAll(bool fold);
 
     double zoom() const { return transform().m11(); }
@@ -69,6 +69,10 @@ class GraphView : public QGraphicsView {
   signals:
     void selectionMoved();
     void viewMoved();
+    /// The user wants to change the settings of the layer that is selected.
+    void editRequested();
+    /// The user wants to see what can be done with the selection, at this place of the screen.
+    void menuRequested(const QPoint& at);
     /// Why something that was tried can't be done; empty when there is nothing to say any more.
     void refused(const QString& sentence);
 
@@ -77,6 +81,7 @@ class GraphView : public QGraphicsView {
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool focusNextPrevChild(bool next) override;

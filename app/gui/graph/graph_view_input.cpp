@@ -53,6 +53,7 @@ void GraphView::mousePressEvent(QMouseEvent* event) {
         viewport()->setCursor(Qt::ClosedHandCursor);
         return;
     }
+    if (event->button() == Qt::RightButton) return;  // the menu is about what is selected, and about what is under it
     if (event->button() != Qt::LeftButton) return QGraphicsView::mousePressEvent(event);
     emit refused({});
     BoxItem* box = boxAt(point);
@@ -114,9 +115,21 @@ void GraphView::mouseReleaseEvent(QMouseEvent* event) {
 
 void GraphView::mouseDoubleClickEvent(QMouseEvent* event) {
     const BoxItem* box = boxAt(mapToScene(event->pos()));
-    if (!box || !box->box().isBlock) return QGraphicsView::mouseDoubleClickEvent(event);
+    if (!box || event->button() != Qt::LeftButton) return QGraphicsView::mouseDoubleClickEvent(event);
     select({box->box().layers.front()});
-    toggleSelectedBlocks();
+    if (box->box().isBlock)
+        toggleSelectedBlocks();
+    else
+        emit editRequested();
+}
+
+void GraphView::contextMenuEvent(QContextMenuEvent* event) {
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    BoxItem* box = byKey ? current() : boxAt(mapToScene(event->pos()));
+    if (box && !box->isSelected()) go(box, false);
+    const QPoint at = byKey && box ? mapFromScene(box->place().center()) : event->pos();
+    emit menuRequested(viewport()->mapToGlobal(at));
+    event->accept();
 }
 
 /// Checks the wire as far as it is drawn: shapes too, by planning the network with it.
@@ -202,7 +215,8 @@ void GraphView::keyPressEvent(QKeyEvent* event) {
             return go(m_boxes.empty() ? nullptr : m_boxes.back(), extend);
         case Qt::Key_Return:
         case Qt::Key_Enter:
-            return toggleSelectedBlocks();
+            if (!toggleSelectedBlocks() && !currentLayer().empty()) emit editRequested();
+            return;
         case Qt::Key_Escape:
             if (m_drawing) {
                 if (m_drawing->over) m_drawing->over->setOffer(BoxItem::Offer::none);

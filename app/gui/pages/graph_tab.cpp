@@ -3,7 +3,9 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QMenu>
 #include <QToolButton>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/gui/format.h"
@@ -14,6 +16,7 @@
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/stat_card.h"
+#include "app/session/device_list.h"
 
 namespace lemnos {
 
@@ -29,8 +32,8 @@ QFrame* makeGap() {
 
 }  // namespace
 
-GraphTab::GraphTab(Project& project, QWidget* parent)
-    : QWidget(parent), m_project(project), m_view(new GraphView(project)), m_tools(new QWidget) {
+GraphTab::GraphTab(Project& project, const DeviceList& devices, QWidget* parent)
+    : QWidget(parent), m_project(project), m_devices(devices), m_view(new GraphView(project)), m_tools(new QWidget) {
     makeActions();
     makeTools();
     auto* layout = new QVBoxLayout(this);
@@ -48,8 +51,13 @@ GraphTab::GraphTab(Project& project, QWidget* parent)
     connect(m_view, &GraphView::selectionMoved, this, [this] {
         refreshActions();
         // A graph that changed under its selection is no news to the inspector, where someone may be typing.
-        if (const int row = selectedRow(); row != m_shownRow) emit layerSelected(m_shownRow = row);
+        if (std::vector<int> rows = selectedRows(); rows != m_shownRows) {
+            m_shownRows = std::move(rows);
+            emit layersSelected(m_shownRows);
+        }
     });
+    connect(m_view, &GraphView::editRequested, this, &GraphTab::editRequested);
+    connect(m_view, &GraphView::menuRequested, this, &GraphTab::showMenu);
     connect(m_view, &GraphView::viewMoved, this, [this] {
         m_zoom->setText(tr("%1 %").arg(qRound(m_view->zoom() * 100)));
         emit zoomChanged();
@@ -59,7 +67,9 @@ GraphTab::GraphTab(Project& project, QWidget* parent)
         m_message->setVisible(!sentence.isEmpty());
         m_message->setAccessibleDescription(sentence);
     });
-    connect(&project, &Project::planChanged, this, &GraphTab::refreshPlan);
+    for (const auto signal : {&Project::planChanged, &Project::settingsChanged, &Project::datasetChanged})
+        connect(&project, signal, this, &GraphTab::refreshPlan);
+    connect(&devices, &DeviceList::changed, this, &GraphTab::refreshPlan);
     refreshPlan();
     refreshActions();
 }
@@ -82,7 +92,8 @@ void GraphTab::makeActions() {
         m_view->remove();
     });
     m_copy = addAction("layerCopy", "copy", tr("Copy"), {QKeySequence::Copy}, [this] { copy(); });
-    addAction("layerPaste", "copy", tr("Paste"), {QKeySequence::Paste}, [this] { pasteClipboard(); });
+    m_paste = addAction("layerPaste", "copy", tr("Paste"), {QKeySequence::Paste}, [this] { pasteClipboard(); });
+    m_edit = addAction("layerEdit", "model", tr("Change its settings"), {Qt::Key_F2}, [this] { emit editRequested(); });
     m_duplicate = addAction("layerDuplicate", "duplicate", tr("Duplicate"), {Qt::CTRL | Qt::Key_D}, [this] {
         paste(fragmentOf(m_project.graph(), m_view->selectedLayers()), tr("duplicate"));
     });
@@ -93,7 +104,7 @@ void GraphTab::makeActions() {
     m_mend = addAction("layerMend", "mend", tr("Mend the error"), {Qt::CTRL | Qt::Key_M}, [this] { m_view->mend(); });
     m_up = addAction("layerUp", "up", tr("Move up"), {Qt::ALT | Qt::Key_Up}, [this] { moveSelected(-1); });
     m_down = addAction("layerDown", "down", tr("Move down"), {Qt::ALT | Qt::Key_Down}, [this] { moveSelected(1); });
-    addAction("layerSelectAll", "model", tr("Select all layers"), {QKeySequence::SelectAll}, [this] {
+    m_selectAll = addAction("layerSelectAll", "model", tr("Select all layers"), {QKeySequence::SelectAll}, [this] {
         std::set<std::string> all;
         for (const LayerSpec& layer : m_project.graph().layers) all.insert(layer.name);
         m_view->select(all);
@@ -185,8 +196,24 @@ QWidget* GraphTab::makeTotals() {
     m_parameters = new StatCard("totalParameters", tr("Parameters"));
     m_multiplyAdds = new StatCard("totalMultiplyAdds", tr("Multiply-adds"));
     m_memory = new StatCard("totalMemory", tr("Memory"));
-    for (StatCard* card : {m_parameters, m_multiplyAdds, m_memory}) row->addWidget(card);
+    m_epochTime = new StatCard("totalEpochTime", tr("Time of an epoch"));
+    for (StatCard* card : {m_parameters, m_multiplyAdds, m_memory, m_epochTime}) row->addWidget(card);
     return totals;
+}
+
+void GraphTab::showMenu(const QPoint& at) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("layerMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(m_edit);
+    menu->addAction(m_mend);
+    menu->addSeparator();
+    menu->addActions({m_cut, m_copy, m_paste, m_duplicate, m_remove});
+    menu->addSeparator();
+    menu->addActions({m_connect, m_up, m_down});
+    menu->addSeparator();
+    menu->addActions({m_selectAll, m_fold});
+    menu->popup(at);
 }
 
 void GraphTab::copy() {
@@ -226,6 +253,15 @@ void GraphTab::moveSelected(int by) {
     m_project.editGraph(*std::move(moved), tr("move a layer"));
 }
 
+std::vector<int> GraphTab::selectedRows() const {
+    std::vector<int> rows;
+    for (const std::string& layer : m_view->selectedLayers()) {
+        if (const auto at = positionOf(m_project.graph(), layer)) rows.push_back(int(*at));
+    }
+    std::ranges::sort(rows);
+    return rows;
+}
+
 int GraphTab::selectedRow() const {
     const auto at = positionOf(m_project.graph(), m_view->currentLayer());
     return at && m_view->selectedLayers().size() == 1 ? int(*at) : -1;
@@ -249,7 +285,32 @@ void GraphTab::refreshPlan() {
         whole ? formatBytes(plan.totalBytes()) : unknown,
         whole ? tr("batch %1 · %2 activations").arg(formatCount(plan.request.batch), formatBytes(plan.activationBytes))
               : tr("batch %1").arg(formatCount(plan.request.batch)));
+    refreshEpochTime();
     refreshActions();
+}
+
+void GraphTab::refreshEpochTime() {
+    const PartialPlan& partial = m_project.plan();
+    const OpenDataset* dataset = m_project.dataset();
+    std::vector<DeviceSpeed> speeds;
+    QStringList names;
+    for (const DeviceChoice* device : m_devices.chosen(m_project.device())) {
+        if (!device->speed) continue;
+        speeds.push_back(*device->speed);
+        names << QString::fromStdString(device->name);
+    }
+    const double seconds =
+        partial.error || !dataset ? 0 : expectedEpochSeconds(partial.plan, std::int64_t(dataset->train), speeds);
+    if (seconds > 0)
+        m_epochTime->set(tr("about %1").arg(formatDuration(std::max(1.0, seconds))),
+                         tr("on %1").arg(names.join(QStringLiteral(", "))));
+    else
+        m_epochTime->set(QStringLiteral("–"), !dataset         ? tr("open data to see it")
+                                              : speeds.empty() ? tr("no device is measured yet")
+                                                               : QString());
+    m_epochTime->setToolTip(
+        tr("Expected from how fast the device was measured to compute and to copy; reading and decoding pictures may "
+           "take longer"));
 }
 
 void GraphTab::refreshActions() {
@@ -259,6 +320,7 @@ void GraphTab::refreshActions() {
     m_remove->setEnabled(!selected.empty() || m_view->selectedWire());
     m_connect->setEnabled(selected.size() >= 2);
     m_mend->setEnabled(m_view->canMend());
+    m_edit->setEnabled(row >= 0);
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row >= 0 && row < count - 1);
 }

@@ -4,6 +4,7 @@
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QStackedWidget>
+#include <algorithm>
 
 #include "app/gui/format.h"
 #include "app/gui/graph_edits.h"
@@ -27,7 +28,8 @@ QWidget* LayerInspector::makeNothing() {
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(makeLabel(tr("Layer"), "section"));
-    layout->addWidget(makeParagraph(tr("Select a layer to see and change its settings."), "small"));
+    layout->addWidget(makeParagraph(
+        tr("Select a layer to see and change its settings; several of one kind are changed together."), "small"));
     layout->addStretch();
     return page;
 }
@@ -50,29 +52,26 @@ QWidget* LayerInspector::makeLayer() {
     connect(m_name, &QLineEdit::editingFinished, this, &LayerInspector::rename);
     m_params = new ParamEditor;
     m_params->setObjectName(QStringLiteral("layerParams"));
-    connect(m_params, &ParamEditor::changed, this, [this](const ParamMap& values) {
-        const LayerSpec& layer = m_project.graph().layers[std::size_t(m_row)];
-        m_project.editGraph(withParams(m_project.graph(), std::size_t(m_row), values),
-                            tr("change %1").arg(QString::fromStdString(layer.name)),
-                            QString::fromStdString(layer.name));
-    });
+    connect(m_params, &ParamEditor::changed, this, &LayerInspector::change);
     layout->addWidget(m_title);
     layout->addWidget(m_summary);
     layout->addSpacing(8);
-    auto* nameRow = new QHBoxLayout;
+    m_nameRow = new QWidget;
+    auto* nameRow = new QHBoxLayout(m_nameRow);
+    nameRow->setContentsMargins(0, 0, 0, 0);
     QLabel* nameLabel = makeLabel(tr("Name"), "muted");
     nameLabel->setBuddy(m_name);
     nameRow->addWidget(nameLabel, 1);
     m_name->setFixedWidth(116);
     nameRow->addWidget(m_name);
     nameRow->addSpacing(24);
-    layout->addLayout(nameRow);
+    layout->addWidget(m_nameRow);
     layout->addWidget(m_nameError);
     layout->addWidget(m_params);
     layout->addSpacing(16);
     layout->addWidget(makeLabel(tr("Here"), "section"));
 
-    auto* costs = new QFormLayout;
+    auto* costs = m_costs = new QFormLayout;
     costs->setHorizontalSpacing(16);
     costs->setVerticalSpacing(6);
     costs->setLabelAlignment(Qt::AlignLeft);
@@ -92,30 +91,64 @@ QWidget* LayerInspector::makeLayer() {
     return page;
 }
 
-void LayerInspector::show(int row) {
-    m_row = row;
+void LayerInspector::show(const std::vector<int>& rows) {
+    m_rows = rows;
     m_shownType.clear();
     m_nameError->hide();
     refresh();
 }
 
+void LayerInspector::edit() {
+    m_name->setFocus(Qt::ShortcutFocusReason);
+    m_name->selectAll();
+}
+
+/// What differs from the settings of the first layer, which were shown, goes to all of them.
+void LayerInspector::change(const ParamMap& values) {
+    Graph graph = m_project.graph();
+    const LayerSpec first = graph.layers[std::size_t(m_rows.front())];
+    for (const int row : m_rows) {
+        ParamMap params = graph.layers[std::size_t(row)].params;
+        for (const auto& [key, value] : values) {
+            const auto before = first.params.find(key);
+            if (before == first.params.end() || before->second != value) params[key] = value;
+        }
+        graph = withParams(std::move(graph), std::size_t(row), std::move(params));
+    }
+    const QString name = QString::fromStdString(first.name);
+    m_project.editGraph(std::move(graph),
+                        m_rows.size() > 1 ? tr("change %1 layers").arg(formatCount(std::int64_t(m_rows.size())))
+                                          : tr("change %1").arg(name),
+                        name);
+}
+
 void LayerInspector::refresh() {
     const std::vector<LayerSpec>& layers = m_project.graph().layers;
-    if (m_row < 0 || m_row >= int(layers.size())) {
-        m_states->setCurrentIndex(0);
-        return;
-    }
-    const LayerSpec& layer = layers[std::size_t(m_row)];
+    std::erase_if(m_rows, [&](int row) { return row < 0 || row >= int(layers.size()); });
+    m_states->setCurrentIndex(m_rows.empty() ? 0 : 1);
+    if (m_rows.empty()) return;
+    const LayerSpec& layer = layers[std::size_t(m_rows.front())];
     const LayerType* type = findLayerType(layer.type);
-    m_states->setCurrentIndex(1);
-    if (!type) return;
+    const bool alike =
+        type && std::ranges::all_of(m_rows, [&](int row) { return layers[std::size_t(row)].type == layer.type; });
+    const bool several = m_rows.size() > 1;
+    m_nameRow->setVisible(!several);
+    m_params->setVisible(alike);
+    if (!type && !several) return;
     const QString key = QString::fromStdString(layer.type) + QLatin1Char('\n') + QString::fromStdString(layer.name);
-    if (key == m_shownType) {
+    const QString count = formatCount(std::int64_t(m_rows.size()));
+    if (!alike) {
+        m_shownType.clear();
+        m_title->setText(tr("%1 layers").arg(count));
+        m_summary->setText(tr("They are of several kinds; select some of one kind to change them together."));
+    } else if (key == m_shownType) {
         m_params->setValues(layer.params);
     } else {
         m_shownType = key;
-        m_title->setText(translated(std::string(type->label)));
-        m_summary->setText(translated(std::string(type->summary)));
+        const QString label = translated(std::string(type->label));
+        m_title->setText(several ? tr("%1 layers: %2").arg(count, label) : label);
+        m_summary->setText(several ? tr("What you change here changes in all of them.")
+                                   : translated(std::string(type->summary)));
         m_params->setParams(allParams(*type), layer.params);
     }
     const QString name = QString::fromStdString(layer.name);
@@ -125,31 +158,41 @@ void LayerInspector::refresh() {
 
 void LayerInspector::refreshCosts() {
     const Plan& plan = m_project.plan().plan;
-    const LayerPlan* layer = nullptr;
+    std::vector<const LayerPlan*> planned;
     for (const LayerPlan& candidate : plan.layers) {
-        if (candidate.spec.name == m_project.graph().layers[std::size_t(m_row)].name) layer = &candidate;
+        for (const int row : m_rows) {
+            if (candidate.spec.name == m_project.graph().layers[std::size_t(row)].name) planned.push_back(&candidate);
+        }
     }
-    if (!layer) {
+    m_costs->setRowVisible(m_in, m_rows.size() == 1);
+    m_costs->setRowVisible(m_out, m_rows.size() == 1);
+    if (planned.size() != m_rows.size()) {  // there is an error before them
         for (QLabel* label : {m_in, m_out, m_parameters, m_multiplyAdds, m_memory}) label->setText(QStringLiteral("–"));
         return;
     }
     QStringList in;
-    for (const Shape& shape : layer->inputShapes) in << formatShape(shape);
-    const double share = plan.multiplyAdds > 0 ? double(layer->multiplyAdds) / double(plan.multiplyAdds) : 0;
+    for (const Shape& shape : planned.front()->inputShapes) in << formatShape(shape);
+    std::int64_t parameters = 0, multiplyAdds = 0, bytes = 0;
+    for (const LayerPlan* layer : planned) {
+        parameters += layer->parameters;
+        multiplyAdds += layer->multiplyAdds;
+        bytes += layer->activationBytes;
+    }
+    const double share = plan.multiplyAdds > 0 ? double(multiplyAdds) / double(plan.multiplyAdds) : 0;
     m_in->setText(in.isEmpty() ? QStringLiteral("–") : in.join(QStringLiteral(", ")));
-    m_out->setText(formatShape(layer->output));
-    m_parameters->setText(formatCount(layer->parameters));
-    m_multiplyAdds->setText(layer->multiplyAdds > 0
-                                ? tr("%1 (%2 %)").arg(formatShort(double(layer->multiplyAdds))).arg(qRound(share * 100))
+    m_out->setText(formatShape(planned.front()->output));
+    m_parameters->setText(formatCount(parameters));
+    m_multiplyAdds->setText(multiplyAdds > 0
+                                ? tr("%1 (%2 %)").arg(formatShort(double(multiplyAdds))).arg(qRound(share * 100))
                                 : QStringLiteral("0"));
-    m_memory->setText(tr("%1 at batch %2").arg(formatBytes(layer->activationBytes), formatCount(plan.request.batch)));
+    m_memory->setText(tr("%1 at batch %2").arg(formatBytes(bytes), formatCount(plan.request.batch)));
 }
 
 void LayerInspector::rename() {
-    if (m_row < 0 || m_row >= int(m_project.graph().layers.size())) return;
+    if (m_rows.size() != 1) return;
     const std::string name = m_name->text().trimmed().toStdString();
-    if (name == m_project.graph().layers[std::size_t(m_row)].name) return;
-    const Result<Graph> renamed = withName(m_project.graph(), std::size_t(m_row), name);
+    if (name == m_project.graph().layers[std::size_t(m_rows.front())].name) return;
+    const Result<Graph> renamed = withName(m_project.graph(), std::size_t(m_rows.front()), name);
     m_nameError->setVisible(!renamed);
     if (renamed) {
         m_project.editGraph(*renamed, tr("rename a layer"));

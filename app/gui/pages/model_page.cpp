@@ -23,11 +23,11 @@ constexpr int graphTab = 0;
 
 }  // namespace
 
-ModelPage::ModelPage(Project& project, const Dialogs& dialogs, QWidget* parent)
+ModelPage::ModelPage(Project& project, const DeviceList& devices, const Dialogs& dialogs, QWidget* parent)
     : Page(parent),
       m_project(project),
       m_inspector(new LayerInspector(project)),
-      m_graph(new GraphTab(project)),
+      m_graph(new GraphTab(project, devices)),
       m_tabs(new QTabBar),
       m_views(new QStackedWidget) {
     auto* layout = new QVBoxLayout(this);
@@ -55,7 +55,8 @@ ModelPage::ModelPage(Project& project, const Dialogs& dialogs, QWidget* parent)
         m_graph->tools()->setVisible(tab == graphTab);
     });
     connect(gallery, &TemplateGallery::chosen, this, [this](const TemplateType* type) { choose(*type); });
-    connect(m_graph, &GraphTab::layerSelected, m_inspector, &LayerInspector::show);
+    connect(m_graph, &GraphTab::layersSelected, m_inspector, &LayerInspector::show);
+    connect(m_graph, &GraphTab::editRequested, m_inspector, &LayerInspector::edit);
     connect(m_graph, &GraphTab::zoomChanged, this, &ModelPage::statusTextChanged);
     for (const auto signal : {&Project::graphChanged, &Project::planChanged})
         connect(&project, signal, this, &ModelPage::statusTextChanged);

@@ -9,6 +9,7 @@ class QTabBar;
 
 namespace lemnos {
 
+class DeviceList;
 class GraphTab;
 class LayerInspector;
 struct TemplateType;
@@ -17,7 +18,7 @@ class ModelPage : public Page {
     Q_OBJECT
 
   public:
-    ModelPage(Project& project, const Dialogs& dialogs, QWidget* parent = nullptr);
+    ModelPage(Project& project, const DeviceList& devices, const Dialogs& dialogs, QWidget* parent = nullptr);
     QWidget* inspector() override;
     QString statusText() const override;
 

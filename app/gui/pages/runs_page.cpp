@@ -3,7 +3,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileInfo>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QLocale>
@@ -17,7 +16,7 @@
 #include "app/gui/format.h"
 #include "app/gui/pages/run_details.h"
 #include "app/gui/pages/sweep_tab.h"
-#include "app/gui/widgets/chart_file.h"
+#include "app/gui/widgets/chart_controls.h"
 #include "app/gui/widgets/empty_state.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/run_model.h"
@@ -210,16 +209,10 @@ QWidget* RunsPage::makeOverlay() {
     m_overlayHint->setObjectName(QStringLiteral("runOverlayHint"));
     auto* head = new QHBoxLayout;
     head->addWidget(m_overlayHint, 1);
-    auto* logarithmic = new QCheckBox(tr("log scale"));
-    logarithmic->setObjectName(QStringLiteral("runLogScale"));
-    logarithmic->setAccessibleName(tr("Logarithmic values"));
-    logarithmic->setToolTip(tr("Show values on a logarithmic scale, which tells small ones apart"));
+    QCheckBox* logarithmic = makeLogScale("runLogScale", tr("Logarithmic values"),
+                                          tr("Show values on a logarithmic scale, which tells small ones apart"));
     connect(logarithmic, &QCheckBox::toggled, m_overlay, &RunOverlay::setLogarithmic);
-    auto* save = new QToolButton;
-    save->setObjectName(QStringLiteral("saveOverlay"));
-    save->setAccessibleName(tr("Save this chart"));
-    save->setToolTip(tr("Save this chart as a picture (PNG, SVG, PDF) or its points as CSV"));
-    save->setIcon(icon(QStringLiteral("export")));
+    QToolButton* save = makeSaveChart("saveOverlay");
     connect(save, &QToolButton::clicked, this, &RunsPage::saveOverlay);
     head->addWidget(logarithmic);
     head->addWidget(save);
@@ -298,10 +291,7 @@ void RunsPage::extend(const std::filesystem::path& run, qint64 epochs) {
 }
 
 void RunsPage::saveOverlay() {
-    QString file = m_outside.dialogs.saveChart(window(), tr("Save the chart as"), tr("Runs") + ".png");
-    if (file.isEmpty()) return;
-    if (QFileInfo(file).suffix().isEmpty()) file += QStringLiteral(".png");
-    const Status saved = saveChart(*m_overlay, m_overlay->toCsv(), file);
+    const Status saved = askAndSaveChart(m_outside.dialogs, window(), *m_overlay, m_overlay->toCsv(), tr("Runs"));
     emit m_details->failed(saved ? QString() : QString::fromStdString(saved.error().message));
 }
 

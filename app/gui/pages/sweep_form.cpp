@@ -57,14 +57,13 @@ SweepForm::SweepForm(Project& project, QWidget* parent)
     m_more->setObjectName(QStringLiteral("sweepAdd"));
     m_more->setAccessibleName(tr("Try another setting"));
     m_more->setToolTip(tr("Add a setting whose values are to be tried"));
+    // The longest name decides how wide the list is, not how wide the window has to be.
     m_more->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_more->setMinimumContentsLength(12);
     connect(m_more, &QComboBox::activated, this, [this](int index) {
         const std::string key = m_more->itemData(index).toString().toStdString();
         if (const Param* param = findSweepParam(key)) addRow(key, suggestedValues(*param));
     });
-    // The longest name decides how wide the list is, not how wide the window has to be.
-    m_more->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     layout->addWidget(m_more);
     layout->addSpacing(8);
     layout->addWidget(makeLabel(tr("How"), "section"));

@@ -17,6 +17,7 @@
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/trial_model.h"
 #include "app/session/qt_path.h"
+#include "app/session/spec_file.h"
 #include "model/sweep/sweep.h"
 
 namespace lemnos {
@@ -75,6 +76,7 @@ SweepTab::SweepTab(Project& project, QWidget* parent)
         m_stopping = false;
         refresh();
         emit runsChanged();
+        emit ended();
     });
     connect(&m_call, &CliCall::failed, this, [this](const QString& why) {
         m_stopping = false;
@@ -82,6 +84,7 @@ SweepTab::SweepTab(Project& project, QWidget* parent)
         m_problem->setText(why);
         refresh();
         emit runsChanged();
+        emit ended();
     });
     connect(m_form, &SweepForm::changed, this, &SweepTab::refresh);
     connect(&project, &Project::planChanged, this, &SweepTab::refresh);
@@ -116,11 +119,7 @@ QWidget* SweepTab::makeHead() {
     connect(m_start, &QPushButton::clicked, this, &SweepTab::startRequested);
     connect(m_goOn, &QPushButton::clicked, this, &SweepTab::goOn);
     connect(m_openRun, &QPushButton::clicked, this, &SweepTab::openChosen);
-    connect(m_stop, &QPushButton::clicked, this, [this] {
-        m_stopping = true;
-        m_call.askToEnd();
-        refresh();
-    });
+    connect(m_stop, &QPushButton::clicked, this, &SweepTab::stop);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_sentence, 1);
@@ -159,15 +158,20 @@ void SweepTab::start() {
     if (isRunning()) return;
     const Result<SweepSpec> spec = m_form->spec();
     if (!spec) return;
-    const std::string text = toJson(*spec).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    m_order = std::make_unique<QTemporaryFile>();
-    if (!m_order->open() || m_order->write(text.data(), qint64(text.size())) != qint64(text.size()) ||
-        !m_order->flush()) {
-        m_problem->setText(tr("The sweep could not be written down: %1.").arg(m_order->errorString()));
+    auto order = writeSpecFile(toJson(*spec));
+    if (!order) {
+        m_problem->setText(QString::fromStdString(order.error().message));
         return refresh();
     }
+    m_order = *std::move(order);
     m_model->setTable({});
     call({QStringLiteral("--order"), m_order->fileName()});
+}
+
+void SweepTab::stop() {
+    m_stopping = true;
+    m_call.askToEnd();
+    refresh();
 }
 
 void SweepTab::goOn() {
@@ -190,7 +194,7 @@ void SweepTab::handleLine(const QByteArray& line) {
     if (std::holds_alternative<TrialEndedEvent>(*event)) emit runsChanged();
     if (std::holds_alternative<SweepStartedEvent>(*event) && !m_table->currentIndex().isValid())
         m_table->sortByColumn(m_model->valueColumn(),
-                              m_model->table().lowerIsBetter() ? Qt::AscendingOrder : Qt::DescendingOrder);
+                              lowerIsBetter(m_model->table().bestBy()) ? Qt::AscendingOrder : Qt::DescendingOrder);
     refresh();
 }
 
@@ -203,7 +207,7 @@ void SweepTab::open(const fs::path& folder) {
         m_model->setTable(**table);
         m_model->apply(SweepFinishedEvent{});
         m_table->sortByColumn(m_model->valueColumn(),
-                              m_model->table().lowerIsBetter() ? Qt::AscendingOrder : Qt::DescendingOrder);
+                              lowerIsBetter(m_model->table().bestBy()) ? Qt::AscendingOrder : Qt::DescendingOrder);
         refresh();
     });
 }

@@ -34,6 +34,8 @@ class SweepTab : public QWidget {
     bool isRunning() const { return m_call.isRunning(); }
     /// Begins the sweep of the form, with the project as it is on the disk.
     void start();
+    /// Asks the sweep to end with checkpoints; ended() follows.
+    void stop();
     /// Shows a sweep of an earlier time, which can be gone on with.
     void open(const std::filesystem::path& folder);
 
@@ -41,6 +43,8 @@ class SweepTab : public QWidget {
     /// The user wants a sweep; start() once the project is saved.
     void startRequested();
     void openRunRequested(const std::filesystem::path& run);
+    /// The sweep is over, or has been stopped.
+    void ended();
     /// A trial has come to an end.
     void runsChanged();
 

@@ -6,7 +6,6 @@
 #include <QTimer>
 
 #include "app/gui/widgets/curve.h"
-#include "compute/result.h"
 
 namespace lemnos {
 
@@ -34,8 +33,6 @@ class LivePlot : public QCustomPlot {
     /// keeps this share of the one before.
     void setSmoothing(double share);
     void setLogarithmic(bool logarithmic);
-    /// By the name's end: PNG, SVG and PDF as it looks now, CSV with all points.
-    Status save(const QString& file);
     /// "series,epoch,value", where series is steps, train or validation.
     QByteArray toCsv() const;
 

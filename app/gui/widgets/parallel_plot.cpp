@@ -81,7 +81,7 @@ void ParallelPlot::rebuild() {
     if (!rows.empty()) {
         Axis result{.title = m_model.headerData(m_model.valueColumn(), Qt::Horizontal, Qt::DisplayRole).toString(),
                     .names = {},
-                    .upsideDown = m_model.table().lowerIsBetter()};
+                    .upsideDown = lowerIsBetter(m_model.table().bestBy())};
         bool first = true;
         for (const TrialRow& row : rows) {
             if (row.value && std::isfinite(*row.value)) widen(result, first, *row.value);

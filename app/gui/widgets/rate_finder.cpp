@@ -104,7 +104,7 @@ void RateFinder::applyTheme() {
 
 void RateFinder::find(const RunSpec& spec) {
     open();
-    auto file = writeSpecFile(spec);
+    auto file = writeSpecFile(toJson(spec));
     if (!file) return showEnd(QString::fromStdString(file.error().message), true);
     m_spec = *std::move(file);
     m_bar->setRange(0, 0);

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "app/gui/theme.h"
+#include "app/gui/widgets/chart_controls.h"
 #include "app/gui/widgets/live_plot.h"
 #include "app/gui/widgets/parts.h"
 
@@ -102,10 +103,8 @@ QWidget* RunCharts::makeLossControls() {
     connect(smoothing, &QSlider::valueChanged, this, [this](int percent) {
         for (LivePlot* plot : {m_loss, m_accuracy}) plot->setSmoothing(percent / 100.0);
     });
-    auto* logarithmic = new QCheckBox(tr("log scale"));
-    logarithmic->setObjectName(QStringLiteral("lossLogScale"));
-    logarithmic->setAccessibleName(tr("Logarithmic loss"));
-    logarithmic->setToolTip(tr("Show the loss on a logarithmic scale, which tells small losses apart"));
+    QCheckBox* logarithmic = makeLogScale("lossLogScale", tr("Logarithmic loss"),
+                                          tr("Show the loss on a logarithmic scale, which tells small losses apart"));
     connect(logarithmic, &QCheckBox::toggled, m_loss, &LivePlot::setLogarithmic);
     row->addWidget(makeLabel(tr("smoothing"), "small"));
     row->addWidget(smoothing);
@@ -115,12 +114,8 @@ QWidget* RunCharts::makeLossControls() {
 }
 
 QWidget* RunCharts::makeSaveButton(const char* objectName, LivePlot* plot) {
-    auto* button = new QToolButton;
+    QToolButton* button = makeSaveChart(objectName);
     m_controls.push_back(button);
-    button->setObjectName(QLatin1String(objectName));
-    button->setAccessibleName(tr("Save this chart"));
-    button->setToolTip(tr("Save this chart as a picture (PNG, SVG, PDF) or its points as CSV"));
-    button->setIcon(icon(QStringLiteral("export")));
     connect(button, &QToolButton::clicked, this, [this, plot] { emit saveRequested(plot); });
     return button;
 }
@@ -137,7 +132,7 @@ void RunCharts::clear() {
 void RunCharts::append(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
         if (!started->resumed) clear();
-        m_bestByLoss = started->bestBy == "loss";
+        m_bestBy = started->bestBy;
         m_loss->setEpochs(double(started->epochs));
         m_accuracy->setEpochs(double(started->epochs));
     } else if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) {
@@ -149,8 +144,9 @@ void RunCharts::append(const Event& event) {
     } else if (const auto* done = std::get_if<EpochEvent>(&event.what)) {
         m_loss->addEpoch(double(done->epoch), done->train.loss, done->validation.loss);
         m_accuracy->addEpoch(double(done->epoch), done->train.accuracy, done->validation.accuracy);
-        if (done->best && m_bestByLoss) m_loss->markBest(double(done->epoch), done->validation.loss);
-        if (done->best && !m_bestByLoss) m_accuracy->markBest(double(done->epoch), done->validation.accuracy);
+        if (done->best && m_bestBy == BestBy::loss) m_loss->markBest(double(done->epoch), done->validation.loss);
+        if (done->best && m_bestBy != BestBy::loss)
+            m_accuracy->markBest(double(done->epoch), done->validation.accuracy);
     } else if (const auto* finished = std::get_if<FinishedEvent>(&event.what)) {
         m_loss->setEpochs(double(finished->epochs));
         m_accuracy->setEpochs(double(finished->epochs));

@@ -37,7 +37,7 @@ class RunCharts : public QWidget {
 
     LivePlot* m_loss;
     LivePlot* m_accuracy;
-    bool m_bestByLoss = false;
+    BestBy m_bestBy = BestBy::accuracy;
     std::vector<QWidget*> m_controls;
 };
 

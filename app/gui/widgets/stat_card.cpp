@@ -37,6 +37,11 @@ void StatCard::resizeEvent(QResizeEvent* event) {
     fitValue();
 }
 
+void StatCard::setTitle(const QString& title) {
+    m_title->setText(title);
+    setAccessibleName(title);
+}
+
 void StatCard::set(const QString& value, const QString& remark) {
     m_value->setText(value);
     fitValue();

@@ -12,6 +12,7 @@ class StatCard : public QFrame {
 
   public:
     StatCard(const char* objectName, const QString& title, QWidget* parent = nullptr);
+    void setTitle(const QString& title);
     void set(const QString& value, const QString& remark = {});
     QString value() const;
     QString remark() const;

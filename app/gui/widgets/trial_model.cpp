@@ -66,7 +66,7 @@ int TrialModel::columnCount(const QModelIndex& parent) const {
 
 QString TrialModel::valueText(const std::optional<double>& value) const {
     if (!value) return {};
-    return m_table.lowerIsBetter() ? formatLoss(*value) : formatPercent(*value);
+    return m_table.bestBy() == BestBy::loss ? formatLoss(*value) : formatPercent(*value);
 }
 
 QVariant TrialModel::text(const TrialRow& row, int column) const {
@@ -84,7 +84,7 @@ QVariant TrialModel::sortValue(const TrialRow& row, int column) const {
     if (column == epochsColumn()) return qint64(row.epochs);
     if (column == valueColumn()) {
         // Those without one come last when the best come first.
-        if (!row.value) return m_table.lowerIsBetter() ? 1e300 : -1e300;
+        if (!row.value) return lowerIsBetter(m_table.bestBy()) ? 1e300 : -1e300;
         return *row.value;
     }
     const auto found = row.trial.values.find(m_keys[std::size_t(column - 1)]);
@@ -138,7 +138,15 @@ QVariant TrialModel::headerData(int section, Qt::Orientation orientation, int ro
     if (isSetting) return sweepLabel(m_keys[std::size_t(section - 1)]);
     if (section == stateColumn()) return tr("State");
     if (section == epochsColumn()) return tr("Epochs");
-    return m_table.lowerIsBetter() ? tr("Val loss") : tr("Val accuracy");
+    switch (m_table.bestBy()) {
+        case BestBy::loss:
+            return tr("Val loss");
+        case BestBy::macroF1:
+            return tr("Val macro F1");
+        case BestBy::accuracy:
+            break;
+    }
+    return tr("Val accuracy");
 }
 
 }  // namespace lemnos

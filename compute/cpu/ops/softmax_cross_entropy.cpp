@@ -93,9 +93,9 @@ float lossOfRow(const SoftmaxCrossEntropy& op, const Row& row, const Target& tar
 void runRow(const SoftmaxCrossEntropy& op, std::int64_t i, float* scratch) {
     const std::int64_t columns = op.logits.columns, stride = op.logits.stride;
     const std::uint32_t a = hostData<std::uint32_t>(op.labels)[i];
-    float *loss = hostData(op.results) + i, *correct = loss + op.results.stride;
+    float *loss = hostData(op.results) + i, *answer = loss + op.results.stride;
     float* dZ = op.dLogits ? hostData(op.dLogits) + i * stride : nullptr;
-    *loss = *correct = 0;
+    *loss = *answer = 0;
     if (a >= columns) {
         if (dZ) std::fill_n(dZ, stride, 0.0f);
         return;
@@ -107,7 +107,7 @@ void runRow(const SoftmaxCrossEntropy& op, std::int64_t i, float* scratch) {
     const float largest = largestLogit(columns, logits), sum = prepare(columns, logits, largest, scratch);
     const Row row{logits, scratch, columns, largest, std::log(sum), 1 / sum};
     *loss = lossOfRow(op, row, target, hostData<StepScalars>(op.scalars)->inverseCount, scratch + stride, dZ);
-    *correct = std::find(logits, logits + a, largest) == logits + a && logits[a] == largest ? 1.0f : 0.0f;
+    *answer = float(std::find(logits, logits + columns, largest) - logits);
     if (dZ) std::fill(dZ + columns, dZ + stride, 0.0f);
 }
 

@@ -39,7 +39,7 @@ Status record(HostRecorder& recorder, const SoftmaxCrossEntropy& op) {
         const std::uint32_t* otherLabels = hostData<std::uint32_t>(op.otherLabels);
         const std::uint32_t* labelShare = hostData<std::uint32_t>(op.labelShare);
         const double scale = hostData<StepScalars>(op.scalars)->inverseCount, smoothing = op.smoothing;
-        std::vector<double> losses, hits;
+        std::vector<double> losses, answers;
         std::vector<std::vector<double>> gradients;
         for (std::int64_t i = 0; i < logits.rows; ++i) {
             const std::uint32_t a = labels[i], b = otherLabels ? otherLabels[i] : a;
@@ -53,13 +53,13 @@ Status record(HostRecorder& recorder, const SoftmaxCrossEntropy& op) {
             }
             const double loss = rowLoss(z, target, op.focal, gradient);
             const bool counts = a < logits.columns;
-            const bool hit = counts && std::max_element(z.begin(), z.end()) - z.begin() == std::ptrdiff_t(a);
+            const auto answer = std::max_element(z.begin(), z.end()) - z.begin();
             losses.push_back(counts ? loss : 0);
-            hits.push_back(hit ? 1 : 0);
+            answers.push_back(counts ? double(answer) : 0);
             for (double& g : gradient) g *= counts ? scale : 0;
             gradients.push_back(gradient);
         }
-        results.fill([&](std::int64_t what, std::int64_t i) { return (what == 0 ? losses : hits)[std::size_t(i)]; });
+        results.fill([&](std::int64_t what, std::int64_t i) { return (what == 0 ? losses : answers)[std::size_t(i)]; });
         if (dLogits)
             dLogits.fill([&](std::int64_t i, std::int64_t j) { return gradients[std::size_t(i)][std::size_t(j)]; });
     });

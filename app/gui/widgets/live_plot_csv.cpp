@@ -1,5 +1,4 @@
 // LivePlot as a list of points.
-#include "app/gui/widgets/chart_file.h"
 #include "app/gui/widgets/live_plot.h"
 
 namespace lemnos {
@@ -22,10 +21,6 @@ QByteArray LivePlot::toCsv() const {
     };
     return "series,epoch,value\n" + csvLines("steps", m_steps.points()) + csvLines("train", pointsOf(*m_train)) +
            csvLines("validation", pointsOf(*m_validation));
-}
-
-Status LivePlot::save(const QString& file) {
-    return saveChart(*this, toCsv(), file);
 }
 
 }  // namespace lemnos
