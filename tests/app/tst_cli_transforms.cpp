@@ -1,19 +1,14 @@
 // Preprocessing, augmentation, features and the picture cache, from the command line and through a whole run.
-#include <QFile>
-#include <QProcess>
-#include <QTemporaryDir>
-#include <QTest>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
-#include "model/data/sample_data.h"
 #include "model/files.h"
 #include "model/train/run_spec.h"
+#include "tests/support/cli_test.h"
 
 using namespace lemnos;
 using nlohmann::json;
 
-class TstCliTransforms : public QObject {
+class TstCliTransforms : public test::CliTest {
     Q_OBJECT
 
   private slots:
@@ -30,44 +25,16 @@ class TstCliTransforms : public QObject {
     void aSecondRunPreparesNothing();
 
   private:
-    struct Outcome {
-        int exitCode = -1;
-        QByteArray out, err;
-        std::vector<json> lines() const {
-            std::vector<json> result;
-            for (const QByteArray& line : out.split('\n'))
-                if (!line.isEmpty()) result.push_back(json::parse(line.toStdString()));
-            return result;
-        }
-    };
-    Outcome run(const QString& program, const QStringList& arguments) const {
-        QProcess process;
-        process.setWorkingDirectory(m_dir.path());
-        process.start(program, arguments);
-        Outcome outcome;
-        if (!process.waitForFinished(240'000)) return outcome;
-        outcome.exitCode = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
-        outcome.out = process.readAllStandardOutput();
-        outcome.err = process.readAllStandardError();
-        return outcome;
-    }
-    Outcome run(const QStringList& arguments) const { return run(LEMNOS_CLI, arguments); }
     Outcome train(const QString& name, const QStringList& more) const {
         return run(QStringList{"train", "--data", m_data, "--template", "mlp256", "--size", "16x16", "--epochs", "2",
                                "--batch", "16", "--patience", "0", "--run", path(name)} +
                    more);
     }
-    QString path(const QString& name) const { return m_dir.filePath(name); }
-
-    QTemporaryDir m_dir;
-    QString m_data;
 };
 
 void TstCliTransforms::initTestCase() {
-    QVERIFY2(QFile::exists(LEMNOS_CLI), "build the target lemnos-cli first");
     qputenv("LEMNOS_CACHE", path("cache").toUtf8());
-    m_data = path("shapes");
-    QVERIFY(makeSampleData(m_data.toStdString(), {.imagesPerClass = 12, .sizePixels = 24}).ok());
+    makeData("shapes", {.imagesPerClass = 12, .sizePixels = 24});
 }
 
 void TstCliTransforms::theHelpListsEveryTransformWhereItBelongs() {
@@ -146,7 +113,7 @@ void TstCliTransforms::theEquivalentCommandMakesTheSameRun() {
     spec->run = path("two").toStdString();
     QString command = QString::fromStdString(equivalentCommand(*spec));
     QVERIFY2(command.startsWith("lemnos-cli train "), qPrintable(command));
-    const Outcome again = run("/bin/sh", {"-c", command.replace(0, 10, LEMNOS_CLI)});
+    const Outcome again = runProgram("/bin/sh", {"-c", command.replace(0, 10, LEMNOS_CLI)});
     QVERIFY2(again.exitCode == 0, again.err);
     json first = json::parse(*readFile(path("one/spec.json").toStdString()));
     json second = json::parse(*readFile(path("two/spec.json").toStdString()));
