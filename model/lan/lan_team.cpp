@@ -257,7 +257,10 @@ LanTeam::Member* LanTeam::countFailures() {
     constexpr int mostFailures = 2;
     std::vector<std::vector<int>> missing = {std::exchange(m_missing, {})};
     for (auto& member : m_members) missing.push_back(std::exchange(member->missing, {}));
-    const std::optional<int> rank = mostMissed(missing, static_cast<int>(m_members.size()));
+    // The leader's rank is behind those of the members; it is never the one to be left out.
+    int ranks = 0;
+    for (const auto& member : m_members) ranks = std::max(ranks, member->rank + 1);
+    const std::optional<int> rank = mostMissed(missing, ranks);
     Member* left = nullptr;
     for (auto& member : m_members) {
         if (member->rank < 0) continue;
