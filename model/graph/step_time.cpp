@@ -7,9 +7,6 @@ namespace lemnos {
 
 namespace {
 
-/// Of the speed of one large product and one large copy, over the templates on a processor and a GPU
-/// (docs/benchmarks.md).
-constexpr double reached = 0.6;
 constexpr double updatePasses = 7;  ///< Adam: reads weight, gradient and two moments, writes weight and two moments
 
 }  // namespace
@@ -27,8 +24,7 @@ double expectedStepSeconds(const Plan& plan, const DeviceSpeed& speed) {
         const double traffic = (batch * values + static_cast<double>(layer.parameters)) * number / speed.bytes;
         seconds += (layer.needsGradient ? 3 : 1) * std::max(arithmetic, traffic);
     }
-    seconds += updatePasses * 4 * static_cast<double>(plan.learntFloats) / speed.bytes;
-    return seconds / reached;
+    return seconds + updatePasses * 4 * static_cast<double>(plan.learntFloats) / speed.bytes;
 }
 
 double expectedEpochSeconds(const Plan& plan, std::int64_t samples, std::span<const DeviceSpeed> devices) {

@@ -10,8 +10,7 @@
 namespace lemnos {
 
 /// Seconds of a step of the plan's batch on one device. Each layer takes the longer of its arithmetic and its traffic
-/// (the roofline of Williams, Waterman and Patterson 2009), forward once and backward twice; then the update. Networks
-/// reach about six tenths of that, which is counted in.
+/// (the roofline of Williams, Waterman and Patterson 2009), forward once and backward twice; then the update.
 double expectedStepSeconds(const Plan& plan, const DeviceSpeed& speed);
 
 /// Seconds that so many samples take on devices that share out each step by their speed; 0 where there is no device.
