@@ -170,9 +170,8 @@ void RunPrinter::show(const FinishedEvent& e) {
     std::string text = reason + ": " + std::to_string(e.epochs) + (e.epochs == 1 ? " epoch" : " epochs") + " in " +
                        duration(e.seconds);
     if (e.bestEpoch > 0) {
-        text += ", best validation " + (m_bestBy == BestBy::macroF1 ? "macro F1" : std::string(toString(m_bestBy))) +
-                " " + withDigits(valueOf(m_bestBy, e.bestValidation), 4) + " (epoch " + std::to_string(e.bestEpoch) +
-                ")";
+        text += ", best validation " + std::string(wordsOf(m_bestBy)) + " " +
+                withDigits(valueOf(m_bestBy, e.bestValidation), 4) + " (epoch " + std::to_string(e.bestEpoch) + ")";
     }
     if (e.test) text += ", test accuracy " + withDigits(e.test->accuracy, 4);
     line(text + ".");

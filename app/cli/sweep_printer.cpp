@@ -52,7 +52,7 @@ nlohmann::json trialJson(const SweepTable& table, const TrialRow& row) {
 
 /// "val accuracy"
 std::string headerOf(BestBy by) {
-    return by == BestBy::macroF1 ? "val macro F1" : "val " + std::string(toString(by));
+    return "val " + std::string(wordsOf(by));
 }
 
 }  // namespace
@@ -137,8 +137,8 @@ void SweepPrinter::end() {
     const auto best = m_table.best();
     if (!best) return;
     const TrialRow& row = m_table.rows()[*best];
-    printLine("Best: trial " + std::to_string(row.trial.number) + ", " + valuesText(row.trial) + ", " + "validation" +
-              headerOf(m_table.bestBy()).substr(3) + " " + valueText(row.value) + ".");
+    printLine("Best: trial " + std::to_string(row.trial.number) + ", " + valuesText(row.trial) + ", validation " +
+              std::string(wordsOf(m_table.bestBy())) + " " + valueText(row.value) + ".");
     printLine("Run: " + displayPath(std::filesystem::path(m_table.folder()) / trialName(row.trial.number)));
 }
 

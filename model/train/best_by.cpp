@@ -28,6 +28,10 @@ std::vector<std::string> bestByNames() {
     return {std::begin(names), std::end(names)};
 }
 
+std::string_view wordsOf(BestBy by) {
+    return by == BestBy::macroF1 ? "macro F1" : toString(by);
+}
+
 std::string_view titleOf(BestBy by) {
     constexpr std::string_view titles[] = {LEMNOS_TEXT("Validation accuracy"), LEMNOS_TEXT("Validation loss"),
                                            LEMNOS_TEXT("Validation macro F1")};

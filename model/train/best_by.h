@@ -17,7 +17,9 @@ enum class BestBy : std::uint8_t { accuracy, loss, macroF1 };
 std::string_view toString(BestBy by);
 std::optional<BestBy> bestByFrom(std::string_view name);
 std::vector<std::string> bestByNames();
-/// For sentences: "validation macro F1"; LEMNOS_TEXT.
+/// For people: "accuracy", "loss", "macro F1".
+std::string_view wordsOf(BestBy by);
+/// For the head of a figure: "Validation macro F1"; LEMNOS_TEXT.
 std::string_view titleOf(BestBy by);
 
 inline bool lowerIsBetter(BestBy by) {
