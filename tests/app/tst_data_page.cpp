@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
@@ -106,7 +107,6 @@ class TstDataPage : public test::WindowTest {
     }
     void undo() { QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier); }
 
-    /// Waits for thumbnails to come, so that pictures of the window show them.
     std::unique_ptr<QTemporaryDir> m_home;
     fs::path m_data;
     QString m_answer;
@@ -408,6 +408,30 @@ class TstDataPage : public test::WindowTest {
         QTRY_COMPARE(index().classes.size(), std::size_t(3));
     }
 
+    void whatIsDoneToPicturesComesBackWithTheProject() {
+        open();
+        const QString file = m_home->filePath("mine.lemnos");
+        m_answer = file;
+        m_window->findChild<QAction*>("actionSaveAs")->trigger();
+        QTRY_VERIFY(QFile::exists(file));
+        click("augmentAdd");
+        auto* menu = find<QMenu>("augmentMenu");
+        QTRY_VERIFY(menu->isVisible());
+        auto* rotate = menu->findChild<QAction*>("add_rotate");
+        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(rotate).center());
+        QCOMPARE(m_window->project().data().augment.size(), std::size_t(1));
+        undo();
+        QCOMPARE(m_window->project().data().augment.size(), std::size_t(0));
+        QTest::keySequence(m_window.get(), QKeySequence::Redo);
+        QCOMPARE(m_window->project().data().augment.size(), std::size_t(1));
+        m_window.reset();
+        openWindow();
+        drop({file});
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->project().dataset(), waitMs);
+        QCOMPARE(m_window->project().data().augment.size(), std::size_t(1));
+        QCOMPARE(m_window->project().data().augment[0].type, std::string("rotate"));
+    }
+
     void aProjectIsSavedMovedAndOpened() {
         open();
         selectClass(1);
@@ -415,7 +439,6 @@ class TstDataPage : public test::WindowTest {
         QTest::keyClick(classes(), Qt::Key_Delete);
         QTRY_COMPARE(index().classes.size(), std::size_t(2));
         m_answer = m_home->filePath("Garden.lemnos");
-        find<QAction>("actionSaveAs");
         m_window->findChild<QAction*>("actionSaveAs")->trigger();
         QTRY_VERIFY(QFile::exists(m_answer));
         QCOMPARE(find<QLabel>("projectName")->text(), QString("Garden"));
