@@ -7,6 +7,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "app/gui/pair_dialog.h"
@@ -71,6 +72,21 @@ class TstMachinesPage : public test::WindowTest {
     PairDialog* dialog() { return m_window->findChild<PairDialog*>(); }
     PeerCard* card() { return m_window->findChild<PeerCard*>(); }
 
+    /// Presses "pair", and does `work` with the dialog that opens, once it waits at a port.
+    void whilePairing(const std::function<void(const QString& port)>& work) {
+        QTimer::singleShot(0, this, [this, work] {
+            // Whatever happens, the dialog does not stay.
+            const auto close = qScopeGuard([&] {
+                if (dialog()) dialog()->reject();
+            });
+            QTRY_VERIFY_WITH_TIMEOUT(dialog() && dialog()->findChild<QLabel*>("pairingWhere")->text().contains("port"),
+                                     longMs);
+            const QString where = dialog()->findChild<QLabel*>("pairingWhere")->text();
+            work(QRegularExpression("port (\\d+)").match(where).captured(1));
+        });
+        click("pairPc");
+    }
+
   private slots:
     void initTestCase() { qputenv("LEMNOS_CLI", LEMNOS_CLI); }
 
@@ -103,16 +119,8 @@ class TstMachinesPage : public test::WindowTest {
 
     void twoPcsArePairedByTheDigitsThatThisOneShows() {
         OtherPc other(m_folder->path());
-        QTimer::singleShot(0, this, [&] {
-            // Whatever happens, the dialog does not stay.
-            const auto close = qScopeGuard([&] {
-                if (dialog()) dialog()->reject();
-            });
-            QTRY_VERIFY_WITH_TIMEOUT(dialog() && dialog()->findChild<QLabel*>("pairingWhere")->text().contains("port"),
-                                     longMs);
+        whilePairing([&](const QString& port) {
             shoot("pair-waiting");
-            const QString where = dialog()->findChild<QLabel*>("pairingWhere")->text();
-            const QString port = QRegularExpression("port (\\d+)").match(where).captured(1);
             other.start({"peer", "pair", "127.0.0.1:" + port, "--name", "This one", "--events"});
             other.event("ask");
             auto* code = dialog()->findChild<QLabel*>("pairingCode");
@@ -127,7 +135,6 @@ class TstMachinesPage : public test::WindowTest {
             QTRY_VERIFY_WITH_TIMEOUT(end->isVisible(), longMs);
             shoot("pair-done");
         });
-        click("pairPc");
         QTRY_VERIFY_WITH_TIMEOUT(card(), longMs);
         QVERIFY(!find<QLabel>("noOthers")->isVisible());
 
@@ -146,15 +153,7 @@ class TstMachinesPage : public test::WindowTest {
 
     void whoSaysNoOnceMaySayYesToTheNextPairing() {
         OtherPc other(m_folder->path());
-        QTimer::singleShot(0, this, [&] {
-            // Whatever happens, the dialog does not stay.
-            const auto close = qScopeGuard([&] {
-                if (dialog()) dialog()->reject();
-            });
-            QTRY_VERIFY_WITH_TIMEOUT(dialog() && dialog()->findChild<QLabel*>("pairingWhere")->text().contains("port"),
-                                     longMs);
-            const QString where = dialog()->findChild<QLabel*>("pairingWhere")->text();
-            const QString port = QRegularExpression("port (\\d+)").match(where).captured(1);
+        whilePairing([&](const QString& port) {
             auto* code = dialog()->findChild<QLabel*>("pairingCode");
             auto* yes = dialog()->findChild<QAbstractButton*>("pairingYes");
             for (const char* answer : {"pairingNo", "pairingYes"}) {
@@ -168,7 +167,6 @@ class TstMachinesPage : public test::WindowTest {
             }
             QTRY_VERIFY_WITH_TIMEOUT(dialog()->findChild<QLabel*>("pairingEnd")->isVisible(), longMs);
         });
-        click("pairPc");
         QTRY_VERIFY_WITH_TIMEOUT(card() && card()->findChild<QCheckBox*>("peerTakesPart")->isVisible(), longMs);
     }
 
