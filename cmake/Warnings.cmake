@@ -7,7 +7,9 @@ else()
                          -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # False alarms of GCC 12 inside the standard library, which come and go with the optimisation level.
-    target_compile_options(lemnos_warnings INTERFACE -Wno-stringop-overflow -Wno-free-nonheap-object -Wno-restrict
-                           -Wno-maybe-uninitialized)
+    target_compile_options(lemnos_warnings INTERFACE -Wno-stringop-overflow -Wno-free-nonheap-object -Wno-restrict)
+    if(LEMNOS_SANITIZE)
+      target_compile_options(lemnos_warnings INTERFACE -Wno-maybe-uninitialized)
+    endif()
   endif()
 endif()
