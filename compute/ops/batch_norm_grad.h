@@ -17,8 +17,8 @@ struct BatchNormGrad {
     Tensor dX{};  ///< optional; may be dY when it does not accumulate
     Tensor dGamma, dBeta;
     Activation activation{};
-    bool running = false;   ///< with the running statistics: `inverse` is the variance, and both are constants
-    float epsilon = 1e-5f;  ///< added to the variance
+    bool running = false;            ///< with the running statistics: `inverse` is the variance, and both are constants
+    float epsilon = 1e-5f;           ///< added to the variance
     bool accumulate = false;         ///< adds to dX
     bool accumulateWeights = false;  ///< adds to dGamma and dBeta
 

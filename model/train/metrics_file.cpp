@@ -12,9 +12,8 @@ namespace lemnos {
 namespace {
 
 constexpr std::string_view header =
-    "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_macro_f1,learning_rate,images_per_"
-    "second,seconds,"
-    "best\n";
+    "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_macro_f1,learning_rate,"
+    "images_per_second,seconds,best\n";
 
 /// The shortest text that reads back to the same number, with a point in every language; empty for none.
 std::string number(double value) {

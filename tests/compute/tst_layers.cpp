@@ -39,8 +39,9 @@ std::int64_t sizeOf(const WeightShape& weight) {
 }
 
 Case makeCase(const LayerType& type, const LayerExample& example) {
-    Case c{type, *resolveParams(allParams(type), example.params, type.name), example.batch, example.inputs, {}, {}, {}, {},
-           {}};
+    Case c{
+        type, *resolveParams(allParams(type), example.params, type.name), example.batch, example.inputs, {}, {}, {}, {},
+        {}};
     c.shapes = *type.shapes({c.params, c.inputShapes, classes, Shape{4, 4, 1}});
     std::uint32_t stream = 1;
     for (const Shape& shape : c.inputShapes) c.inputs.push_back(randomValues(c.batch * shape.size(), stream++));

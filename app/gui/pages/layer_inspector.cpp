@@ -91,7 +91,7 @@ QWidget* LayerInspector::makeLayer() {
     return page;
 }
 
-void LayerInspector::show(const std::vector<int>& rows) {
+void LayerInspector::showLayers(const std::vector<int>& rows) {
     m_rows = rows;
     m_shownType.clear();
     m_nameError->hide();

@@ -22,7 +22,7 @@ class LayerInspector : public QWidget {
     explicit LayerInspector(Project& project, QWidget* parent = nullptr);
     /// Positions of the layers in the graph. Settings of several are shown, and changed together, where all are of one
     /// type.
-    void show(const std::vector<int>& rows);
+    void showLayers(const std::vector<int>& rows);
     /// Goes to the first field, the name.
     void edit();
 

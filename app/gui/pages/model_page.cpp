@@ -55,7 +55,7 @@ ModelPage::ModelPage(Project& project, const DeviceList& devices, const Dialogs&
         m_graph->tools()->setVisible(tab == graphTab);
     });
     connect(gallery, &TemplateGallery::chosen, this, [this](const TemplateType* type) { choose(*type); });
-    connect(m_graph, &GraphTab::layersSelected, m_inspector, &LayerInspector::show);
+    connect(m_graph, &GraphTab::layersSelected, m_inspector, &LayerInspector::showLayers);
     connect(m_graph, &GraphTab::editRequested, m_inspector, &LayerInspector::edit);
     connect(m_graph, &GraphTab::zoomChanged, this, &ModelPage::statusTextChanged);
     for (const auto signal : {&Project::graphChanged, &Project::planChanged})

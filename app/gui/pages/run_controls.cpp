@@ -32,7 +32,7 @@ RunControls::RunControls(RunSession& session, const Dialogs& dialogs, QWidget* p
     connect(m_pause, &QPushButton::clicked, this,
             [this] { ask({.kind = m_session.isPaused() ? RunCommand::Kind::goOn : RunCommand::Kind::pause}); });
     connect(&session, &RunSession::started, this, &RunControls::begin);
-    connect(&session, &RunSession::event, this, &RunControls::show);
+    connect(&session, &RunSession::event, this, &RunControls::take);
     connect(&session, &RunSession::stopping, this, [this] { m_phase->setText(tr("Saving a checkpoint…")); });
     connect(&session, &RunSession::finished, this, &QWidget::hide);
     connect(&session, &RunSession::failed, this, &QWidget::hide);
@@ -71,7 +71,7 @@ void RunControls::begin() {
     m_epochs = 0;
     showControl({.command = {.kind = RunCommand::Kind::goOn}});
     setProgress(-1, tr("Starting…"));
-    QWidget::show();
+    show();
 }
 
 void RunControls::setProgress(double share, const QString& text) {
@@ -80,7 +80,7 @@ void RunControls::setProgress(double share, const QString& text) {
     m_phase->setText(text);
 }
 
-void RunControls::show(const Event& event) {
+void RunControls::take(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) m_epochs = started->epochs;
     if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) showProgress(*progress);
     if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) m_epochs = epoch->epochs;

@@ -20,7 +20,7 @@ class RunControls : public QWidget {
   public:
     RunControls(RunSession& session, const Dialogs& dialogs, QWidget* parent = nullptr);
     /// Takes what progress, phase and answers say; other events change nothing.
-    void show(const Event& event);
+    void take(const Event& event);
 
   private:
     void begin();

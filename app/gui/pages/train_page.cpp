@@ -171,7 +171,7 @@ void TrainPage::clear() {
 
 void TrainPage::show(const Event& event) {
     m_charts->append(event);
-    m_figures->show(event);
+    m_figures->take(event);
     if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) m_times->add(progress->times);
     if (const auto* seen = std::get_if<PredictionsEvent>(&event.what)) m_predictions->show(*seen);
 }

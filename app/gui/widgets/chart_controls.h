@@ -1,14 +1,14 @@
 // What stands above a chart, and the way from there to a file.
 #pragma once
 
+#include "compute/result.h"
+
 class QCheckBox;
 class QToolButton;
 class QString;
 class QByteArray;
 class QCustomPlot;
 class QWidget;
-
-#include "compute/result.h"
 
 namespace lemnos {
 

@@ -37,7 +37,7 @@ void RunFigures::clear() {
     for (StatCard* card : {m_score, m_loss, m_epoch, m_speed, m_timeLeft}) card->set(QStringLiteral("–"));
 }
 
-void RunFigures::show(const Event& event) {
+void RunFigures::take(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) showStarted(*started);
     if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) showProgress(*progress);
     if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) showEpoch(*epoch);

@@ -16,7 +16,7 @@ class RunFigures : public QWidget {
   public:
     explicit RunFigures(QWidget* parent = nullptr);
     /// Takes what the numbers say of it; other events change nothing.
-    void show(const Event& event);
+    void take(const Event& event);
     void clear();
     /// The run has come to its end, and this is what it reached.
     void finish(const FinishedEvent& event);
