@@ -281,10 +281,10 @@ void GraphTab::refreshPlan() {
     const QString unknown = QStringLiteral("–");
     m_parameters->set(whole ? formatCount(plan.parameters) : unknown, tr("trainable numbers"));
     m_multiplyAdds->set(whole ? formatShort(double(plan.multiplyAdds)) : unknown, tr("per picture, forward"));
-    m_memory->set(
-        whole ? formatBytes(plan.totalBytes()) : unknown,
-        whole ? tr("batch %1 · %2 activations").arg(formatCount(plan.request.batch), formatBytes(plan.activationBytes))
-              : tr("batch %1").arg(formatCount(plan.request.batch)));
+    m_memory->set(whole ? formatBytes(plan.totalBytes()) : unknown,
+                  tr("at batch %1").arg(formatCount(plan.request.batch)));
+    m_memory->setToolTip(whole ? tr("%1 of it are values between the layers").arg(formatBytes(plan.activationBytes))
+                               : QString());
     refreshEpochTime();
     refreshActions();
 }
