@@ -28,7 +28,7 @@ struct DeviceInfo {
     DeviceKind kind = DeviceKind::other;
     std::int64_t memoryBytes = 0;    ///< of its largest memory heap
     bool float16 = false;            ///< takes float16 tensors; of an opened device: as it was opened
-    bool cooperativeMatrix = false;  ///< multiplies small matrices in hardware
+    bool cooperativeMatrix = false;  ///< multiplies small matrices in hardware, in a way that the shaders can use
 };
 
 enum class Memory : std::uint8_t {
@@ -89,7 +89,8 @@ struct DeviceOptions {
     /// For tests: the device is lost at this submission, counted from 1; 0: never.
     std::int64_t loseAtSubmission = 0;
     /// Which bodies of the kernels: those for software Vulkan (lane), those for GPUs (tiled), or what suits the device.
-    enum class Kernels : std::uint8_t { automatic, lane, tiled } kernels = Kernels::automatic;
+    /// Matrices: as tiled, and products of half precision by cooperative matrices, emulated where there are none.
+    enum class Kernels : std::uint8_t { automatic, lane, tiled, matrices } kernels = Kernels::automatic;
     /// It will be given float16 tensors, which the bodies for software Vulkan do not take.
     bool float16 = false;
     Tuning tuning{};  ///< what measureTuning() gave for it

@@ -6,11 +6,13 @@
 // The depth is counted in vec4 of channels, tap by tap. Precondition: SOURCE_QUADS and TAPS_X are the push constants of these names,
 // here so that divisions by them fold.
 #extension GL_GOOGLE_include_directive : require
+layout(constant_id = 8) const uint TRANSPOSED = 0;
+#define A_ALONG_ROWS false
+#define B_ALONG_DEPTH (TRANSPOSED != 0)
 #include "tile_product.glsl"
 #include "gather.glsl"
 #include "epilogue.glsl"
 
-layout(constant_id = 8) const uint TRANSPOSED = 0;
 layout(constant_id = 9) const uint SOURCE_QUADS = 1;
 layout(constant_id = 10) const uint TAPS_X = 1;
 
@@ -38,7 +40,7 @@ void main() {
             const uint j = tap / TAPS_X, i = tap % TAPS_X;
             [[unroll]] for (uint f = 0; f < PIXELS_PER_INVOCATION; ++f) {
                 const bool exists = quad < end && sourceExists(pixel[f], j, i);
-                putAlongDepth((f * LX * LY + t) / (BK / 4), kq * 4,
+                putAAlongDepth((f * LX * LY + t) / (BK / 4), kq * 4,
                               exists ? LOAD(source, sourceRow(pixel[f], j, i) * SOURCE_QUADS + c) : vec4(0));
             }
         }
@@ -51,9 +53,9 @@ void main() {
             if (TRANSPOSED != 0) {
                 // Four columns by four values of the depth are read by four invocations, each from a row of its own.
                 const vec4 value = exists ? LOAD(weights, (tapRow + q0 * 4 + column) * weightQuads + c) : vec4(0);
-                [[unroll]] for (uint n = 0; n < 4; ++n) bTile[(k + n) * BQ + column / 4][column % 4] = value[n];
+                putBAlongDepth(k, column, value);
             } else {
-                bTile[b] = exists ? LOAD(weights, (tapRow + c * 4 + k % 4) * weightQuads + q0 + column / 4) : vec4(0);
+                putB(k, column / 4, exists ? LOAD(weights, (tapRow + c * 4 + k % 4) * weightQuads + q0 + column / 4) : vec4(0));
             }
         }
         barrier();
@@ -61,12 +63,11 @@ void main() {
         barrier();
     }
 
-    const uint q = q0 + gl_LocalInvocationID.x;
-    if (q >= resultQuads) return;
     [[unroll]] for (uint i = 0; i < TM; ++i) {
-        const uint index = pixel0 + tileRow(i);
-        if (index >= pixels) continue;
+        const vec4 product = productOf(i);
+        const uint index = pixel0 + tileRow(i), q = q0 + tileQuad(i);
+        if (index >= pixels || q >= resultQuads) continue;
         const uint at = pixelAt(index, gridHeight, gridWidth).row * resultQuads + q;
-        STORE(result, at, FINISHED(acc[i], q, at))
+        STORE(result, at, FINISHED(product, q, at))
     }
 }

@@ -3,6 +3,8 @@
 // that is never written out. Which pixels: lines.glsl; how: tile_product.glsl. Rows of dW: `rowsPerTap`, a multiple of four, for each
 // tap. Precondition: DY_HEIGHT and DY_WIDTH are the push constants of these names, here so that divisions by them fold.
 #extension GL_GOOGLE_include_directive : require
+#define A_ALONG_ROWS true
+#define B_ALONG_DEPTH false
 #include "tile_product.glsl"
 #include "lines.glsl"
 #include "epilogue.glsl"
@@ -31,21 +33,20 @@ void main() {
             const int y = int(line % DY_HEIGHT) * strideY + y0, x = int(pixel % DY_WIDTH) * strideX + x0;
             const bool exists = pixel < endPixel && quad * 4 < rows && y >= 0 && y < int(sourceHeight) && x >= 0 && x < int(sourceWidth);
             const uint at = ((line / DY_HEIGHT * sourceHeight + uint(y)) * sourceWidth + uint(x)) * sourceQuads + channels;
-            putAlongRows(t % (BM / 4) * 4, k, exists ? LOAD(source, at) : vec4(0));
+            putAAlongRows(t % (BM / 4) * 4, k, exists ? LOAD(source, at) : vec4(0));
         }
         [[unroll]] for (uint b = t; b < BK * BQ; b += LX * LY) {
             const uint pixel = pixel0 + b / BQ, q = q0 + b % BQ;
-            bTile[b] = pixel < endPixel && q < dYQuads ? LOAD(dY, pixel * dYQuads + q) : vec4(0);
+            putB(b / BQ, b % BQ, pixel < endPixel && q < dYQuads ? LOAD(dY, pixel * dYQuads + q) : vec4(0));
         }
         barrier();
         multiplyTiles();
         barrier();
     }
 
-    const uint q = q0 + gl_LocalInvocationID.x;
-    if (q >= weightQuads) return;
     [[unroll]] for (uint i = 0; i < TM; ++i) {
-        const uint row = row0 + tileRow(i), at = (part * rows + row) * weightQuads + q;
-        if (row < rows) STORE(dW, at, FINISHED(acc[i], q, at))
+        const vec4 product = productOf(i);
+        const uint row = row0 + tileRow(i), q = q0 + tileQuad(i), at = (part * rows + row) * weightQuads + q;
+        if (row < rows && q < weightQuads) STORE(dW, at, FINISHED(product, q, at))
     }
 }

@@ -4,11 +4,13 @@
 // Layout: rows of aQuads, bQuads, cQuads vec4. MODE 0: A is rows x depth, B is depth x columns. MODE 1: A is depth x rows.
 // MODE 2: B is columns x depth. Which matrices and which part of the depth: batch.glsl.
 #extension GL_GOOGLE_include_directive : require
+layout(constant_id = 8) const uint MODE = 0;
+#define A_ALONG_ROWS (MODE == 1)
+#define B_ALONG_DEPTH (MODE == 2)
 #include "tile_product.glsl"
 #include "batch.glsl"
 #include "epilogue.glsl"
 
-layout(constant_id = 8) const uint MODE = 0;
 layout(constant_id = 9) const uint OTHERS = 0;  // the last vec4 of a row of C may hold columns that must stay
 
 READ_VECTORS(0, a)
@@ -28,11 +30,11 @@ void loadA(uint first, uint row0, uint k0, uint k1) {
         if (MODE == 1) {
             const uint quad = t % (BM / 4), k = t / (BM / 4);
             const bool exists = k0 + k < k1 && row0 + quad * 4 < rows;
-            putAlongRows(quad * 4, k, exists ? LOAD(a, first + (k0 + k) * aQuads + row0 / 4 + quad) : vec4(0));
+            putAAlongRows(quad * 4, k, exists ? LOAD(a, first + (k0 + k) * aQuads + row0 / 4 + quad) : vec4(0));
         } else {
             const uint row = t / (BK / 4), k = t % (BK / 4) * 4;
             const bool exists = row0 + row < rows && k0 + k < k1;
-            putAlongDepth(row, k, exists ? alongDepth(LOAD(a, first + (row0 + row) * aQuads + (k0 + k) / 4), k0 + k) : vec4(0));
+            putAAlongDepth(row, k, exists ? alongDepth(LOAD(a, first + (row0 + row) * aQuads + (k0 + k) / 4), k0 + k) : vec4(0));
         }
     }
 }
@@ -44,11 +46,11 @@ void loadB(uint first, uint q0, uint k0, uint k1) {
             const uint k = t % (BK / 4) * 4, column = t / (BK / 4);
             const bool exists = q0 * 4 + column < columns && k0 + k < k1;
             const vec4 value = exists ? LOAD(b, first + (q0 * 4 + column) * bQuads + (k0 + k) / 4) : vec4(0);
-            [[unroll]] for (uint j = 0; j < 4; ++j) bTile[(k + j) * BQ + column / 4][column % 4] = value[j];
+            putBAlongDepth(k, column, value);
         } else {
             const uint q = t % BQ, k = t / BQ;
             const bool exists = k0 + k < k1 && (q0 + q) * 4 < columns;
-            bTile[k * BQ + q] = exists ? LOAD(b, first + (k0 + k) * bQuads + q0 + q) : vec4(0);
+            putB(k, q, exists ? LOAD(b, first + (k0 + k) * bQuads + q0 + q) : vec4(0));
         }
     }
 }
@@ -64,12 +66,11 @@ void main() {
         multiplyTiles();
         barrier();
     }
-    const uint q = q0 + gl_LocalInvocationID.x;
-    if (q * 4 >= columns) return;
     [[unroll]] for (uint i = 0; i < TM; ++i) {
-        const uint row = row0 + tileRow(i), at = part.c + row * cQuads + q;
-        if (row >= rows) continue;
-        vec4 value = FINISHED(scale * acc[i], q, at);
+        const vec4 product = productOf(i);
+        const uint row = row0 + tileRow(i), q = q0 + tileQuad(i), at = part.c + row * cQuads + q;
+        if (row >= rows || q * 4 >= columns) continue;
+        vec4 value = FINISHED(scale * product, q, at);
         if (OTHERS != 0) value = mix(value, LOAD(oldC, at), othersOf(at, q));
         STORE(c, at, value)
     }

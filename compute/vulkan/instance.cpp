@@ -57,17 +57,44 @@ std::optional<std::uint32_t> computeQueueFamily(VkPhysicalDevice device) {
     return found;
 }
 
-bool hasExtension(VkPhysicalDevice device, std::initializer_list<std::string_view> oneOf) {
+bool hasExtension(VkPhysicalDevice device, std::string_view name) {
     std::uint32_t count = 0;
     vkEnumerateDeviceExtensionProperties(device, nullptr, &count, nullptr);
     std::vector<VkExtensionProperties> extensions(count);
     vkEnumerateDeviceExtensionProperties(device, nullptr, &count, extensions.data());
-    return std::ranges::any_of(extensions, [&](const VkExtensionProperties& extension) {
-        return std::ranges::find(oneOf, std::string_view(extension.extensionName)) != oneOf.end();
+    return std::ranges::any_of(
+        extensions, [&](const VkExtensionProperties& extension) { return extension.extensionName == name; });
+}
+
+/// Whether it multiplies matrices of half precision as shaders/include/nvidia_matrices.glsl asks.
+bool hasCooperativeMatrices(VkInstance instance, VkPhysicalDevice device) {
+    if (!hasExtension(device, VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME)) return false;
+    VkPhysicalDeviceCooperativeMatrixFeaturesNV matrices{
+        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV};
+    VkPhysicalDeviceVulkan12Features features12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, &matrices};
+    VkPhysicalDeviceFeatures2 features{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, &features12};
+    vkGetPhysicalDeviceFeatures2(device, &features);
+    VkPhysicalDeviceSubgroupProperties subgroup{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES};
+    VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &subgroup};
+    vkGetPhysicalDeviceProperties2(device, &properties);
+    if (!matrices.cooperativeMatrix || !features12.shaderFloat16 || !features12.vulkanMemoryModel ||
+        subgroup.subgroupSize != 32)
+        return false;
+
+    const auto kinds = reinterpret_cast<PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV>(
+        vkGetInstanceProcAddr(instance, "vkGetPhysicalDeviceCooperativeMatrixPropertiesNV"));
+    std::uint32_t count = 0;
+    if (!kinds || kinds(device, &count, nullptr) != VK_SUCCESS) return false;
+    std::vector<VkCooperativeMatrixPropertiesNV> list(count, {VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_NV});
+    if (kinds(device, &count, list.data()) != VK_SUCCESS) return false;
+    return std::ranges::any_of(list, [](const VkCooperativeMatrixPropertiesNV& kind) {
+        return kind.MSize == 16 && kind.NSize == 16 && kind.KSize == 16 && kind.scope == VK_SCOPE_SUBGROUP_NV &&
+               kind.AType == VK_COMPONENT_TYPE_FLOAT16_NV && kind.BType == VK_COMPONENT_TYPE_FLOAT16_NV &&
+               kind.CType == VK_COMPONENT_TYPE_FLOAT32_NV && kind.DType == VK_COMPONENT_TYPE_FLOAT32_NV;
     });
 }
 
-std::optional<PhysicalDevice> describe(VkPhysicalDevice handle) {
+std::optional<PhysicalDevice> describe(VkInstance instance, VkPhysicalDevice handle) {
     VkPhysicalDeviceIDProperties identity{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES};
     VkPhysicalDeviceVulkan12Properties properties12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES, &identity};
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &properties12};
@@ -89,7 +116,7 @@ std::optional<PhysicalDevice> describe(VkPhysicalDevice handle) {
     VkPhysicalDeviceFeatures2 features{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, &features12};
     vkGetPhysicalDeviceFeatures2(handle, &features);
     device.info.float16 = features12.shaderFloat16 && storage.storageBuffer16BitAccess;
-    device.info.cooperativeMatrix = hasExtension(handle, {"VK_KHR_cooperative_matrix", "VK_NV_cooperative_matrix"});
+    device.info.cooperativeMatrix = hasCooperativeMatrices(instance, handle);
     VkPhysicalDeviceMemoryProperties memory;
     vkGetPhysicalDeviceMemoryProperties(handle, &memory);
     for (std::uint32_t i = 0; i < memory.memoryHeapCount; ++i) {
@@ -170,7 +197,7 @@ Result<std::vector<PhysicalDevice>> Instance::physicalDevices() const {
 
     std::vector<PhysicalDevice> devices;
     for (const VkPhysicalDevice handle : handles) {
-        if (auto device = describe(handle)) {
+        if (auto device = describe(m_instance, handle)) {
             device->info.id = "vulkan:" + std::to_string(devices.size());
             devices.push_back(std::move(*device));
         }

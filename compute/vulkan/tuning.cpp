@@ -23,24 +23,29 @@ class TypicalOps {
         return ops;
     }
 
-    Result<std::unique_ptr<Recording>> record(Device& device, ProductClass what) const {
+    /// With values of half precision, or of single precision.
+    Result<std::unique_ptr<Recording>> record(Device& device, ProductClass what, bool halves) const {
         const auto recorder = device.record();
         const ConvGeometry g = geometry();
+        const auto value = [halves](Tensor tensor) {
+            if (halves) tensor.type = ElementType::float16;
+            return tensor;
+        };
         switch (what) {
             case ProductClass::gemm:
-                recorder->add(Gemm{part(0, 1024, 1024), part(1, 1024, 1024), part(2, 1024, 1024)});
+                recorder->add(Gemm{value(part(0, 1024, 1024)), part(1, 1024, 1024), value(part(2, 1024, 1024))});
                 break;
             case ProductClass::gemmOfFewRows:
-                recorder->add(Gemm{part(0, fewRows, 2048), part(1, 2048, 512), part(2, fewRows, 512)});
+                recorder->add(Gemm{value(part(0, fewRows, 2048)), part(1, 2048, 512), value(part(2, fewRows, 512))});
                 break;
             case ProductClass::conv:
-                recorder->add(Conv2d{input(0), weights(1), output(2), g});
+                recorder->add(Conv2d{value(input(0)), weights(1), value(output(2)), g});
                 break;
             case ProductClass::convGradInput:
-                recorder->add(Conv2dGradInput{output(0), weights(1), input(2), g});
+                recorder->add(Conv2dGradInput{value(output(0)), weights(1), value(input(2)), g});
                 break;
             case ProductClass::convGradWeight:
-                recorder->add(Conv2dGradWeight{input(0), output(1), weights(2), g});
+                recorder->add(Conv2dGradWeight{value(input(0)), value(output(1)), weights(2), g});
                 break;
         }
         return recorder->finish();
@@ -82,19 +87,24 @@ Result<Tuning> VulkanDevice::tune(double seconds) {
     const auto started = Clock::now();
     const auto timeIsUp = [&] { return Clock::now() - started > std::chrono::duration<double>(seconds); };
     TRY(const TypicalOps ops, TypicalOps::create(*this));
-    TilingChoice best = startTable;
-    for (std::size_t what = 0; what < productClasses; ++what) {
+    const bool haveMatrices = m_traits.matrices != Matrices::none;
+    const TilingChoice usual = haveMatrices ? startTableWithMatrices : startTable;
+    TilingChoice best = usual;
+    for (std::size_t what = 0; what < best.size(); ++what) {
+        const bool halves = what >= productClasses;
+        if (halves && !m_info.float16) continue;
         double least = 0;
         for (std::size_t n = 0; n < tilings.size() && !timeIsUp(); ++n) {
             // The usual one first: it stays where there is no time for others.
-            const auto choice = static_cast<std::uint8_t>((startTable[what] + n) % tilings.size());
-            m_traits.tilings = best;
-            m_traits.tilings[what] = choice;
-            TRY(const auto recording, ops.record(*this, ProductClass(what)));
+            TilingChoice tried = best;
+            tried[what] = static_cast<std::uint8_t>((usual[what] + n) % tilings.size());
+            if (!isUsable(tried, haveMatrices)) continue;
+            m_traits.tilings = tried;
+            TRY(const auto recording, ops.record(*this, ProductClass(what % productClasses), halves));
             TRY(const double time, shortestTime(*this, *recording, seconds / 60));
             if (n > 0 && time >= least) continue;
             least = time;
-            best[what] = choice;
+            best = tried;
         }
     }
     m_traits.tilings = best;

@@ -50,11 +50,17 @@ void VulkanDevice::chooseTraits(const DeviceOptions& options) {
     m_traits.rowGroupSize = lane ? subgroup.subgroupSize : 64;
     // Vulkan does not tell how many workgroups run at once; this is enough for a large GPU.
     m_traits.busyGroups = lane ? 4 * std::max(1u, std::thread::hardware_concurrency()) : 256;
-    // Numbers from another version of the program count for nothing.
-    const auto known = [](int choice) { return choice >= 0 && choice < static_cast<int>(tilings.size()); };
-    if (options.tuning.size() == productClasses && std::ranges::all_of(options.tuning, known))
-        std::ranges::transform(options.tuning, m_traits.tilings.begin(),
-                               [](int choice) { return static_cast<std::uint8_t>(choice); });
+    if (m_info.cooperativeMatrix && !lane && options.kernels != Kernels::tiled)
+        m_traits.matrices = Matrices::hardware;
+    else if (options.kernels == Kernels::matrices)
+        m_traits.matrices = Matrices::emulated;
+    if (m_traits.matrices != Matrices::none) m_traits.tilings = startTableWithMatrices;
+    if (options.tuning.size() == m_traits.tilings.size()) {
+        TilingChoice choice;
+        std::ranges::transform(options.tuning, choice.begin(), [](int n) { return static_cast<std::uint8_t>(n); });
+        // Numbers from another version of the program count for nothing.
+        if (isUsable(choice, m_traits.matrices != Matrices::none)) m_traits.tilings = choice;
+    }
     m_traits.maxBindingBytes =
         properties.properties.limits.maxStorageBufferRange / tensorAlignmentBytes * tensorAlignmentBytes;
     m_traits.maxTexelBytes = std::int64_t{properties.properties.limits.maxTexelBufferElements} * 4;
@@ -68,6 +74,15 @@ Status VulkanDevice::createDevice() {
 
     VkPhysicalDeviceVulkan12Features features12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES};
     features12.timelineSemaphore = VK_TRUE;
+    VkPhysicalDeviceCooperativeMatrixFeaturesNV matrices{
+        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV};
+    const char* const matrixExtension = VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME;
+    const bool withMatrices = m_traits.matrices == Matrices::hardware;
+    if (withMatrices) {
+        matrices.cooperativeMatrix = VK_TRUE;
+        features12.shaderFloat16 = features12.vulkanMemoryModel = VK_TRUE;
+        features12.pNext = &matrices;
+    }
     VkPhysicalDeviceFeatures2 features{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, &features12};
     features.features.shaderInt64 = available.shaderInt64;
 
@@ -79,6 +94,8 @@ Status VulkanDevice::createDevice() {
     VkDeviceCreateInfo info{VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO, &features};
     info.queueCreateInfoCount = 1;
     info.pQueueCreateInfos = &queue;
+    info.enabledExtensionCount = withMatrices ? 1 : 0;
+    info.ppEnabledExtensionNames = &matrixExtension;
     TRY_OK(vulkanStatus(vkCreateDevice(m_physical, &info, nullptr, &m_device), "opening '" + m_info.name + "'"));
     vkGetDeviceQueue(m_device, m_queueFamily, 0, &m_queue);
 

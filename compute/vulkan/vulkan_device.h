@@ -40,6 +40,9 @@ struct Pipeline {
     PipelineHandle pipeline;
 };
 
+/// Whether products of half precision may go by cooperative matrices, and how.
+enum class Matrices : std::uint8_t { none, emulated, hardware };
+
 /// What kernels choose by. Measured or asked of the driver, never guessed from a vendor's name.
 struct KernelTraits {
     bool texelLoads = false;  ///< the _texel form of shaders is faster
@@ -49,6 +52,7 @@ struct KernelTraits {
     std::uint32_t rowGroupSize = 64;    ///< invocations per row of row kernels
     std::int64_t busyGroups = 1;        ///< workgroups of a matrix product that keep the device busy
     TilingChoice tilings = startTable;  ///< of the tiled bodies
+    Matrices matrices = Matrices::none;
     double multiplyAddsPerCall = 2e10;  ///< of one dispatch: no display has to wait longer than some 50 ms
     std::int64_t maxBindingBytes = 0;   ///< longest range of one storage buffer binding
     std::int64_t maxTexelBytes = 0;     ///< longest range of one texel buffer binding, of the smallest texels

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int factsVersion = 2;
+constexpr int factsVersion = 3;
 
 /// FNV-1a, so that any driver's name makes a file name.
 std::string hashOf(const std::string& text) {

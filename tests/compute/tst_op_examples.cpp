@@ -7,6 +7,15 @@
 
 using namespace lemnos;
 
+namespace {
+
+/// Whether it has a form for cooperative matrices.
+bool isProduct(const std::string& op) {
+    return op == "gemm" || op == "batched_gemm" || op.starts_with("conv2d");
+}
+
+}  // namespace
+
 class TstOpExamples : public QObject {
     Q_OBJECT
 
@@ -21,6 +30,7 @@ class TstOpExamples : public QObject {
         for (const ReferenceOp* op : referenceOps()) {
             for (const TestBody body : {TestBody::lane, TestBody::tiled, TestBody::cpu})
                 QTest::addRow("%s %s", op->name, nameOf(body)) << index << int(body);
+            if (isProduct(op->name)) QTest::addRow("%s matrices", op->name) << index << int(TestBody::matrices);
             ++index;
         }
     }
@@ -31,13 +41,16 @@ class TstOpExamples : public QObject {
         if (!device) device = openTestDevice(TestBody(body));
         const ReferenceOp& reference = *referenceOps()[std::size_t(op)];
         QVERIFY(!reference.examples.empty());
-        QCOMPARE(device->info().float16, body == int(TestBody::tiled));
+        const bool matrices = body == int(TestBody::matrices);
+        QCOMPARE(device->info().float16, matrices || body == int(TestBody::tiled));
         // Shaders of convolutions are compiled for every geometry, which takes long here: half precision has a part of
         // them.
         const std::size_t ofHalf = std::string(reference.name).starts_with("conv2d") ? 6 : 1;
         for (std::size_t i = 0; i < reference.examples.size(); ++i) {
             const OpExample& example = reference.examples[i];
             for (const ElementType type : {ElementType::float32, ElementType::float16}) {
+                // Cooperative matrices are for half precision.
+                if (matrices && type == ElementType::float32) continue;
                 if (type == ElementType::float16 &&
                     !(device->info().float16 && reference.hasHalf(example) && i % ofHalf == 0))
                     continue;

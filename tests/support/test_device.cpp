@@ -38,7 +38,7 @@ std::string softwareDevice() {
 }  // namespace
 
 const char* nameOf(TestBody body) {
-    constexpr const char* names[] = {"lane", "tiled", "cpu", "reference"};
+    constexpr const char* names[] = {"lane", "tiled", "cpu", "reference", "matrices"};
     return names[static_cast<int>(body)];
 }
 
@@ -47,7 +47,10 @@ std::unique_ptr<Device> openTestDevice(TestBody body, DeviceOptions options) {
     if (body == TestBody::reference) return openReferenceDevice();
     const char* wanted = std::getenv("LEMNOS_TEST_DEVICE");
     options.validate = true;
-    options.kernels = body == TestBody::lane ? DeviceOptions::Kernels::lane : DeviceOptions::Kernels::tiled;
+    using Kernels = DeviceOptions::Kernels;
+    options.kernels = body == TestBody::lane    ? Kernels::lane
+                      : body == TestBody::tiled ? Kernels::tiled
+                                                : Kernels::matrices;
     return must(openDevice(wanted ? wanted : softwareDevice(), options));
 }
 

@@ -11,8 +11,9 @@
 
 namespace lemnos {
 
-/// What ops run on in tests: the two bodies of the shaders, the processor, and the definition in plain loops.
-enum class TestBody { lane, tiled, cpu, reference };
+/// What ops run on in tests: the two bodies of the shaders, the processor, the definition in plain loops, and the tiled
+/// body with cooperative matrices, which are emulated where there are none.
+enum class TestBody { lane, tiled, cpu, reference, matrices };
 
 /// "lane", ...
 const char* nameOf(TestBody body);

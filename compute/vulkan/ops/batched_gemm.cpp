@@ -13,7 +13,7 @@ BatchPlaces placesOf(const MatrixBatch& m, std::int64_t firstOuter) {
 
 Status record(VulkanRecorder& recorder, const BatchedGemm& op) {
     const KernelTraits& traits = recorder.traits();
-    const ProductTile tile = productTile(traits, op.c.rows);
+    const ProductTile tile = productTile(traits, op.c.rows, op.a.tensor);
     const Transposed transposed = op.transposeA ? Transposed::a : op.transposeB ? Transposed::b : Transposed::none;
     // Workgroups of one dispatch are limited in number, and so is the time that it may take.
     const double multiplyAdds = op.cost().multiplyAdds / double(op.outer);

@@ -55,8 +55,9 @@ struct Tile {
     std::int64_t roundsPerLine;
 };
 
-Tile chooseBody(VulkanRecorder& recorder, const ConvGeometry& g, const Tensor& dWeights, const Epilogue& epilogue,
-                KernelCall& kernel) {
+Tile chooseBody(VulkanRecorder& recorder, const Conv2dGradWeight& op, const Epilogue& epilogue, KernelCall& kernel) {
+    const ConvGeometry& g = op.geometry;
+    const Tensor& dWeights = op.dWeights;
     const KernelTraits& traits = recorder.traits();
     const std::int64_t width = g.outWidth;
     if (g.groups > 1) {
@@ -75,8 +76,8 @@ Tile chooseBody(VulkanRecorder& recorder, const ConvGeometry& g, const Tensor& d
         kernel.constants.push_back(width % 4 == 0 ? 1 : 0);
         return {rows, traits.subgroupSize, ceilDivide(width, 4) + 1};
     }
-    const Tiling& tiling = tilingOf(traits, ProductClass::convGradWeight);
-    kernel.shader = "conv_weight_tiled";
+    const Tiling& tiling = tilingOf(traits, ProductClass::convGradWeight, op.x);
+    kernel.shader = tiledShader(traits, "conv_weight_tiled", tiling);
     kernel.constants = {tiling.lx, tiling.rowsEach, tiling.depth};
     epilogue.addTo(kernel.constants);
     kernel.constants.insert(kernel.constants.end(), {tiling.ly, asWord(g.outHeight), asWord(width)});
@@ -86,7 +87,7 @@ Tile chooseBody(VulkanRecorder& recorder, const ConvGeometry& g, const Tensor& d
 /// Of pictures that can be bound.
 Status recordPictures(VulkanRecorder& recorder, const Conv2dGradWeight& op, const Epilogue& epilogue) {
     KernelCall kernel;
-    Tile tile = chooseBody(recorder, op.geometry, op.dWeights, epilogue, kernel);
+    Tile tile = chooseBody(recorder, op, epilogue, kernel);
     const std::int64_t lines = op.geometry.batch * op.geometry.outHeight;
     const std::int64_t down = ceilDivide(op.dWeights.rows, tile.rows),
                        across = ceilDivide(op.dWeights.stride / 4, tile.quads);
@@ -100,7 +101,7 @@ Status recordPictures(VulkanRecorder& recorder, const Conv2dGradWeight& op, cons
     if (parts > 1) {
         TRY(sums, recorder.scratch(parts * op.dWeights.rows * op.dWeights.stride));
         kernel = {};
-        tile = chooseBody(recorder, op.geometry, op.dWeights, {}, kernel);
+        tile = chooseBody(recorder, op, {}, kernel);
     }
     kernel.setPush(pushOf(op, lines, linesOfPart));
     kernel.tensors = {op.x, op.dY, sums, sums, sums};  // there is no bias to be read

@@ -62,7 +62,7 @@ std::vector<Gather> pieces(const Gather& whole, Body body, std::int64_t channels
 
 /// The shader, its constants and its grid for a piece of a gather.
 KernelCall call(VulkanRecorder& recorder, Body body, const ConvGeometry& g, bool transposed, const Gather& gather,
-                const Epilogue& epilogue) {
+                const Tensor& source, const Epilogue& epilogue) {
     const KernelTraits& traits = recorder.traits();
     const std::uint32_t mode = transposed ? 1 : 0;
     KernelCall kernel;
@@ -81,8 +81,9 @@ KernelCall call(VulkanRecorder& recorder, Body body, const ConvGeometry& g, bool
             break;
         }
         case Body::tiled: {
-            const Tiling& tiling = tilingOf(traits, transposed ? ProductClass::convGradInput : ProductClass::conv);
-            kernel.shader = "conv_tiled";
+            const Tiling& tiling =
+                tilingOf(traits, transposed ? ProductClass::convGradInput : ProductClass::conv, source);
+            kernel.shader = tiledShader(traits, "conv_tiled", tiling);
             kernel.constants = {tiling.lx, tiling.rowsEach, tiling.depth};
             epilogue.addTo(kernel.constants);
             kernel.constants.insert(kernel.constants.end(),
@@ -172,7 +173,7 @@ Status recordGathered(VulkanRecorder& recorder, const ConvGeometry& g, bool tran
                                    own.accumulate = epilogue.accumulate || i > 0;
                                    if (i > 0) own.bias = {};
                                    if (i + 1 < list.size()) own.activation = {};
-                                   KernelCall kernel = call(recorder, body, g, transposed, list[i], own);
+                                   KernelCall kernel = call(recorder, body, g, transposed, list[i], from, own);
                                    kernel.setPush(list[i]);
                                    kernel.tensors = {from, weights, own.bias ? own.bias : to, to,
                                                      to};  // without a bias it is not read

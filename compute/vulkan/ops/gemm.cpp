@@ -16,7 +16,7 @@ struct Stretch {
 Status recordStretch(VulkanRecorder& recorder, const Stretch& stretch) {
     const KernelTraits& traits = recorder.traits();
     const Gemm& op = stretch.op;
-    const ProductTile tile = productTile(traits, op.c.rows);
+    const ProductTile tile = productTile(traits, op.c.rows, op.a);
     const std::int64_t tiles = ceilDivide(op.c.rows, tile.rows) * ceilDivide(op.c.columns, tile.columns);
     const std::int64_t longest = (traits.laneGemm ? roundsPerCall : tiledRoundsPerCall) * tile.depth;
     const std::int64_t wanted =

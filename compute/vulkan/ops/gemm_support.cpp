@@ -2,9 +2,9 @@
 
 namespace lemnos {
 
-ProductTile productTile(const KernelTraits& traits, std::int64_t rows) {
+ProductTile productTile(const KernelTraits& traits, std::int64_t rows, const Tensor& a) {
     if (!traits.laneGemm) {
-        const Tiling& tiling = tilingOf(traits, rows > fewRows ? ProductClass::gemm : ProductClass::gemmOfFewRows);
+        const Tiling& tiling = tilingOf(traits, rows > fewRows ? ProductClass::gemm : ProductClass::gemmOfFewRows, a);
         return {tiling.rows(), tiling.lx * 4, tiling.depth, tiling};
     }
     // 32 rows were fastest; fewer rows than a subgroup has lanes can't be loaded in one go.
@@ -23,7 +23,7 @@ KernelCall productCall(const KernelTraits& traits, const ProductTile& tile, cons
         epilogue.addTo(kernel.constants);
         kernel.constants.insert(kernel.constants.end(), {mode, push.depth % 4 == 0 ? 1u : 0u, keep});
     } else {
-        kernel.shader = "gemm_tiled";
+        kernel.shader = tiledShader(traits, "gemm_tiled", tile.tiling);
         kernel.constants = {tile.tiling.lx, tile.tiling.rowsEach, tile.tiling.depth};
         epilogue.addTo(kernel.constants);
         kernel.constants.insert(kernel.constants.end(), {tile.tiling.ly, mode, keep});

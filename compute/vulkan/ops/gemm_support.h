@@ -27,8 +27,8 @@ struct ProductTile {
     Tiling tiling{};  ///< of the tiled body
 };
 
-/// The tile that suits a product of so many rows.
-ProductTile productTile(const KernelTraits& traits, std::int64_t rows);
+/// The tile that suits a product of so many rows with left factor `a`.
+ProductTile productTile(const KernelTraits& traits, std::int64_t rows, const Tensor& a);
 
 enum class Transposed : std::uint32_t { none, a, b };
 

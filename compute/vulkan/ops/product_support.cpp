@@ -9,6 +9,11 @@ struct Push {
 
 }  // namespace
 
+std::string tiledShader(const KernelTraits& traits, const char* name, const Tiling& tiling) {
+    const char* form = !tiling.matrices ? "" : traits.matrices == Matrices::hardware ? "_matrices" : "_emulated";
+    return std::string(name) + form;
+}
+
 Status sumPartials(VulkanRecorder& recorder, const Tensor& partials, std::int64_t count, const Tensor& c,
                    const Epilogue& epilogue) {
     KernelCall kernel;

@@ -42,10 +42,14 @@ struct Epilogue {
     }
 };
 
-/// How the tiled body of a kind of product divides it.
-inline const Tiling& tilingOf(const KernelTraits& traits, ProductClass what) {
-    return tilings[traits.tilings[static_cast<std::size_t>(what)]];
+/// How the tiled body of a kind of product divides it; `a` is its left factor.
+inline const Tiling& tilingOf(const KernelTraits& traits, ProductClass what, const Tensor& a) {
+    const std::size_t row = static_cast<std::size_t>(what) + (a.type == ElementType::float16 ? productClasses : 0);
+    return tilings[traits.tilings[row]];
 }
+
+/// The name of a shader that includes tile_product.glsl, in the form that the tiling is for.
+std::string tiledShader(const KernelTraits& traits, const char* name, const Tiling& tiling);
 
 /// Rounds of all loops of an invocation that lavapipe does before it ends them silently, with some room; the tiled
 /// bodies have several inner rounds to each of their outer ones.
