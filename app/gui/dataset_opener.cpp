@@ -5,9 +5,11 @@
 #include <QStandardPaths>
 #include <QTimer>
 #include <QtConcurrentRun>
+#include <algorithm>
 #include <atomic>
 
 #include "app/session/qt_path.h"
+#include "model/data/added_pictures.h"
 #include "model/files.h"
 
 namespace lemnos {
@@ -106,6 +108,24 @@ void DatasetOpener::rescan(const ProjectFile& project, const fs::path& file, boo
           [backend = m_backend, project, file, isProject](const std::shared_ptr<Progress>& progress,
                                                           std::stop_token stop) -> Result<OpenDataset> {
               return openedData(backend, project, file, isProject, progress, stop);
+          });
+}
+
+void DatasetOpener::addPictures(const ProjectFile& project, const fs::path& file, bool isProject,
+                                std::shared_ptr<const DatasetIndex> index, const QStringList& pictures,
+                                const QString& label) {
+    std::vector<fs::path> paths;
+    for (const QString& picture : pictures) paths.push_back(toPath(picture));
+    start(tr("Adding %n picture(s)", nullptr, int(paths.size())),
+          [backend = m_backend, project, file, isProject, index = std::move(index), paths, label = label.toStdString()](
+              const std::shared_ptr<Progress>& progress, std::stop_token stop) -> Result<OpenDataset> {
+              const std::vector<fs::path> fresh = notAmong(*index, paths);
+              if (fresh.empty()) return Error{"The data has these pictures already.", {}};
+              const fs::path list = addedList(file);
+              TRY_OK(appendToList(list, fresh, label));
+              ProjectFile with = project;
+              if (std::ranges::find(with.sources, list) == with.sources.end()) with.sources.push_back(list);
+              return openedData(backend, with, file, isProject, progress, stop);
           });
 }
 

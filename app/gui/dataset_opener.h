@@ -29,6 +29,10 @@ class DatasetOpener : public QObject {
     void open(const QString& path, const SplitOptions& split) { open(QStringList{path}, split); }
     /// Looks again at the sources of a project that is open.
     void rescan(const ProjectFile& project, const std::filesystem::path& file, bool isProject);
+    /// Takes single pictures into the open data as ones of a class; what it has already is passed over. They are named
+    /// in a list beside the project.
+    void addPictures(const ProjectFile& project, const std::filesystem::path& file, bool isProject,
+                     std::shared_ptr<const DatasetIndex> index, const QStringList& pictures, const QString& label);
     /// Draws the sample pictures into the user's data folder unless they are there already, then opens them.
     void openSample(const SplitOptions& split);
     /// Applies edits and split to what was scanned. Says rearranged() or refused() instead of opened() and failed().

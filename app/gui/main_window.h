@@ -76,6 +76,8 @@ class MainWindow : public QMainWindow {
     void openFile();
     void saveProjectAs();
     void addSources(const QStringList& paths);
+    void openDropped(const QStringList& paths);
+    void addPictures(const QStringList& pictures);
     void rescan();
     void writeBack();
     void undoWriteBack();

@@ -10,6 +10,7 @@
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/write_back_dialog.h"
 #include "app/session/qt_path.h"
+#include "model/data/folder_listing.h"
 #include "model/data/split_params.h"
 #include "model/data/write_back.h"
 
@@ -17,13 +18,20 @@ namespace lemnos {
 
 namespace {
 
-/// The folders, lists and projects that are dragged.
+/// The folders, lists, projects and pictures that are dragged.
 QStringList draggedPaths(const QMimeData* mime) {
     QStringList paths;
     for (const QUrl& url : mime->urls()) {
         if (url.isLocalFile()) paths << url.toLocalFile();
     }
     return paths;
+}
+
+/// The folder of class folders that a picture is probably in: flowers for flowers/rose/1.jpg and
+/// flowers/train/rose/1.jpg.
+std::filesystem::path dataFolderOf(const std::filesystem::path& picture) {
+    const std::filesystem::path folder = picture.parent_path().parent_path();
+    return splitOfFolder(folder.filename().native()) ? folder.parent_path() : folder;
 }
 
 }  // namespace
@@ -168,7 +176,48 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const QStringList paths = draggedPaths(event->mimeData());
     if (paths.isEmpty()) return;
     event->acceptProposedAction();
-    openPaths(paths);
+    // Later, because who drags waits for this to return, and there may be a question.
+    QMetaObject::invokeMethod(
+        this, [this, paths] { openDropped(paths); }, Qt::QueuedConnection);
+}
+
+void MainWindow::openDropped(const QStringList& paths) {
+    QStringList pictures, others;
+    for (const QString& path : paths) {
+        const std::filesystem::path file = toPath(path);
+        std::error_code code;
+        const bool isPicture = isPictureName(file.filename().native()) && !std::filesystem::is_directory(file, code);
+        (isPicture ? pictures : others) << path;
+    }
+    if (!others.isEmpty()) {
+        if (!pictures.isEmpty())
+            m_log->appendLine(tr("%n single picture(s) were passed over; drop them again when the data is open.",
+                                 nullptr, int(pictures.size())),
+                              LogEvent::Level::warning);
+        openPaths(others);
+    } else if (m_project.dataset()) {
+        addPictures(pictures);
+    } else {
+        const QString folder = m_outside.dialogs.chooseFolder(this, tr("Open the folder that has the class folders"),
+                                                              toText(dataFolderOf(toPath(pictures.front()))));
+        if (!folder.isEmpty()) openFolder(folder);
+    }
+}
+
+void MainWindow::addPictures(const QStringList& pictures) {
+    goTo(Step::data);
+    const QStringList classes = m_project.classNames();
+    // Who keeps pictures in class folders means the class of that name.
+    const QString folder = toText(toPath(pictures.front()).parent_path().filename());
+    const auto label =
+        m_outside.dialogs.askText(this, tr("Add pictures"),
+                                  tr("The class of %n picture(s); a new name makes a new class. Your files stay where "
+                                     "they are.",
+                                     nullptr, int(pictures.size())),
+                                  classes, classes.contains(folder) ? folder : classes.value(0), true);
+    if (!label || label->trimmed().isEmpty()) return;
+    m_opener.addPictures(m_project.toFile(), m_project.file(), m_project.isNamed(), m_project.dataset()->index,
+                         pictures, label->trimmed());
 }
 
 }  // namespace lemnos

@@ -66,33 +66,29 @@ class Project::GraphEdit : public QUndoCommand {
     QString m_mergeKey;
 };
 
-/// One change of the lists of transforms: both lists before and after.
-class Project::TransformEdit : public QUndoCommand {
+/// One change of what is done to pictures: their size, their colour and both lists of transforms, before and after.
+class Project::PictureEdit : public QUndoCommand {
   public:
-    using Specs = std::vector<TransformSpec>;
-    TransformEdit(Project& project, Specs preprocess, Specs augment, const QString& what, QString mergeKey)
+    PictureEdit(Project& project, DataSpec after, const QString& what, QString mergeKey)
         : QUndoCommand(what),
           m_project(project),
-          m_preprocessBefore(project.m_data.preprocess),
-          m_augmentBefore(project.m_data.augment),
-          m_preprocess(std::move(preprocess)),
-          m_augment(std::move(augment)),
+          m_before(project.m_data),
+          m_after(std::move(after)),
           m_mergeKey(std::move(mergeKey)) {}
 
-    void undo() override { m_project.applyTransforms(m_preprocessBefore, m_augmentBefore); }
-    void redo() override { m_project.applyTransforms(m_preprocess, m_augment); }
+    void undo() override { m_project.applyPictures(m_before); }
+    void redo() override { m_project.applyPictures(m_after); }
     int id() const override { return m_mergeKey.isEmpty() ? -1 : 2; }
     bool mergeWith(const QUndoCommand* other) override {
-        const auto* edit = static_cast<const TransformEdit*>(other);
+        const auto* edit = static_cast<const PictureEdit*>(other);
         if (edit->m_mergeKey != m_mergeKey) return false;
-        m_preprocess = edit->m_preprocess;
-        m_augment = edit->m_augment;
+        m_after = edit->m_after;
         return true;
     }
 
   private:
     Project& m_project;
-    Specs m_preprocessBefore, m_augmentBefore, m_preprocess, m_augment;
+    DataSpec m_before, m_after;
     QString m_mergeKey;
 };
 
@@ -171,27 +167,37 @@ ProjectFile Project::toFile() const {
 
 void Project::setTrainingSize(int width, int height) {
     if (m_data.width == width && m_data.height == height) return;
-    m_data.width = width;
-    m_data.height = height;
-    fitTemplate();
-    emit planChanged();
+    DataSpec after = m_data;
+    after.width = width;
+    after.height = height;
+    // A size that is typed is one step, not one for each digit.
+    editPictures(after, tr("Change the training size"), QStringLiteral("size"));
 }
 
 void Project::setChannels(int channels) {
     if (m_data.channels == channels) return;
-    m_data.channels = channels;
-    fitTemplate();
-    emit planChanged();
+    DataSpec after = m_data;
+    after.channels = channels;
+    editPictures(after, tr("Change the colour"), {});
 }
 
 void Project::editTransforms(std::vector<TransformSpec> preprocess, std::vector<TransformSpec> augment,
                              const QString& what, const QString& mergeKey) {
-    m_history.push(std::make_unique<TransformEdit>(*this, std::move(preprocess), std::move(augment), what, mergeKey));
+    DataSpec after = m_data;
+    after.preprocess = std::move(preprocess);
+    after.augment = std::move(augment);
+    editPictures(after, what, mergeKey);
 }
 
-void Project::applyTransforms(const std::vector<TransformSpec>& preprocess, const std::vector<TransformSpec>& augment) {
-    m_data.preprocess = preprocess;
-    m_data.augment = augment;
+void Project::editPictures(const DataSpec& after, const QString& what, const QString& mergeKey) {
+    m_history.push(std::make_unique<PictureEdit>(*this, after, what, mergeKey));
+}
+
+/// The data may have moved since the edit, so that its place is left as it is.
+void Project::applyPictures(const DataSpec& wishes) {
+    const std::filesystem::path path = m_data.path;
+    m_data = wishes;
+    m_data.path = path;
     fitTemplate();
     emit planChanged();
 }
@@ -204,6 +210,13 @@ Shape Project::inputShape() const {
 
 std::int64_t Project::classCount() const {
     return m_dataset ? std::int64_t(m_dataset->index->classes.size()) : 10;
+}
+
+QStringList Project::classNames() const {
+    QStringList names;
+    if (!m_dataset) return names;
+    for (const std::string& name : m_dataset->index->classes) names << QString::fromStdString(name);
+    return names;
 }
 
 void Project::editGraph(Graph graph, const QString& what, const QString& mergeKey) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QStringList>
 #include <QUndoStack>
 #include <array>
 #include <cstdint>
@@ -77,17 +78,19 @@ class Project : public QObject {
     /// Name of the project file, or folder name of the data, as a title.
     QString name() const;
 
-    /// The size pictures are trained at; 0 means: decide from the data.
+    /// The size pictures are trained at; 0 means: decide from the data. This, colour and transforms are undone with the
+    /// edits of the data.
     void setTrainingSize(int width, int height);
     void setChannels(int channels);
-    /// What is done to every picture, and to training pictures by chance, in order. Undone with the edits of the data;
-    /// edits in a row with the same mergeKey, when not empty, are undone together.
+    /// What is done to every picture, and to training pictures by chance, in order. Edits in a row with the same
+    /// mergeKey, when not empty, are undone together.
     void editTransforms(std::vector<TransformSpec> preprocess, std::vector<TransformSpec> augment, const QString& what,
                         const QString& mergeKey = {});
     const DataSpec& data() const { return m_data; }
     /// {height, width, channels} after deciding; a guess while there is no data.
     Shape inputShape() const;
     std::int64_t classCount() const;
+    QStringList classNames() const;
 
     const Graph& graph() const { return m_graph; }
     /// An edit that can be undone. Edits in a row with the same mergeKey, when not empty, are undone together.
@@ -140,8 +143,9 @@ class Project : public QObject {
 
   private:
     class GraphEdit;
-    class TransformEdit;
-    void applyTransforms(const std::vector<TransformSpec>& preprocess, const std::vector<TransformSpec>& augment);
+    class PictureEdit;
+    void editPictures(const DataSpec& after, const QString& what, const QString& mergeKey);
+    void applyPictures(const DataSpec& wishes);
     void applyGraph(const Graph& graph);
     void restore(const OpenDataset& opened);
     void fitTemplate();

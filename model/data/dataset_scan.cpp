@@ -28,6 +28,7 @@ struct Candidate {
     ListedFile file;
     std::uint32_t label = 0;
     std::uint16_t source = 0;
+    std::uint32_t place = 0;  ///< among those of its source
     News news = News::added;
     bool remember = false;  ///< reasons that lie in the file itself are remembered, others are not
     FileStamp stamp{};
@@ -69,7 +70,7 @@ void examine(Candidate& candidate, const fs::path& root, const ScanCache& cache)
     // As text: building a path takes longer than asking for the file.
     const std::string_view path = candidate.file.path;
     const auto stamp = stampOf(path.starts_with('/') ? std::string(path) : (root.native() + '/').append(path));
-    auto known = cache.find(path);
+    auto known = cache.find(path, candidate.place);
     candidate.news = known ? Candidate::News::changed : Candidate::News::added;
     if (stamp && known && known->stamp == *stamp) {
         candidate.stamp = *stamp;
@@ -132,10 +133,14 @@ Result<std::vector<Candidate>> listSources(const std::vector<fs::path>& sources,
         }
     }
     std::vector<Candidate> candidates;
+    std::vector<std::uint32_t> places(sources.size());
     for (auto& [name, files] : classes) {
         const auto label = static_cast<std::uint32_t>(index.classes.size());
         index.classes.push_back(toUtf8(name));
-        for (Candidate& file : files) file.label = label;
+        for (Candidate& file : files) {
+            file.label = label;
+            file.place = places[file.source]++;
+        }
         std::ranges::move(files, std::back_inserter(candidates));
         files = {};
     }
@@ -201,7 +206,7 @@ Result<DatasetIndex> scanSources(const std::vector<fs::path>& given, const ScanO
     };
     TRY_OK(parallelFor(candidates.size(), work, {options.threads, options.stop, options.progress}));
     index.changes = remember(candidates, caches);
-    caches = {};
+    caches.clear();
     fill(index, candidates);
     return index;
 }

@@ -27,12 +27,6 @@ std::string lowerCase(std::string_view text) {
     return lower;
 }
 
-bool isPictureName(std::string_view name) {
-    static constexpr std::array<std::string_view, 7> extensions{"jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff"};
-    const auto dot = name.rfind('.');
-    return dot != name.npos && std::ranges::find(extensions, lowerCase(name.substr(dot + 1))) != extensions.end();
-}
-
 /// Folders that systems make beside the user's own.
 bool isLitter(std::string_view name) {
     static constexpr std::array<std::string_view, 5> names{"__macosx", "$recycle.bin", "system volume information",
@@ -203,6 +197,12 @@ class Walk {
 };
 
 }  // namespace
+
+bool isPictureName(std::string_view name) {
+    static constexpr std::array<std::string_view, 7> extensions{"jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff"};
+    const auto dot = name.rfind('.');
+    return dot != name.npos && std::ranges::find(extensions, lowerCase(name.substr(dot + 1))) != extensions.end();
+}
 
 Result<FolderListing> listFolder(const fs::path& root, TextStore& paths, std::stop_token stop) {
     const std::string name = displayPath(root);

@@ -35,6 +35,9 @@ Result<FolderListing> listFolder(const std::filesystem::path& root, TextStore& p
 /// the line.
 Result<FolderListing> listFile(const std::filesystem::path& file, TextStore& paths);
 
+/// Whether a file of this name is a picture, by its extension.
+bool isPictureName(std::string_view name);
+
 /// Whether a file of this name is a list, by its extension.
 bool isListName(const std::filesystem::path& file);
 

@@ -2,8 +2,10 @@
 #include "model/data/scan_cache.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <cstring>
+#include <mutex>
 #include <system_error>
 
 #include "model/data/hash.h"
@@ -58,6 +60,17 @@ std::optional<ScanCache::Found> foundIn(std::string_view line) {
 
 }  // namespace
 
+struct ScanCache::Search {
+    struct Entry {
+        std::uint64_t hash;  ///< of the escaped path
+        std::size_t line;
+        bool operator<(const Entry& other) const { return hash < other.hash; }
+    };
+    std::once_flag made;
+    std::vector<Entry> entries;        ///< sorted; made when it is needed
+    std::atomic<std::size_t> shift{};  ///< from a file's place to its line, modulo 2^64; a guess
+};
+
 ScanCache::ScanCache(const std::filesystem::path& cacheFolder, const std::filesystem::path& source) {
     if (cacheFolder.empty()) return;
     std::error_code code;
@@ -71,29 +84,68 @@ ScanCache::ScanCache(const std::filesystem::path& cacheFolder, const std::filesy
     const std::size_t body = text->find('\n') + 1;
     if (body == 0 || std::string_view(*text).substr(0, body) != header(std::string_view(*text).substr(body))) return;
     m_text = *std::move(text);
-    m_lines.reserve(static_cast<std::size_t>(std::count(m_text.begin(), m_text.end(), '\n')));
+    m_starts.reserve(static_cast<std::size_t>(std::count(m_text.begin(), m_text.end(), '\n')));
     for (std::size_t at = body; at < m_text.size();) {
-        const auto length = [&](char stop) {
-            const void* end = std::memchr(m_text.data() + at, stop, m_text.size() - at);
-            return end ? static_cast<std::size_t>(static_cast<const char*>(end) - m_text.data()) - at
-                       : m_text.size() - at;
-        };
-        m_lines.push_back({fnv1a({m_text.data() + at, length('\t')}), at});
-        at += length('\n') + 1;
+        m_starts.push_back(at);
+        const void* end = std::memchr(m_text.data() + at, '\n', m_text.size() - at);
+        at = end ? static_cast<std::size_t>(static_cast<const char*>(end) - m_text.data()) + 1 : m_text.size();
     }
-    std::sort(m_lines.begin(), m_lines.end());
+    m_search = std::make_unique<Search>();
 }
 
-std::optional<ScanCache::Found> ScanCache::find(std::string_view path) const {
-    if (m_lines.empty()) return std::nullopt;
+ScanCache::ScanCache(ScanCache&&) noexcept = default;
+ScanCache& ScanCache::operator=(ScanCache&&) noexcept = default;
+ScanCache::~ScanCache() = default;
+
+std::string_view ScanCache::pathOf(std::size_t line) const {
+    const std::string_view rest = std::string_view(m_text).substr(m_starts[line]);
+    return rest.substr(0, rest.find('\t'));
+}
+
+std::string_view ScanCache::lineAt(std::size_t line) const {
+    const std::size_t begin = m_starts[line], end = line + 1 < m_starts.size() ? m_starts[line + 1] : m_text.size();
+    return std::string_view(m_text).substr(begin, end - begin - 1);
+}
+
+bool ScanCache::isAt(std::size_t line, std::string_view path) const {
+    const std::string_view rest = std::string_view(m_text).substr(m_starts[line]);
+    // Few paths have anything that is escaped, and those that have none are as they are.
+    const bool same = rest.size() > path.size() && rest[path.size()] == '\t' && rest.starts_with(path);
+    return (same && path.find_first_of("\\\t") == path.npos) || pathOf(line) == escaped(path);
+}
+
+std::optional<std::size_t> ScanCache::searched(std::string_view path) const {
+    std::call_once(m_search->made, [this] {
+        std::vector<Search::Entry>& entries = m_search->entries;
+        entries.reserve(m_starts.size());
+        for (std::size_t line = 0; line < m_starts.size(); ++line) entries.push_back({fnv1a(pathOf(line)), line});
+        std::sort(entries.begin(), entries.end());
+    });
     const std::string key = escaped(path);
-    const auto [first, last] = std::equal_range(m_lines.begin(), m_lines.end(), Line{fnv1a(key), 0});
+    const auto [first, last] =
+        std::equal_range(m_search->entries.begin(), m_search->entries.end(), Search::Entry{fnv1a(key), 0});
     for (auto it = first; it != last; ++it) {
-        const std::string_view rest = std::string_view(m_text).substr(it->offset);
-        if (rest.starts_with(key) && rest.size() > key.size() && rest[key.size()] == '\t')
-            return foundIn(rest.substr(0, rest.find('\n')));
+        if (pathOf(it->line) == key) return it->line;
     }
     return std::nullopt;
+}
+
+std::optional<ScanCache::Found> ScanCache::find(std::string_view path, std::size_t place) const {
+    if (m_starts.empty()) return std::nullopt;
+    // Files that were added or removed shift all that follow.
+    const std::size_t likely = place + m_search->shift.load(std::memory_order_relaxed);
+    if (likely < m_starts.size() && isAt(likely, path)) return foundIn(lineAt(likely));
+    const std::optional<std::size_t> line = searched(path);
+    if (!line) return std::nullopt;
+    m_search->shift.store(*line - place, std::memory_order_relaxed);
+    return foundIn(lineAt(*line));
+}
+
+void ScanCache::forget() {
+    m_starts = {};
+    m_search.reset();
+    m_text.clear();
+    m_text.shrink_to_fit();
 }
 
 void ScanCache::append(std::string& text, const ScanRecord& record) {

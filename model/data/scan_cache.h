@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,26 +46,29 @@ struct ScanRecord {
 class ScanCache {
   public:
     ScanCache(const std::filesystem::path& cacheFolder, const std::filesystem::path& source);
+    ScanCache(ScanCache&&) noexcept;
+    ScanCache& operator=(ScanCache&&) noexcept;
+    ~ScanCache();
 
     /// Whether there was a scan before.
     bool isKnown() const { return !m_text.empty(); }
     /// Files that the earlier scan knew.
-    std::size_t size() const { return m_lines.size(); }
+    std::size_t size() const { return m_starts.size(); }
 
     struct Found {
         FileStamp stamp;
         FileFacts facts;
     };
-    /// What the earlier scan found out about a file of this name. Safe to call from several threads.
-    std::optional<Found> find(std::string_view path) const;
+    /// What the earlier scan found out about a file of this name. `place` is where the file is in the order that files
+    /// are saved in: little has changed as a rule, so it is where it was, and needs no search. Safe to call from
+    /// several threads.
+    std::optional<Found> find(std::string_view path, std::size_t place) const;
 
     /// Replaces everything; call(i) gives the record `i` or nothing. A cache that can't be written is no error: the
     /// next scan is slower.
     template <class Call>
     void save(std::size_t count, const Call& call) {
-        m_lines = {};
-        m_text.clear();
-        m_text.shrink_to_fit();
+        forget();
         std::string body;
         for (std::size_t i = 0; i < count; ++i) {
             if (const std::optional<ScanRecord> record = call(i)) append(body, *record);
@@ -73,19 +77,21 @@ class ScanCache {
     }
 
   private:
-    struct Line {
-        std::uint64_t hash;  ///< of the escaped path
-        std::size_t offset;  ///< in m_text
-        bool operator<(const Line& other) const { return hash < other.hash; }
-    };
+    struct Search;
+    bool isAt(std::size_t line, std::string_view path) const;
+    std::optional<std::size_t> searched(std::string_view path) const;
+    std::string_view pathOf(std::size_t line) const;
+    std::string_view lineAt(std::size_t line) const;
 
     static void append(std::string& text, const ScanRecord& record);
     std::string header(std::string_view body) const;
     void write(std::string body) const;
+    void forget();
 
     std::filesystem::path m_file;
     std::string m_source, m_text;
-    std::vector<Line> m_lines;  ///< sorted
+    std::vector<std::size_t> m_starts;  ///< of the lines in m_text
+    std::unique_ptr<Search> m_search;   ///< for files that are not where they were
 };
 
 }  // namespace lemnos

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "model/doctor/check_support.h"
 #include "model/json_fields.h"
 #include "model/param.h"
 
@@ -46,17 +47,6 @@ class Accepted {
     std::set<std::pair<std::string, std::string>> m_classes;
 };
 
-/// Every finding may be called fine.
-void addAcceptance(Finding& finding) {
-    if (std::ranges::find(finding.fixes, Edit::Kind::accept, &Fix::kind) != finding.fixes.end()) return;
-    finding.fixes.push_back({.label = LEMNOS_TEXT("Mark as fine"),
-                             .kind = Edit::Kind::accept,
-                             .samples = finding.samples,
-                             .problems = finding.problems,
-                             .from = std::string(finding.check),
-                             .to = finding.className});
-}
-
 std::vector<const CheckType*> sorted() {
     std::vector<const CheckType*> checks(checkTypes().begin(), checkTypes().end());
     std::ranges::stable_sort(checks, {}, &CheckType::order);
@@ -92,12 +82,20 @@ Result<std::vector<Finding>> examine(const DatasetIndex& index, const DoctorOpti
         std::ranges::stable_sort(findings, std::greater(), &Finding::severity);
         for (Finding& finding : findings) {
             finding.check = check->name;
-            if (accepted.covers(index, finding)) continue;
-            addAcceptance(finding);
-            all.push_back(std::move(finding));
+            if (!accepted.covers(index, finding)) all.push_back(std::move(finding));
         }
     }
     return all;
+}
+
+Phrase textOf(const DatasetIndex& index, const Finding& finding) {
+    return findCheck(finding.check)->text(index, finding);
+}
+
+std::vector<Fix> fixesFor(const DatasetIndex& index, const Finding& finding) {
+    std::vector<Fix> fixes = findCheck(finding.check)->fixes(index, finding);
+    if (std::ranges::find(fixes, Edit::Kind::accept, &Fix::kind) == fixes.end()) fixes.push_back(acceptanceOf(finding));
+    return fixes;
 }
 
 Edit editFor(const DatasetIndex& index, const Fix& fix) {
@@ -111,8 +109,8 @@ Edit editFor(const DatasetIndex& index, const Fix& fix) {
 std::vector<Edit> editsFor(const DatasetIndex& index, std::span<const Finding> findings) {
     std::map<std::tuple<Edit::Kind, std::string, std::string, Split>, Fix> merged;
     for (const Finding& finding : findings) {
-        if (finding.fixes.empty() || !finding.fixes.front().isEdit()) continue;
-        const Fix& fix = finding.fixes.front();
+        const Fix fix = fixesFor(index, finding).front();
+        if (!fix.isEdit()) continue;
         Fix& all = merged[{fix.kind, fix.from, fix.to, fix.split}];
         std::vector<std::uint32_t> samples = std::move(all.samples), problems = std::move(all.problems);
         samples.insert(samples.end(), fix.samples.begin(), fix.samples.end());
@@ -141,7 +139,7 @@ json toJson(const DatasetIndex& index, std::span<const Finding> findings, std::s
         for (const std::uint32_t i : finding.problems) files.push_back(bytesToJson(index.problems[i].path));
         list.push_back({{"check", finding.check},
                         {"severity", toString(finding.severity)},
-                        {"text", finding.text},
+                        {"text", worded(textOf(index, finding))},
                         {"files", std::move(files)},
                         {"file_count", finding.samples.size() + finding.problems.size()}});
     }

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "model/doctor/copies_support.h"
+#include "model/doctor/check_support.h"
 #include "model/doctor/doctor.h"
 #include "model/param.h"
 
@@ -12,26 +12,30 @@ namespace {
 
 Status find(const DatasetIndex& index, const DoctorOptions&, std::vector<Finding>& findings) {
     forEachContent(index, [&](std::span<const std::uint32_t> copies) {
-        std::set<Split> splits;
-        for (const std::uint32_t i : copies) splits.insert(index.samples[i].split);
-        if (splits.size() < 2) return;
-        const Split last = *splits.rbegin();  // a fixed test part stays what it was
-        std::vector<std::uint32_t> members(copies.begin(), copies.end()), others;
-        std::ranges::copy_if(members, std::back_inserter(others),
-                             [&](std::uint32_t i) { return index.samples[i].split != last; });
-        std::string names;
-        for (const Split split : splits) names += (names.empty() ? "" : " and ") + std::string(toString(split));
-        findings.push_back(
-            {.severity = Finding::Severity::error,
-             .text = shownPaths(index, members) + " are the same picture in " + names + ".",
-             .samples = members,
-             .fixes = {{.label = "Keep it in " + std::string(toString(last)) + " only", .samples = others},
-                       {.label = "Move all to " + std::string(toString(*splits.begin())),
-                        .kind = Edit::Kind::assign,
-                        .samples = members,
-                        .split = *splits.begin()}}});
+        if (partsOf(index, copies).size() > 1)
+            findings.push_back({.severity = Finding::Severity::error, .samples = {copies.begin(), copies.end()}});
     });
     return {};
+}
+
+Phrase text(const DatasetIndex& index, const Finding& finding) {
+    const std::set<Split> parts = partsOf(index, finding.samples);
+    const char* const sentence =
+        parts.size() == 3              ? LEMNOS_TEXT("%1 are the same picture in train, validation and test.")
+        : !parts.contains(Split::test) ? LEMNOS_TEXT("%1 are the same picture in train and validation.")
+        : parts.contains(Split::train) ? LEMNOS_TEXT("%1 are the same picture in train and test.")
+                                       : LEMNOS_TEXT("%1 are the same picture in validation and test.");
+    return {sentence, {shownPaths(index, finding.samples)}};
+}
+
+std::vector<Fix> fixes(const DatasetIndex& index, const Finding& finding) {
+    const std::set<Split> parts = partsOf(index, finding.samples);
+    const Split last = *parts.rbegin();  // a fixed test part stays what it was
+    Fix keep{.label = {last == Split::test ? LEMNOS_TEXT("Keep it in test only")
+                                           : LEMNOS_TEXT("Keep it in validation only")}};
+    std::ranges::copy_if(finding.samples, std::back_inserter(keep.samples),
+                         [&](std::uint32_t i) { return index.samples[i].split != last; });
+    return {std::move(keep), moveTogether(finding, parts)};
 }
 
 }  // namespace
@@ -43,6 +47,8 @@ extern const CheckType leakage{
         LEMNOS_TEXT("Copies of a training picture among those that the network is judged by: the result looks better "
                     "than it is."),
     .order = 45,
-    .find = find};
+    .find = find,
+    .text = text,
+    .fixes = fixes};
 
 }  // namespace lemnos::checks

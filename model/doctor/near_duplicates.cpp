@@ -9,7 +9,7 @@
 
 #include "model/data/parallel.h"
 #include "model/data/perceptual_hash.h"
-#include "model/doctor/copies_support.h"
+#include "model/doctor/check_support.h"
 #include "model/doctor/doctor.h"
 #include "model/param.h"
 
@@ -130,22 +130,25 @@ Finding findingOf(const DatasetIndex& index, std::vector<std::uint32_t> members)
     std::ranges::stable_sort(members, std::greater(), [&](std::uint32_t i) {
         return std::int64_t{index.samples[i].width} * index.samples[i].height;
     });
-    const std::vector<std::uint32_t> others(members.begin() + 1, members.end());
-    std::set<Split> splits;
-    for (const std::uint32_t i : members) splits.insert(index.samples[i].split);
-    const bool leaks = splits.size() > 1;
-    Finding finding{
-        .severity = leaks ? Finding::Severity::warning : Finding::Severity::note,
-        .text = shownPaths(index, members) + " look the same" + (leaks ? " and are in different parts." : "."),
-        .samples = members};
-    Fix exclude{.label = "Exclude " + counted(others.size(), "near copy", "near copies"), .samples = others};
-    Fix together{.label = "Move all to " + std::string(toString(*splits.begin())),
-                 .kind = Edit::Kind::assign,
-                 .samples = members,
-                 .split = *splits.begin()};
-    if (leaks) finding.fixes.push_back(std::move(together));
-    finding.fixes.push_back(std::move(exclude));
-    return finding;
+    const bool leaks = partsOf(index, members).size() > 1;
+    return {.severity = leaks ? Finding::Severity::warning : Finding::Severity::note, .samples = std::move(members)};
+}
+
+Phrase text(const DatasetIndex& index, const Finding& finding) {
+    const bool leaks = finding.severity == Finding::Severity::warning;
+    return {leaks ? LEMNOS_TEXT("%1 look the same and are in different parts.") : LEMNOS_TEXT("%1 look the same."),
+            {shownPaths(index, finding.samples)}};
+}
+
+std::vector<Fix> fixes(const DatasetIndex& index, const Finding& finding) {
+    std::vector<std::uint32_t> others(finding.samples.begin() + 1, finding.samples.end());
+    const Phrase exclude = others.size() == 1
+                               ? Phrase{LEMNOS_TEXT("Exclude 1 near copy")}
+                               : Phrase{LEMNOS_TEXT("Exclude %1 near copies"), {Phrase::number(others.size())}};
+    std::vector<Fix> fixes = {{.label = exclude, .samples = std::move(others)}};
+    const std::set<Split> parts = partsOf(index, finding.samples);
+    if (parts.size() > 1) fixes.insert(fixes.begin(), moveTogether(finding, parts));
+    return fixes;
 }
 
 Status find(const DatasetIndex& index, const DoctorOptions& options, std::vector<Finding>& findings) {
@@ -166,6 +169,8 @@ extern const CheckType near_duplicates{
         LEMNOS_TEXT("Pictures that were saved again, resized or hardly changed: copies that differ in their bytes."),
     .quick = false,
     .order = 70,
-    .find = find};
+    .find = find,
+    .text = text,
+    .fixes = fixes};
 
 }  // namespace lemnos::checks

@@ -1,7 +1,7 @@
 // Pictures too small to show anything.
 #include <algorithm>
 
-#include "model/doctor/copies_support.h"
+#include "model/doctor/check_support.h"
 #include "model/doctor/doctor.h"
 #include "model/param.h"
 
@@ -15,12 +15,20 @@ Status find(const DatasetIndex& index, const DoctorOptions&, std::vector<Finding
     for (std::uint32_t i = 0; i < index.samples.size(); ++i) {
         const Sample& sample = index.samples[i];
         if (std::min(sample.width, sample.height) >= smallestSide) continue;
-        findings.push_back({.text = shownPath(index, i) + " is only " + std::to_string(sample.width) + " x " +
-                                    std::to_string(sample.height) + " pixels.",
-                            .samples = {i},
-                            .fixes = {{.label = LEMNOS_TEXT("Exclude it"), .samples = {i}}}});
+        findings.push_back({.samples = {i}});
     }
     return {};
+}
+
+Phrase text(const DatasetIndex& index, const Finding& finding) {
+    const Sample& sample = index.samples[finding.samples.front()];
+    return {LEMNOS_TEXT("%1 is only %2 x %3 pixels."),
+            {shownPath(index, finding.samples.front()), Phrase::name(std::to_string(sample.width)),
+             Phrase::name(std::to_string(sample.height))}};
+}
+
+std::vector<Fix> fixes(const DatasetIndex&, const Finding& finding) {
+    return {excludeIt(finding)};
 }
 
 }  // namespace
@@ -30,6 +38,8 @@ extern const CheckType tiny_pictures{
     .label = LEMNOS_TEXT("Tiny pictures"),
     .help = LEMNOS_TEXT("Pictures with a side below 8 pixels: spacers and icons rather than examples."),
     .order = 40,
-    .find = find};
+    .find = find,
+    .text = text,
+    .fixes = fixes};
 
 }  // namespace lemnos::checks

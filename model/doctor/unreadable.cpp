@@ -1,4 +1,5 @@
 // Files that no picture could be read from.
+#include "model/doctor/check_support.h"
 #include "model/doctor/doctor.h"
 #include "model/param.h"
 #include "model/text.h"
@@ -8,17 +9,19 @@ namespace lemnos::checks {
 namespace {
 
 Status find(const DatasetIndex& index, const DoctorOptions&, std::vector<Finding>& findings) {
-    for (std::uint32_t i = 0; i < index.problems.size(); ++i) {
-        const FileProblem& problem = index.problems[i];
-        Fix fix{.label = LEMNOS_TEXT("Exclude it"), .problems = {i}};
-        if (problem.wholeClass)
-            fix = {.label = LEMNOS_TEXT("Exclude the class"), .kind = Edit::Kind::excludeClass, .from = problem.path};
-        findings.push_back({.severity = Finding::Severity::warning,
-                            .text = toUtf8(problem.path) + ": " + problem.reason,
-                            .problems = {i},
-                            .fixes = {std::move(fix)}});
-    }
+    for (std::uint32_t i = 0; i < index.problems.size(); ++i) findings.push_back({.problems = {i}});
     return {};
+}
+
+Phrase text(const DatasetIndex& index, const Finding& finding) {
+    const FileProblem& problem = index.problems[finding.problems.front()];
+    return {LEMNOS_TEXT("%1: %2"), {Phrase::name(toUtf8(problem.path)), {problem.reason}}};
+}
+
+std::vector<Fix> fixes(const DatasetIndex& index, const Finding& finding) {
+    const FileProblem& problem = index.problems[finding.problems.front()];
+    if (!problem.wholeClass) return {excludeIt(finding)};
+    return {{.label = {LEMNOS_TEXT("Exclude the class")}, .kind = Edit::Kind::excludeClass, .from = problem.path}};
 }
 
 }  // namespace
@@ -28,6 +31,8 @@ extern const CheckType unreadable{
     .label = LEMNOS_TEXT("Unreadable files"),
     .help = LEMNOS_TEXT("Files that are empty, damaged, or no pictures. They take no part in training anyway."),
     .order = 10,
-    .find = find};
+    .find = find,
+    .text = text,
+    .fixes = fixes};
 
 }  // namespace lemnos::checks

@@ -1,7 +1,7 @@
 // Files that are named like another kind of picture.
 #include <algorithm>
 
-#include "model/doctor/copies_support.h"
+#include "model/doctor/check_support.h"
 #include "model/doctor/doctor.h"
 #include "model/param.h"
 
@@ -30,19 +30,21 @@ bool fits(std::string_view path, PictureFormat format) {
 Status find(const DatasetIndex& index, const DoctorOptions&, std::vector<Finding>& findings) {
     for (std::uint32_t i = 0; i < index.samples.size(); ++i) {
         const Sample& sample = index.samples[i];
-        if (fits(sample.path, sample.format)) continue;
-        // It is read by its content, so that excluding it is not what to recommend.
-        findings.push_back({.severity = Finding::Severity::note,
-                            .text = shownPath(index, i) + " is a " + std::string(toString(sample.format)) +
-                                    " file by its content; other programs may fail to open it.",
-                            .samples = {i}});
-        findings.back().fixes = {{.label = LEMNOS_TEXT("Mark as fine"),
-                                  .kind = Edit::Kind::accept,
-                                  .samples = {i},
-                                  .from = "wrong_extension"},
-                                 {.label = LEMNOS_TEXT("Exclude it"), .samples = {i}}};
+        if (!fits(sample.path, sample.format))
+            findings.push_back({.severity = Finding::Severity::note, .samples = {i}});
     }
     return {};
+}
+
+Phrase text(const DatasetIndex& index, const Finding& finding) {
+    const std::uint32_t i = finding.samples.front();
+    return {LEMNOS_TEXT("%1 is a %2 file by its content; other programs may fail to open it."),
+            {shownPath(index, i), Phrase::name(std::string(toString(index.samples[i].format)))}};
+}
+
+/// It is read by its content, so that excluding it is not what to recommend.
+std::vector<Fix> fixes(const DatasetIndex&, const Finding& finding) {
+    return {acceptanceOf(finding), excludeIt(finding)};
 }
 
 }  // namespace
@@ -53,6 +55,8 @@ extern const CheckType wrong_extension{
     .help =
         LEMNOS_TEXT("Files whose name says another kind of picture than their content. They are read all the same."),
     .order = 30,
-    .find = find};
+    .find = find,
+    .text = text,
+    .fixes = fixes};
 
 }  // namespace lemnos::checks

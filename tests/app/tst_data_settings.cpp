@@ -1,4 +1,5 @@
 // The lists of transforms in the Data page's inspector and their preview, driven with clicks and keys.
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -17,6 +18,7 @@
 #include "app/gui/widgets/transform_list.h"
 #include "app/gui/widgets/transform_preview.h"
 #include "model/data/sample_data.h"
+#include "tests/support/watched_application.h"
 
 using namespace lemnos;
 
@@ -36,6 +38,7 @@ class TstDataSettings : public QObject {
     void settingsOfTheSelectedOneAreEdited();
     void changesOfTheListsAreUndoneAndRedone();
     void settingsOfOneSliderAreUndoneTogether();
+    void sizeAndColourAreUndoneAndShown();
     void transformsAndEditsShareOneHistory();
     void slidersAndFieldsFollowEachOther();
     void thePreviewShowsWhatIsTrained();
@@ -207,6 +210,32 @@ void TstDataSettings::settingsOfOneSliderAreUndoneTogether() {
     QCOMPARE(std::get<double>(find<NumberField>("param_degrees")->value()), before);
 }
 
+void TstDataSettings::sizeAndColourAreUndoneAndShown() {
+    QUndoStack& history = m_project->history().undoStack();
+    auto* size = find<QComboBox>("trainingSize");
+    auto* colour = find<QComboBox>("channels");
+    const QString before = size->currentText();
+    size->setFocus();
+    size->lineEdit()->selectAll();
+    QTest::keyClicks(size, "96x48");
+    QCOMPARE(m_project->data().width, 96);
+    colour->setFocus();
+    QTest::keyClick(colour, Qt::Key_Down);
+    QCOMPARE(m_project->data().channels, 1);
+    QCOMPARE(history.count(), 2);  // the digits are one step
+    history.undo();
+    QCOMPARE(colour->currentData().toInt(), 0);
+    QCOMPARE(m_project->data().width, 96);
+    history.undo();
+    QCOMPARE(m_project->data().width, 0);
+    QCOMPARE(size->currentText(), before);
+    history.redo();
+    QCOMPARE(m_project->data().height, 48);
+    QCOMPARE(size->currentText(), QStringLiteral("96 × 48"));
+    history.redo();
+    QCOMPARE(colour->currentData().toInt(), 1);
+}
+
 void TstDataSettings::transformsAndEditsShareOneHistory() {
     DataHistory& history = m_project->history();
     QSignalSpy dealtOut(&history, &DataHistory::changed);
@@ -329,6 +358,13 @@ void TstDataSettings::theSizeOnDiskIsShown() {
     QVERIFY2(small.contains("disk"), qPrintable(small));
     m_project->setTrainingSize(96, 96);
     QVERIFY(find<QLabel>("sizeResult")->text() != small);
+    ParamMap settings = m_project->settings();
+    settings["cache"] = std::int64_t{1};  // MB, for 40 pictures of 96 x 96 in colour
+    m_project->setSettings(settings);
+    QVERIFY2(find<QLabel>("sizeResult")->text().contains("may take"), qPrintable(find<QLabel>("sizeResult")->text()));
+    settings["cache"] = std::int64_t{0};
+    m_project->setSettings(settings);
+    QVERIFY(find<QLabel>("sizeResult")->text().contains("is off"));
 }
 
 void TstDataSettings::theNewestRequestWins() {
@@ -378,5 +414,5 @@ void TstDataSettings::everyControlHasNameAndTip() {
     }
 }
 
-QTEST_MAIN(TstDataSettings)
+LEMNOS_WINDOW_TEST_MAIN(TstDataSettings)
 #include "tst_data_settings.moc"

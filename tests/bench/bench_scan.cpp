@@ -1,10 +1,10 @@
 // How long it takes to look through very many pictures, and how much memory.
 //
-//   bench_scan PICTURES FOLDER [CLASSES [PER_CLASS]]
+//   bench_scan PICTURES FOLDER [CLASSES [PER_CLASS [keep]]]
 //
 // Makes FOLDER (which must not exist) with CLASSES x PER_CLASS hard links (2000 x 1000) to the files below PICTURES, on
 // the same file system; scans it for the first time, again, and as a project with edits and saved parts; looks for what
-// is wrong with it; then removes it.
+// is wrong with it; then removes it unless it is to be kept for bench_data_page.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include <string>
 
 #include "model/data/project_file.h"
+#include "model/doctor/doctor.h"
 #include "model/files.h"
 
 using namespace lemnos;
@@ -81,7 +82,7 @@ void makeLinks(const std::vector<fs::path>& pictures, const fs::path& folder, in
 
 int main(int argc, char** argv) {
     if (argc < 3) {
-        std::fprintf(stderr, "bench_scan PICTURES FOLDER [CLASSES [PER_CLASS]]\n");
+        std::fprintf(stderr, "bench_scan PICTURES FOLDER [CLASSES [PER_CLASS [keep]]]\n");
         return 2;
     }
     const fs::path folder = argv[2], cache = folder.native() + "-cache", file = folder.native() + ".lemnos";
@@ -120,8 +121,14 @@ int main(int argc, char** argv) {
         start = now();
         const DatasetIndex index = valueOrExit(scanDataset(file, options));
         report("reopening the project", start);
+        for (const bool quick : {true, false}) {
+            start = now();
+            const std::vector<Finding> findings = valueOrExit(examine(index, {.quick = quick}));
+            report(quick ? "quick doctor" : "whole doctor", start);
+            std::printf("%zu findings: %s\n", findings.size(), summary(findings).c_str());
+        }
     }
-    fs::remove_all(folder);
+    if (argc < 6) fs::remove_all(folder);
     fs::remove_all(cache);
     fs::remove(file);
     return 0;

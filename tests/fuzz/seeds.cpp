@@ -2,10 +2,12 @@
 #include "tests/fuzz/seeds.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 
+#include "model/data/cache_file.h"
 #include "model/data/dataset_index.h"
 #include "model/data/project_file.h"
 #include "model/data/write_back.h"
@@ -139,6 +141,16 @@ std::vector<std::string> listSeeds() {
             "\xef\xbb\xbfsplit;label;filename\r\ntrain;cat;\"a \"\"quoted\"\".png\"\r\n"};
 }
 
+std::vector<std::string> cacheSeeds() {
+    const auto seed = [](std::uint64_t pictures) {
+        const CacheHeader header{.key = 7, .pictures = pictures, .pictureBytes = 12};
+        std::string bytes(header.offset(pictures), 'x');
+        std::memcpy(bytes.data(), &header, sizeof header);
+        return bytes;
+    };
+    return {seed(0), seed(1), seed(3)};
+}
+
 std::vector<std::string> journalSeeds() {
     return {journalText({}), journalText({{"/a/1.png", "/b/1.png"}, {"/a/\xff\t.png", "/.excluded/a/2.png"}})};
 }
@@ -217,6 +229,7 @@ std::map<std::string, std::vector<std::string>> fuzzSeeds() {
             {"fuzz_project", projectSeeds()},
             {"fuzz_list", listSeeds()},
             {"fuzz_journal", journalSeeds()},
+            {"fuzz_cache", cacheSeeds()},
             {"fuzz_wire", wireSeeds()},
             {"fuzz_hiring", hiringSeeds()}};
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "model/data/cache_file.h"
 #include "model/data/image.h"
 #include "model/data/project_file.h"
 #include "model/data/write_back.h"
@@ -22,6 +23,7 @@ int fuzz_splits(const std::uint8_t* data, std::size_t size);
 int fuzz_project(const std::uint8_t* data, std::size_t size);
 int fuzz_list(const std::uint8_t* data, std::size_t size);
 int fuzz_journal(const std::uint8_t* data, std::size_t size);
+int fuzz_cache(const std::uint8_t* data, std::size_t size);
 int fuzz_wire(const std::uint8_t* data, std::size_t size);
 int fuzz_hiring(const std::uint8_t* data, std::size_t size);
 }
@@ -50,6 +52,7 @@ const std::map<std::string, Target> targets = {
     {"fuzz_project", fuzz_project},
     {"fuzz_list", fuzz_list},
     {"fuzz_journal", fuzz_journal},
+    {"fuzz_cache", fuzz_cache},
     {"fuzz_wire", fuzz_wire},
     {"fuzz_hiring", fuzz_hiring},
 };
@@ -106,6 +109,9 @@ void TstFuzzCorpus::everySeedIsValid() {
     }
     QVERIFY(!seeds.at("fuzz_splits").empty() && !seeds.at("fuzz_list").empty());
     for (const std::string& seed : seeds.at("fuzz_project")) QVERIFY(lemnos::projectFromText(seed, "/").ok());
+    for (const std::string& seed : seeds.at("fuzz_cache")) {
+        QVERIFY(lemnos::CacheView::of({reinterpret_cast<const std::uint8_t*>(seed.data()), seed.size()}, 7, 12));
+    }
     QCOMPARE(seeds.at("fuzz_wire").size(), std::size_t(7));  // tst_wire has what is to be accepted
     for (const std::string& seed : seeds.at("fuzz_journal")) QVERIFY(lemnos::journalFromText(seed).ok());
 }

@@ -10,19 +10,20 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
-#include <cstdio>
 
 #include "app/gui/main_window.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/run_model.h"
 #include "model/data/sample_data.h"
 #include "model/templates/template.h"
+#include "tests/screenshots/data_states.h"
 
 using namespace lemnos;
+using test::fail;
+using test::Photographer;
+using test::waitFor;
 
 namespace {
-
-constexpr int waitMs = 300'000;
 
 /// A page, and the tab of it that is shown.
 struct Shot {
@@ -36,50 +37,18 @@ constexpr Shot shots[] = {{"data", Step::data},          {"model", Step::model},
                           {"export", Step::exportModel}, {"runs", Step::runs},   {"sweep", Step::runs, "runsTabs", 1},
                           {"machines", Step::machines}};
 
-[[noreturn]] void fail(const QString& sentence) {
-    std::fprintf(stderr, "lemnos-screenshots: %s\n", qPrintable(sentence));
-    std::exit(1);
-}
-
-template <class Condition>
-void waitFor(const char* what, const Condition& condition) {
-    if (!QTest::qWaitFor(condition, waitMs)) fail(QStringLiteral("It takes too long to %1.").arg(QLatin1String(what)));
-}
-
-class Photographer {
-  public:
-    Photographer(QString folder, QList<QSize> sizes) : m_folder(std::move(folder)), m_sizes(std::move(sizes)) {}
-
-    void shootAll(MainWindow& window, const char* state) {
-        for (const QSize& size : m_sizes) {
-            window.resize(size);
-            for (const auto& [mode, theme] :
-                 {std::pair(ThemeMode::light, "light"), std::pair(ThemeMode::dark, "dark")}) {
-                Theme::instance().setMode(mode);
-                for (const Shot& shot : shots) {
-                    window.goTo(shot.step);
-                    for (auto* tabs : window.findChildren<QTabBar*>())
-                        if (shot.tabs && tabs->objectName() == QLatin1String(shot.tabs))
-                            tabs->setCurrentIndex(shot.tab);
-                    QTest::qWait(settleMs);
-                    const QString file =
-                        QStringLiteral("%1/%2-%3-%4-%5x%6.png")
-                            .arg(m_folder, QLatin1String(shot.name), QLatin1String(state), QLatin1String(theme))
-                            .arg(size.width())
-                            .arg(size.height());
-                    if (!window.grab().save(file)) fail(QStringLiteral("%1 can't be written.").arg(file));
-                    if (shot.tabs) window.findChild<QTabBar*>(QLatin1String(shot.tabs))->setCurrentIndex(0);
-                }
-            }
+/// Every page, as it is now.
+void shootAll(Photographer& photographer, MainWindow& window, const char* state) {
+    photographer.forEachLook(window, [&] {
+        for (const Shot& shot : shots) {
+            window.goTo(shot.step);
+            auto* tabs = shot.tabs ? window.findChild<QTabBar*>(QLatin1String(shot.tabs)) : nullptr;
+            if (tabs) tabs->setCurrentIndex(shot.tab);
+            photographer.save(window, QStringLiteral("%1-%2").arg(QLatin1String(shot.name), QLatin1String(state)));
+            if (tabs) tabs->setCurrentIndex(0);
         }
-        Theme::instance().setMode(ThemeMode::light);
-    }
-
-  private:
-    static constexpr int settleMs = 250;  // thumbnails and charts come from timers and threads
-    QString m_folder;
-    QList<QSize> m_sizes;
-};
+    });
+}
 
 void set(Project& project, const char* key, const ParamValue& value) {
     ParamMap settings = project.settings();
@@ -143,6 +112,10 @@ int main(int argc, char** argv) {
     parser.addOption({QStringLiteral("out"), QStringLiteral("Folder for the pictures."), QStringLiteral("DIR")});
     parser.addOption(
         {QStringLiteral("size"), QStringLiteral("1280x800 and the like, as often as wanted."), QStringLiteral("WxH")});
+    parser.addOption({QStringLiteral("data"),
+                      QStringLiteral("Instead, the Data page in every state, with pictures of this folder of class "
+                                     "folders; \"sample\" draws some."),
+                      QStringLiteral("DIR")});
     parser.process(app);
     const QString folder = parser.value(QStringLiteral("out"));
     if (folder.isEmpty() || !QDir().mkpath(folder)) fail(QStringLiteral("Name a folder with --out DIR."));
@@ -158,14 +131,18 @@ int main(int argc, char** argv) {
     Theme::instance().install(ThemeMode::light);
 
     Photographer photographer(folder, sizesFrom(parser.values(QStringLiteral("size"))));
+    const QString drawn = home.filePath(QStringLiteral("shapes")), given = parser.value(QStringLiteral("data"));
+    if (const Status done = makeSampleData(drawn.toStdString(), {.imagesPerClass = 60, .sizePixels = 32}); !done)
+        fail(QString::fromStdString(done.error().message));
+    if (!given.isEmpty()) {
+        test::shootDataStates(photographer, (given == QLatin1String("sample") ? drawn : given).toStdString(),
+                              home.path().toStdString());
+        return 0;
+    }
     MainWindow window;
     window.show();
-    photographer.shootAll(window, "empty");
-
-    const QString data = home.filePath(QStringLiteral("shapes"));
-    if (const Status drawn = makeSampleData(data.toStdString(), {.imagesPerClass = 60, .sizePixels = 32}); !drawn)
-        fail(QString::fromStdString(drawn.error().message));
-    window.openFolder(data);
+    shootAll(photographer, window, "empty");
+    window.openFolder(drawn);
     waitFor("open the data", [&] { return window.project().dataset() != nullptr; });
     window.project().setDevice("cpu");
     train(window, "linear", 8);
@@ -174,6 +151,6 @@ int main(int argc, char** argv) {
     sweep(window);
     train(window, "small_cnn", 12);
     compareRuns(window);
-    photographer.shootAll(window, "full");
+    shootAll(photographer, window, "full");
     return 0;
 }

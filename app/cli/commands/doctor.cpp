@@ -27,7 +27,7 @@ struct Options {
 
 constexpr std::size_t shownOfEach = 5;
 
-void print(const std::vector<Finding>& findings, bool all) {
+void print(const DatasetIndex& index, const std::vector<Finding>& findings, bool all) {
     for (const CheckType* check : orderedChecks()) {
         const auto count = static_cast<std::size_t>(std::ranges::count(findings, check->name, &Finding::check));
         if (count == 0) continue;
@@ -36,7 +36,7 @@ void print(const std::vector<Finding>& findings, bool all) {
         std::size_t shown = 0;
         for (const Finding& finding : findings) {
             if (finding.check != check->name || (++shown > shownOfEach && !all)) continue;
-            printLine("  " + escaped(finding.text));
+            printLine("  " + escaped(worded(textOf(index, finding))));
         }
         if (shown > shownOfEach && !all) printLine("  and " + std::to_string(shown - shownOfEach) + " more (--all)");
     }
@@ -59,9 +59,10 @@ Status fix(const Options& options, ProjectFile& project, const DatasetIndex& ind
             ++fixed;
         }
         for (const Finding& finding : some) {
-            if (!finding.fixes.front().isEdit() && !options.json)
-                printLine(std::string(check->label) + ": train with " + optionName(finding.fixes.front().setting) +
-                          " " + finding.fixes.front().value + ".");
+            const Fix recommended = fixesFor(index, finding).front();
+            if (!recommended.isEdit() && !options.json)
+                printLine(std::string(check->label) + ": train with " + optionName(recommended.setting) + " " +
+                          recommended.value + ".");
         }
     }
     return fixed == 0 ? Status() : writeProject(project, options.data.front());
@@ -85,7 +86,7 @@ Status run(const Options& options) {
     if (options.json) {
         printJson(toJson(index, *findings, options.all ? SIZE_MAX : 1000));
     } else {
-        print(*findings, options.all);
+        print(index, *findings, options.all);
     }
     return options.fix.empty() ? Status() : fix(options, project, index, *findings);
 }

@@ -98,16 +98,10 @@ void DataActions::edit(Edit edit) {
     if (!done) emit refused(QString::fromStdString(done.error().message));
 }
 
-QStringList DataActions::classNames() const {
-    QStringList names;
-    for (const std::string& name : m_project.dataset()->index->classes) names << QString::fromStdString(name);
-    return names;
-}
-
 void DataActions::renameClass(QAbstractItemView* classList) {
     const int label = currentLabel(classList);
     if (label < 0) return;
-    const QString name = classNames().at(label);
+    const QString name = m_project.classNames().at(label);
     const auto wanted =
         m_dialogs.askText(classList->window(), tr("Rename class"),
                           tr("The new name of \"%1\". Your folder keeps its name.").arg(name), {}, name, true);
@@ -118,7 +112,7 @@ void DataActions::renameClass(QAbstractItemView* classList) {
 void DataActions::mergeClass(QAbstractItemView* classList) {
     const int label = currentLabel(classList);
     if (label < 0) return;
-    QStringList others = classNames();
+    QStringList others = m_project.classNames();
     const QString name = others.takeAt(label);
     const auto wanted =
         m_dialogs.askText(classList->window(), tr("Merge class"),
@@ -134,7 +128,7 @@ void DataActions::excludeClass(QAbstractItemView* classList) {
 
 void DataActions::relabel(ThumbnailGrid* grid) {
     if (!grid->selectionModel()->hasSelection()) return;
-    const QStringList names = classNames();
+    const QStringList names = m_project.classNames();
     const auto wanted = m_dialogs.askText(grid->window(), tr("Label pictures"),
                                           tr("The class of these pictures; a new name makes a new class."), names,
                                           names.value(0), true);
@@ -143,8 +137,11 @@ void DataActions::relabel(ThumbnailGrid* grid) {
 
 void DataActions::onSelected(ThumbnailGrid* grid, Edit edit) {
     const ThumbnailModel* model = grid->thumbnails();
-    for (const QModelIndex& index : grid->selectionModel()->selectedIndexes())
-        edit.files.push_back(keyOf(model->dataset()->samples[model->sampleAt(index.row())]));
+    const QItemSelection selection = grid->selectionModel()->selection();
+    for (const QItemSelectionRange& range : selection) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            edit.files.push_back(keyOf(model->dataset()->samples[model->sampleAt(row)]));
+    }
     if (!edit.files.empty()) this->edit(std::move(edit));
 }
 

@@ -31,7 +31,6 @@ class DataActions : public QObject {
     void refused(const QString& sentence);
 
   private:
-    QStringList classNames() const;
     void renameClass(QAbstractItemView* classList);
     void mergeClass(QAbstractItemView* classList);
     void excludeClass(QAbstractItemView* classList);

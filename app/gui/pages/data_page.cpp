@@ -102,7 +102,7 @@ QWidget* DataPage::makeEmpty() {
 QWidget* DataPage::makeScanning() {
     m_scanWhat = makeParagraph({}, "heading");
     m_scanWhat->setObjectName(QStringLiteral("scanWhat"));
-    m_scanRate = makeLabel({}, "muted");
+    m_scanRate = makeParagraph({}, "muted");  // millions of pictures fill more than a line
     m_scanRate->setObjectName(QStringLiteral("scanRate"));
     m_scanBar = makeProgressBar("scanProgress", tr("Progress of looking through the folder"));
     QPushButton* cancel = makeButton("cancelScan", tr("Cancel"), tr("Stop looking through this folder"));

@@ -21,6 +21,7 @@ namespace lemnos {
 namespace {
 
 constexpr int largestSide = 4096;  // as in the run description
+constexpr std::int64_t megabyte = 1'000'000;
 constexpr int fieldWidth = 128;
 constexpr int leastFieldsHeight = 160;
 
@@ -140,7 +141,21 @@ void DataSettings::readSize() {
     m_sizeError->setText(tr("Write a size like 96 or 96 × 64, up to %1, or auto.").arg(largestSide));
     m_sizeError->setVisible(!size);
     setStyled(*m_size, "invalid", !size);
-    if (size) m_project.setTrainingSize(size->width(), size->height());
+    if (!size) return;
+    m_shownSize = *size;
+    m_project.setTrainingSize(size->width(), size->height());
+}
+
+/// What was undone, or came with a project. What is being typed stays as it is.
+void DataSettings::showWishes() {
+    const DataSpec& wishes = m_project.data();
+    if (const QSize size(wishes.width, wishes.height); size != m_shownSize) {
+        m_shownSize = size;
+        m_size->setCurrentText(sizeText(size.width(), size.height()));
+    }
+    m_channels->setCurrentIndex(m_channels->findData(wishes.channels));
+    m_preprocess->setSpecs(wishes.preprocess);
+    m_augment->setSpecs(wishes.augment);
 }
 
 void DataSettings::refresh() {
@@ -159,11 +174,16 @@ void DataSettings::refresh() {
     QString result = tr("Pictures go in as %1.").arg(formatShape(shape));
     if (dataset) {
         const std::int64_t bytes = cacheFileBytes(dataset->index->samples.size(), previewed());
-        result += QLatin1Char(' ') + tr("Prepared once, they take %1 of disk.").arg(formatBytes(bytes));
+        const std::int64_t limit = intParam(m_project.settings(), "cache") * megabyte;
+        result += QLatin1Char(' ') +
+                  (limit == 0       ? tr("Prepared, they take %1; the picture cache is off.").arg(formatBytes(bytes))
+                   : bytes <= limit ? tr("Prepared once, they take %1 of disk.").arg(formatBytes(bytes))
+                                    : tr("Prepared, they take %1, and the picture cache may take %2: the rest is "
+                                         "decoded in every epoch. The training settings have the limit.")
+                                          .arg(formatBytes(bytes), formatBytes(limit)));
     }
     m_result->setText(result);
-    m_preprocess->setSpecs(m_project.data().preprocess);
-    m_augment->setSpecs(m_project.data().augment);
+    showWishes();
     refreshPreview();
 }
 

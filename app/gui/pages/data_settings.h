@@ -2,6 +2,7 @@
 // done to them, with a preview.
 #pragma once
 
+#include <QSize>
 #include <QWidget>
 #include <optional>
 
@@ -25,6 +26,7 @@ class DataSettings : public QWidget {
   private:
     void refresh();
     void readSize();
+    void showWishes();
     QWidget* makePreview();
     /// What is done to the pictures, as far as it can be seen.
     Preprocess previewed() const;
@@ -35,6 +37,7 @@ class DataSettings : public QWidget {
     SplitBar* m_bar;
     QLabel* m_split;
     QComboBox* m_size;
+    QSize m_shownSize{0, 0};
     QLabel* m_sizeError;
     QComboBox* m_channels;
     QLabel* m_result;

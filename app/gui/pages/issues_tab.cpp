@@ -6,6 +6,7 @@
 #include <QMenu>
 #include <QProgressBar>
 #include <QStackedWidget>
+#include <QtConcurrentRun>
 
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
@@ -186,10 +187,10 @@ void IssuesTab::examine() {
 void IssuesTab::showFindings() {
     const QString before = m_checks->currentItem() ? m_checks->currentItem()->data(Qt::UserRole).toString() : QString();
     m_checks->clear();
-    const std::map<std::string, int> counts = m_model->counts();
+    const auto& counts = m_model->counts();
     int total = 0;
     for (const CheckType* check : orderedChecks()) {
-        const auto found = counts.find(std::string(check->name));
+        const auto found = counts.find(check->name);
         if (found == counts.end()) continue;
         total += found->second;
         auto* item = new QListWidgetItem(
@@ -236,28 +237,28 @@ void IssuesTab::showFinding() {
         return;
     }
     const Finding& finding = m_model->finding(m_model->findingAt(current.row()));
-    m_text->setText(QString::fromStdString(finding.text));
+    m_text->setText(translated(textOf(*m_model->dataset(), finding)));
     std::vector<quint32> samples = finding.samples;
     if (samples.size() > mostPictures) samples.resize(mostPictures);
     m_pictures->setVisible(!samples.empty());
     m_pictures->thumbnails()->setSamples(m_model->dataset(), std::move(samples));
-    const QString first = translated(finding.fixes.front().label);
+    const std::vector<Fix> fixes = fixesFor(*m_model->dataset(), finding);
+    const QString first = translated(fixes.front().label);
     QPushButton* recommended =
         makeButton("fix0", first, tr("%1; your files stay as they are, and Undo takes it back").arg(first), "primary");
     connect(recommended, &QPushButton::clicked, this, [this] { fix(0); });
     m_buttons->addWidget(recommended);
-    if (finding.fixes.size() > 1) {
+    if (fixes.size() > 1) {
         QPushButton* more = makeButton("moreFixes", tr("More"), tr("What else can be done about this issue"));
         auto* menu = new QMenu(more);
-        for (std::size_t i = 1; i < finding.fixes.size(); ++i) {
-            menu->addAction(translated(finding.fixes[i].label), this, [this, i] { fix(i); })
+        for (std::size_t i = 1; i < fixes.size(); ++i) {
+            menu->addAction(translated(fixes[i].label), this, [this, i] { fix(i); })
                 ->setObjectName(QStringLiteral("fix%1").arg(i));
         }
         more->setMenu(menu);
         m_buttons->addWidget(more);
     }
-    const auto counts = m_model->counts();
-    const int alike = counts.at(std::string(finding.check));
+    const int alike = m_model->counts().find(finding.check)->second;
     m_all->setText(tr("Fix all %1").arg(formatCount(alike)));
     m_all->setAccessibleName(m_all->text());
     m_all->setVisible(alike > 1);
@@ -267,7 +268,7 @@ void IssuesTab::fix(std::size_t choice) {
     const QModelIndex current = m_list->currentIndex();
     if (!current.isValid()) return;
     const int place = m_model->findingAt(current.row());
-    const Fix fix = m_model->finding(place).fixes[choice];
+    const Fix fix = fixesFor(*m_model->dataset(), m_model->finding(place))[choice];
     if (fix.isEdit()) {
         Edit edit = editFor(*m_model->dataset(), fix);
         const QString what = editText(edit);
@@ -282,17 +283,35 @@ void IssuesTab::fix(std::size_t choice) {
 void IssuesTab::fixAll() {
     const QModelIndex current = m_list->currentIndex();
     if (!current.isValid()) return;
+    const DoctorRun::Findings findings = m_model->findings();
     const std::string_view check = m_model->finding(m_model->findingAt(current.row())).check;
     std::vector<int> places;
-    std::vector<Finding> findings;
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const int place = m_model->findingAt(row);
-        const Finding& finding = m_model->finding(place);
-        if (finding.check != check || finding.fixes.empty() || !finding.fixes.front().isEdit()) continue;
-        places.push_back(place);
-        findings.push_back(finding);
+        if (m_model->finding(place).check == check) places.push_back(place);
     }
-    apply(places, editsFor(*m_model->dataset(), findings), tr("Fix %n issue(s)", nullptr, int(places.size())));
+    m_all->setEnabled(false);
+    struct Mended {
+        std::vector<int> places;
+        std::vector<Edit> edits;
+    };
+    // There may be hundreds of thousands.
+    QtConcurrent::run([findings, index = m_model->dataset(), places = std::move(places)] {
+        auto mended = std::make_shared<Mended>();
+        std::vector<Finding> some;
+        for (const int place : places) {
+            const Finding& finding = (*findings)[std::size_t(place)];
+            if (!fixesFor(*index, finding).front().isEdit()) continue;
+            mended->places.push_back(place);
+            some.push_back(finding);
+        }
+        mended->edits = editsFor(*index, some);
+        return mended;
+    }).then(this, [this, findings](const std::shared_ptr<Mended>& mended) {
+        m_all->setEnabled(true);
+        if (findings != m_model->findings() || mended->edits.empty()) return;  // or other data was opened meanwhile
+        apply(mended->places, std::move(mended->edits), tr("Fix %n issue(s)", nullptr, int(mended->places.size())));
+    });
 }
 
 void IssuesTab::apply(const std::vector<int>& findings, std::vector<Edit> edits, const QString& what) {

@@ -50,17 +50,16 @@ bool FindingModel::isOpen(std::size_t place) const {
 
 void FindingModel::refill() {
     m_rows.clear();
+    m_counts.clear();
+    auto count = m_counts.end();
     for (std::size_t i = 0; i < m_mendedBy.size(); ++i) {
-        if (isOpen(i) && (m_check.empty() || (*m_findings)[i].check == m_check)) m_rows.push_back(int(i));
+        if (!isOpen(i)) continue;
+        const std::string_view check = (*m_findings)[i].check;
+        // Findings of a check lie side by side, and there may be a million.
+        if (count == m_counts.end() || count->first != check) count = m_counts.try_emplace(std::string(check)).first;
+        ++count->second;
+        if (m_check.empty() || check == m_check) m_rows.push_back(int(i));
     }
-}
-
-std::map<std::string, int> FindingModel::counts() const {
-    std::map<std::string, int> counts;
-    for (std::size_t i = 0; i < m_mendedBy.size(); ++i) {
-        if (isOpen(i)) ++counts[std::string((*m_findings)[i].check)];
-    }
-    return counts;
 }
 
 int FindingModel::rowCount(const QModelIndex& parent) const {
@@ -74,9 +73,9 @@ QVariant FindingModel::data(const QModelIndex& index, int role) const {
     switch (role) {
         case Qt::DisplayRole:
         case Qt::AccessibleTextRole:
-            return QString::fromStdString(shown.text);
+            return translated(textOf(*m_index, shown));
         case Qt::ToolTipRole:
-            return QString::fromStdString(shown.text) + QLatin1Char('\n') + translated(std::string(check->help));
+            return translated(textOf(*m_index, shown)) + QLatin1Char('\n') + translated(std::string(check->help));
         case severityRole:
             return int(shown.severity);
         case checkRole:

@@ -3,6 +3,7 @@
 
 #include <QAbstractListModel>
 #include <QStyledItemDelegate>
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -37,9 +38,10 @@ class FindingModel : public QAbstractListModel {
     /// Place of a row's finding among all.
     int findingAt(int row) const { return m_rows[std::size_t(row)]; }
     const Finding& finding(int place) const { return (*m_findings)[std::size_t(place)]; }
+    const DoctorRun::Findings& findings() const { return m_findings; }
     const std::shared_ptr<const DatasetIndex>& dataset() const { return m_index; }
     /// Findings not mended, by name of their check.
-    std::map<std::string, int> counts() const;
+    const std::map<std::string, int, std::less<>>& counts() const { return m_counts; }
 
   private:
     void refill();
@@ -49,6 +51,7 @@ class FindingModel : public QAbstractListModel {
     DoctorRun::Findings m_findings;
     std::vector<std::size_t> m_mendedBy;  ///< position of the edit, 0: none
     std::vector<int> m_rows;
+    std::map<std::string, int, std::less<>> m_counts;
     std::string m_check;
     std::size_t m_editCount = 0;
 };

@@ -30,6 +30,11 @@ QString translated(const std::string& text) {
     return QCoreApplication::translate("Param", text.c_str());
 }
 
+QString translated(const Phrase& phrase) {
+    return QString::fromStdString(
+        worded(phrase, [](const std::string& text) { return translated(text).toStdString(); }));
+}
+
 ParamEditor::ParamEditor(QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

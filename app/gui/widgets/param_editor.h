@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/param.h"
+#include "model/phrase.h"
 
 class QGridLayout;
 class QLabel;
@@ -67,5 +68,7 @@ class ParamEditor : public QWidget {
 
 /// A text of model/ in the user's language.
 QString translated(const std::string& text);
+/// The whole sentence in the language of the window.
+QString translated(const Phrase& phrase);
 
 }  // namespace lemnos
