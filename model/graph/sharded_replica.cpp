@@ -58,6 +58,8 @@ ShardedReplica::ShardedReplica(Replica& replica, Collective& collective, const S
       m_collective(collective),
       m_exact(options.exact),
       m_measured(options.measured),
+      m_format(options.format),
+      m_lossy(collective, options.format),
       m_speeds(static_cast<std::size_t>(collective.size())),
       m_sums(static_cast<std::size_t>(replica.plan().parameterFloats)),
       m_fixedSums(options.exact ? m_sums.size() : 0) {}
@@ -184,13 +186,24 @@ Result<StepResult> ShardedReplica::exchange(const Work& work) {
     return result;
 }
 
-Status ShardedReplica::update(const Work& work) {
+/// m_sums become those of all ranks.
+Status ShardedReplica::sumUp() {
     if (m_exact) {
         TRY_OK(m_collective.allReduce(std::span(m_fixedSums), nextTag()));
         fromFixed(m_fixedSums, m_sums);
-    } else {
-        TRY_OK(m_collective.allReduce(std::span(m_sums), nextTag()));
+        return {};
     }
+    if (m_format == SumFormat::float32) return m_collective.allReduce(std::span(m_sums), nextTag());
+    // Statistics are few, and not forgiving.
+    const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
+    if (learnt < m_sums.size()) TRY_OK(m_collective.allReduce(std::span(m_sums).subspan(learnt), nextTag()));
+    const Collective::Tag tag = nextTag();
+    (void)nextTag();
+    return m_lossy.allReduce(std::span(m_sums).first(learnt), tag);
+}
+
+Status ShardedReplica::update(const Work& work) {
+    TRY_OK(sumUp());
     const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
     const std::span<float> gradients = std::span(m_sums).first(learnt), statistics = std::span(m_sums).subspan(learnt);
     const auto kept = m_replica.keptStatistics();
