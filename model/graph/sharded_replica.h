@@ -28,6 +28,8 @@ struct ShardingOptions {
 ///
 /// Exact: the gradients of each shard are added as whole numbers, so that the weights do not depend, to the bit, on who
 /// took which shard, nor on how many ranks there are.
+///
+/// Otherwise gradients are summed bucket by bucket while backward of this rank's last shard is still at work.
 class ShardedReplica {
   public:
     /// Both outlive this; the replica was made with ReplicaOptions::shared, with the same weights as the others'.
@@ -52,14 +54,16 @@ class ShardedReplica {
     Status addGradients(const Work& work);
     Result<StepResult> exchange(const Work& work);
     Status update(const Work& work);
-    Status sumUp();
+    Status sumByBuckets(const Work& work);
+    Status sumExactly();
+    void stopWork();
     Collective::Tag nextTag() { return ++m_tag; }
 
     Replica& m_replica;
     Collective& m_collective;
     bool m_exact, m_measured;
-    SumFormat m_format;
-    LossySum m_lossy;
+    std::vector<LossySum> m_bucketSums;  ///< one for each bucket
+    std::vector<float> m_bucket;
     bool m_fresh = true;  ///< the replica holds no gradients of this update yet
     MeasuredSpeeds m_speeds;
     Collective::Tag m_tag = 0;
