@@ -17,7 +17,7 @@ pace="$((7600 / slower)),$((290 / slower))"
 source "$here/namespaces.sh"
 folder="$(mktemp -d)"
 make_pcs "$pcs" "$((1000 / slower))mbit"
-trap 'rm -rf "$folder"; remove_pcs' EXIT
+trap 'remove_pcs; rm -rf "$folder"' EXIT
 "$build/bin/bench_together" prepare "$folder" "$pcs"
 
 measure() { # PCS TEMPLATE SIDE BATCH WIRE LOCAL_STEPS STEPS

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Whether 1, 2, 3, 5 and 8 PCs give the same weights to the last bit, in a run with batch norm, dropout and augmentation
 # whose batches can't be shared out evenly:
-#   tests/lan/exactness.sh BUILD_FOLDER [DEVICE [STEPS]]        cpu and 1000; vulkan:0 is software Vulkan here
+#   tests/lan/exactness.sh BUILD_FOLDER [DEVICE [STEPS ["COUNT..."]]]        cpu, 1000, "1 2 3 5 8"; vulkan:0 is software Vulkan here
 # Prints the hash of each weights file; exits with 0 when all are equal.
 set -euo pipefail
 here="$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 build=${1:?the build folder}
-device=${2:-cpu} steps=${3:-1000}
+device=${2:-cpu} steps=${3:-1000} counts=${4:-1 2 3 5 8}
 # shellcheck source=namespaces.sh
 source "$here/namespaces.sh"
 # shellcheck source=team.sh
@@ -18,7 +18,7 @@ batch=36 # 9 shards of 4: never the same for all
 pictures=$(find "$folder/data" -name '*.png' | wc -l)
 epochs=$((steps * batch / (pictures * 8 / 10) + 1))
 hashes=()
-for count in 1 2 3 5 8; do
+for count in $counts; do
     peers=()
     [ "$count" -gt 1 ] && peers=(--peers "$(peers_of "$count")")
     started=$SECONDS

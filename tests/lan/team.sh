@@ -11,7 +11,7 @@ make_team() {
     local pc
     make_pcs "$1" 1gbit
     folder="$(mktemp -d)"
-    trap 'rm -rf "$folder"; remove_pcs' EXIT
+    trap 'remove_pcs; rm -rf "$folder"' EXIT
     leader="$(id_of 0)"
     for ((pc = 1; pc < $1; pc++)); do
         cli 0 peer trust "$(id_of "$pc")" "pc$pc" --address "10.77.0.$((pc + 1)):7411" > /dev/null
