@@ -27,6 +27,7 @@ restart() { # PC
 for ((pc = 1; pc < pcs; pc++)); do restart "$pc"; done
 
 # Faults until there were enough; then the run is told to end after the epoch at hand.
+: > "$folder/events"
 train run 100000 --peers "$(peers_of "$pcs")" > "$folder/events" &
 running=$!
 progress() { grep -cE '"event":"(progress|epoch)"' "$folder/events" || true; }
@@ -65,10 +66,10 @@ for ((fault = 1; fault <= faults; fault++)); do
     done
     [ $((SECONDS - since)) -le "$longest" ] || longest=$((SECONDS - since))
 done
-epochs=$(grep -c '"event":"epoch"' "$folder/events")
-epochs=$((epochs + 2))
-cli 0 control "$folder/run" epochs "$epochs" > /dev/null
+# Some epochs more, so that the last fault is followed by something.
+cli 0 control "$folder/run" epochs $(($(grep -c '"event":"epoch"' "$folder/events") + 3)) > /dev/null
 wait "$running"
+epochs=$(grep -c '"event":"epoch"' "$folder/events")
 grep -q '"reason":"completed"' "$folder/events"
 echo "${seen[killed]} killed, ${seen[stopped]} stopped, ${seen[unplugged]} unplugged; $epochs epochs;" \
     "at most $longest s, the fault included, until the run went on"
