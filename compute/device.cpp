@@ -7,6 +7,7 @@
 #include "compute/cpu/cpu_device.h"
 #include "compute/losable_device.h"
 #include "compute/ops/copy.h"
+#include "compute/paced_device.h"
 #include "compute/vulkan/vulkan_device.h"
 
 namespace lemnos {
@@ -74,6 +75,10 @@ Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOp
     // Tests switch validation on for every process they start.
     if (std::getenv("LEMNOS_VALIDATE")) effective.validate = true;
     if (const char* at = std::getenv("LEMNOS_LOSE_DEVICE_AT")) effective.loseAtSubmission = std::atoll(at);
+    if (const char* pace = std::getenv("LEMNOS_PACE"); pace && id == "paced") {
+        TRY(const DeviceSpeed speed, paceFromText(pace));
+        return makePacedDevice(speed);
+    }
     TRY(const auto devices, listDevices());
     const bool automatic = id.empty() || id == "auto";
     const auto found = automatic ? devices.begin() : std::ranges::find(devices, id, &DeviceInfo::id);

@@ -15,8 +15,8 @@ namespace lemnos {
 /// at a time; a call returns when its work is done. `tag` says which call it is ("the gradients of step 7"): ranks
 /// whose tags or sizes differ have lost each other, which is an Error for all of them and never a wrong sum.
 ///
-/// After an Error, whose kind is groupBroken, every later call is an Error too; the group has to be made anew. No call waits for ever: a rank that
-/// aborts, or goes away, is an Error for those that wait for it.
+/// After an Error, whose kind is groupBroken, every later call is an Error too; the group has to be made anew. No call
+/// waits for ever: a rank that aborts, or goes away, is an Error for those that wait for it.
 class Collective {
   public:
     using Tag = std::uint64_t;
@@ -32,6 +32,10 @@ class Collective {
     virtual Status allReduce(std::span<std::int64_t> values, Tag tag) = 0;
     /// Every rank gets the bytes of `root`.
     virtual Status broadcast(std::span<std::byte> bytes, int root, Tag tag) = 0;
+    /// `out[r]` goes to rank r, and `in[r]` gets what rank r has for this one: as many bytes. What is at this rank's
+    /// own place is left alone.
+    virtual Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
+                            Tag tag) = 0;
     /// Returns when every rank is here.
     virtual Status barrier(Tag tag) = 0;
 

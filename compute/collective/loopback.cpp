@@ -12,11 +12,12 @@ namespace {
 
 /// What a rank brings to a call; all ranks must bring the same, but for the data.
 struct Call {
-    enum class Kind : std::uint8_t { sumFloats, sumIntegers, broadcast, barrier } kind = Kind::barrier;
+    enum class Kind : std::uint8_t { sumFloats, sumIntegers, broadcast, exchange, barrier } kind = Kind::barrier;
     Collective::Tag tag = 0;
     std::size_t size = 0;  ///< of the data, in elements
     int root = 0;
     void* data = nullptr;
+    std::span<const std::span<const std::byte>> out{};  ///< of an exchange
 
     bool fits(const Call& other) const {
         return kind == other.kind && tag == other.tag && size == other.size && root == other.root;
@@ -98,7 +99,7 @@ int LoopbackCollective::size() const {
 template <class T>
 Status LoopbackCollective::sum(std::span<T> values, Tag tag) {
     constexpr auto kind = std::is_same_v<T, float> ? Call::Kind::sumFloats : Call::Kind::sumIntegers;
-    TRY_OK(m_group->meet(m_rank, {kind, tag, values.size(), 0, values.data()}));
+    TRY_OK(m_group->meet(m_rank, {kind, tag, values.size(), 0, values.data(), {}}));
     // Each rank adds up a slice of everybody's numbers and writes it to everybody.
     const auto [begin, end] =
         sliceOf(values.size(), static_cast<std::size_t>(m_rank), static_cast<std::size_t>(size()));
@@ -127,15 +128,31 @@ Status LoopbackCollective::allReduce(std::span<std::int64_t> values, Tag tag) {
 }
 
 Status LoopbackCollective::broadcast(std::span<std::byte> bytes, int root, Tag tag) {
-    TRY_OK(m_group->meet(m_rank, {Call::Kind::broadcast, tag, bytes.size(), root, bytes.data()}));
+    TRY_OK(m_group->meet(m_rank, {Call::Kind::broadcast, tag, bytes.size(), root, bytes.data(), {}}));
     if (m_rank != root && !bytes.empty())
         std::memcpy(bytes.data(), m_group->calls[static_cast<std::size_t>(root)].data, bytes.size());
     m_group->part();
     return {};
 }
 
+Status LoopbackCollective::exchange(std::span<const std::span<const std::byte>> out,
+                                    std::span<const std::span<std::byte>> in, Tag tag) {
+    TRY_OK(m_group->meet(m_rank, {Call::Kind::exchange, tag, 0, 0, nullptr, out}));
+    bool fits = true;
+    for (std::size_t rank = 0; rank < in.size(); ++rank) {
+        if (static_cast<int>(rank) == m_rank) continue;
+        const std::span<const std::byte> from = m_group->calls[rank].out[static_cast<std::size_t>(m_rank)];
+        fits = fits && from.size() == in[rank].size();
+        if (fits) std::ranges::copy(from, in[rank].begin());
+    }
+    m_group->part();
+    if (fits) return {};
+    m_group->fail(outOfStep().message);
+    return outOfStep();
+}
+
 Status LoopbackCollective::barrier(Tag tag) {
-    return m_group->meet(m_rank, {Call::Kind::barrier, tag, 0, 0, nullptr});
+    return m_group->meet(m_rank, {Call::Kind::barrier, tag, 0, 0, nullptr, {}});
 }
 
 void LoopbackCollective::abort(const std::string& reason) {

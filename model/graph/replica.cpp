@@ -32,7 +32,9 @@ Result<std::unique_ptr<Replica>> Replica::create(Device& device, const Plan& pla
 }
 
 Replica::Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer, const ReplicaOptions& options)
-    : m_device(device), m_plan(plan), m_optimizer(optimizer), m_options(options) {}
+    : m_device(device), m_plan(plan), m_optimizer(optimizer), m_options(options) {
+    m_buckets = gradientBuckets(m_plan, options.shared ? options.bucketFloats : m_plan.learntFloats + 1);
+}
 
 Replica::~Replica() {
     // The device must not be at work on memory that goes away.
@@ -116,14 +118,21 @@ void Replica::fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalar
     put(m_labelShare, shares.data(), shares.size() * 4);
 }
 
-Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work,
-                      bool updates) {
+/// The next slot, with a batch in it.
+Replica::Slot& Replica::fillNext(const Batch& batch, const StepScalars& scalars) {
     assert(underway() < slotCount && batch.rows == m_plan.request.batch);
     assert(static_cast<std::int64_t>(batch.pixels.size()) == batch.rows * m_plan.request.input.size());
     Slot& slot = m_slots[m_submitted % slotCount];
     fillSlot(slot, batch, scalars);
     slot.labels = batch.labels;
     slot.count = batch.count;
+    slot.updates = false;
+    return slot;
+}
+
+Status Replica::start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work,
+                      bool updates) {
+    Slot& slot = fillNext(batch, scalars);
     slot.updates = updates;
     std::vector<const Recording*> list{slot.uploading.get()};
     list.insert(list.end(), work.begin(), work.end());
@@ -148,7 +157,9 @@ Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step
     }
     scalars.inverseCount = count > 0 ? m_groupScale / static_cast<float>(count) : 0.0f;
     fillForUpdate(scalars, step);
-    std::vector<const Recording*> work{m_forward.get(), (place.first ? m_backward : m_backwardMore).get()};
+    if (m_options.shared && place.last) return startByBuckets(batch, scalars, !place.first);
+    std::vector<const Recording*> work{m_forward.get()};
+    for (const auto& part : place.first ? m_backward : m_backwardMore) work.push_back(part.get());
     const bool updates = place.last && !m_options.shared;
     if (updates) work.push_back(m_update.get());
     return start(batch, scalars, work, updates);

@@ -10,6 +10,7 @@
 #include "compute/device.h"
 #include "compute/result.h"
 #include "model/data/batch.h"
+#include "model/graph/gradient_buckets.h"
 #include "model/graph/learner.h"
 #include "model/graph/loss_scale.h"
 #include "model/graph/plan.h"
@@ -54,6 +55,13 @@ class Replica final : public Learner {
     /// The gradients (Plan::learntFloats) since the batch that was `first`, as the mean over StepPlace::groupCount
     /// samples. Valid until the next call.
     Result<std::span<const float>> gradients();
+    /// Gradients come in the order in which backward is done with them, a few megabytes at a time.
+    std::span<const GradientBucket> buckets() const { return m_buckets; }
+    /// Blocks until one of them is there, of the batch that was started last and was `last`; the rest of its work may
+    /// still be under way. The whole arena, of which that bucket's parts are valid until the next train().
+    Result<std::span<const float>> gradients(std::size_t bucket);
+    /// How much of the work on a batch is done when its first bucket is there, about.
+    double shareBeforeBuckets() const;
     /// What the batch that was collected last would make of the statistics: the running means and variances, and
     /// whatever else does not learn (Plan::statisticFloats). The replica itself has taken it back.
     std::span<const float> statistics() const { return m_statistics; }
@@ -100,7 +108,9 @@ class Replica final : public Learner {
         std::unique_ptr<Buffer> kept;       ///< statistics as they are, on the device
         std::unique_ptr<Buffer> sums;       ///< where the host writes scalars, gradients and statistics
         std::unique_ptr<Buffer> gradients;  ///< where the host reads gradients, and scalars behind them
-        std::unique_ptr<Recording> fetch, take, tell;
+        std::unique_ptr<Recording> take, tell;
+        std::vector<std::unique_ptr<Recording>> fetch;  ///< of each bucket
+        std::vector<Ticket> fetched;                    ///< of the batch that was last
     };
 
     Replica(Device& device, const Plan& plan, const OptimizerChoice& optimizer, const ReplicaOptions& options);
@@ -115,7 +125,7 @@ class Replica final : public Learner {
     Status recordShared();
     void recordForward(Recorder& recorder, const InputScaling& scaling, bool training);
     void recordLoss(Recorder& recorder, bool training);
-    void recordBackward(Recorder& recorder, bool accumulate);
+    Status recordBackward(Recorder& recorder, bool accumulate, std::vector<std::unique_ptr<Recording>>& parts);
     LayerRecording layerRecording(Recorder& recorder, int index, Pass pass, bool backward) const;
     Tensor activations(Place place, std::int64_t rows, std::int64_t columns, ElementType type) const;
     Tensor valueOf(int layer, bool backward = false) const;
@@ -123,6 +133,9 @@ class Replica final : public Learner {
     void fillSlot(Slot& slot, const Batch& batch, const StepScalars& scalars);
     Status start(const Batch& batch, const StepScalars& scalars, std::span<const Recording* const> work,
                  bool updates = false);
+    Slot& fillNext(const Batch& batch, const StepScalars& scalars);
+    Status startByBuckets(const Batch& batch, const StepScalars& scalars, bool more);
+    std::span<const float> fetchedGradients() const;
     Result<std::vector<float>> readArena(Buffer& buffer);
     Status writeArena(Buffer& buffer, std::span<const float> arena);
 
@@ -146,7 +159,9 @@ class Replica final : public Learner {
     Shared m_shared;
     std::vector<float> m_kept, m_statistics;
     Tensor m_statisticsBack;  ///< the same offset in every results buffer
-    std::unique_ptr<Recording> m_forward, m_backward, m_backwardMore, m_update, m_forwardOnly, m_loss, m_answer;
+    std::vector<GradientBucket> m_buckets;
+    std::vector<std::unique_ptr<Recording>> m_backward, m_backwardMore;  ///< a part for each bucket
+    std::unique_ptr<Recording> m_forward, m_update, m_forwardOnly, m_loss, m_answer;
 };
 
 }  // namespace lemnos

@@ -122,7 +122,8 @@ void Replica::recordLoss(Recorder& recorder, bool training) {
     recorder.add(loss);
 }
 
-void Replica::recordBackward(Recorder& recorder, bool accumulate) {
+/// A recording for each bucket.
+Status Replica::recordBackward(Recorder& recorder, bool accumulate, std::vector<std::unique_ptr<Recording>>& parts) {
     for (const PlanStep& step : m_plan.steps) {
         const LayerPlan& p = m_plan.layers[static_cast<std::size_t>(step.layer)];
         if (step.kind == Kind::again) {
@@ -135,7 +136,14 @@ void Replica::recordBackward(Recorder& recorder, bool accumulate) {
         if (p.activation && !p.type->fusesActivationGradient)
             recorder.add(ActivateGrad{r.output, r.outputGradient, r.outputGradient, p.activation});
         p.type->backward(r);
+        if (parts.size() + 1 < m_buckets.size() && step.layer == m_buckets[parts.size()].lastLayer) {
+            TRY(auto part, recorder.finish());
+            parts.push_back(std::move(part));
+        }
     }
+    TRY(auto part, recorder.finish());
+    parts.push_back(std::move(part));
+    return {};
 }
 
 Status Replica::recordNetwork(const InputScaling& scaling) {
@@ -158,12 +166,8 @@ Status Replica::recordNetwork(const InputScaling& scaling) {
     recordLoss(*recorder, true);
     TRY(m_forward, recorder->finish());
 
-    recordBackward(*recorder, false);
-    TRY(m_backward, recorder->finish());
-    if (m_options.accumulate > 1 || m_options.shared) {
-        recordBackward(*recorder, true);
-        TRY(m_backwardMore, recorder->finish());
-    }
+    TRY_OK(recordBackward(*recorder, false, m_backward));
+    if (m_options.accumulate > 1 || m_options.shared) TRY_OK(recordBackward(*recorder, true, m_backwardMore));
     return recordUpdate();
 }
 

@@ -36,8 +36,13 @@ Status Replica::allocateShared() {
 Status Replica::recordShared() {
     const std::int64_t learnt = m_plan.learntFloats, statistics = m_plan.statisticFloats();
     const auto recorder = m_device.record();
-    recorder->add(Copy{floats(*m_gradients, 0, learnt), floats(*m_shared.gradients, scalarBytes, learnt)});
-    TRY(m_shared.fetch, recorder->finish());
+    for (const GradientBucket& bucket : m_buckets) {
+        for (const auto& [offset, count] : bucket.parts)
+            recorder->add(Copy{floats(*m_gradients, offset * 4, count),
+                               floats(*m_shared.gradients, scalarBytes + offset * 4, count)});
+        TRY(auto fetch, recorder->finish());
+        m_shared.fetch.push_back(std::move(fetch));
+    }
 
     recorder->add(Copy{scalarsAt(*m_shared.sums, 0), m_scalars});
     recorder->add(Copy{floats(*m_shared.sums, scalarBytes, learnt), floats(*m_gradients, 0, learnt)});
@@ -55,11 +60,44 @@ Status Replica::recordShared() {
 
 Result<std::span<const float>> Replica::gradients() {
     assert(m_options.shared && underway() == 0);
-    const Recording* work[] = {m_shared.fetch.get()};
+    std::vector<const Recording*> work;
+    for (const auto& fetch : m_shared.fetch) work.push_back(fetch.get());
     TRY(const Ticket ticket, m_device.submit(work));
     TRY_OK(m_device.wait(ticket));
+    return fetchedGradients();
+}
+
+std::span<const float> Replica::fetchedGradients() const {
     const auto* first = reinterpret_cast<const float*>(m_shared.gradients->mapped() + scalarBytes);
     return std::span(first, static_cast<std::size_t>(m_plan.learntFloats));
+}
+
+double Replica::shareBeforeBuckets() const {
+    return shareOfFirstBucket(m_plan, m_buckets);
+}
+
+/// Each bucket comes as soon as backward is done with it.
+Status Replica::startByBuckets(const Batch& batch, const StepScalars& scalars, bool more) {
+    Slot& slot = fillNext(batch, scalars);
+    const auto& backward = more ? m_backwardMore : m_backward;
+    m_shared.fetched.clear();
+    std::vector<const Recording*> work{slot.uploading.get(), m_forward.get()};
+    for (std::size_t i = 0; i < m_buckets.size(); ++i) {
+        work.push_back(backward[i].get());
+        work.push_back(m_shared.fetch[i].get());
+        if (i + 1 == m_buckets.size()) work.push_back(slot.downloading.get());
+        TRY(slot.ticket, m_device.submit(work));
+        m_shared.fetched.push_back(slot.ticket);
+        work.clear();
+    }
+    ++m_submitted;
+    return {};
+}
+
+Result<std::span<const float>> Replica::gradients(std::size_t bucket) {
+    assert(m_options.shared && m_shared.fetched.size() == m_buckets.size());
+    TRY_OK(m_device.wait(m_shared.fetched[bucket]));
+    return fetchedGradients();
 }
 
 Status Replica::update(std::span<const float> gradients, std::span<const float> statistics, StepScalars scalars,

@@ -48,6 +48,7 @@ struct ShardedReplica::Work {
     std::int64_t parts = 0;                     // at most so many shards are added up before the update
     std::vector<std::int64_t> shards{};         // first rows of this rank's
     std::deque<std::int64_t> underwayCounts{};  // samples of the shards under way
+    bool byBuckets = false;                     // the last shard's gradients come by and by
     std::int64_t loss = 0, correct = 0, count = 0;
     bool finite = true;
     double seconds = 0;
@@ -60,13 +61,24 @@ ShardedReplica::ShardedReplica(Replica& replica, Collective& collective, const S
       m_measured(options.measured),
       m_speeds(static_cast<std::size_t>(collective.size())),
       m_sums(static_cast<std::size_t>(replica.plan().parameterFloats)),
-      m_fixedSums(options.exact ? m_sums.size() : 0) {}
+      m_fixedSums(options.exact ? m_sums.size() : 0) {
+    for (std::size_t i = 0; i < replica.buckets().size(); ++i) m_bucketSums.emplace_back(collective, options.format);
+}
 
 Result<StepResult> ShardedReplica::train(const Batch& batch, const StepScalars& scalars, std::int64_t step,
                                          const StepPlace& place) {
     Result<StepResult> result = trainPart(batch, scalars, step, place);
-    if (!result) m_collective.abort(result.error().message);
+    if (result) return result;
+    m_collective.abort(result.error().message);
+    stopWork();
     return result;
+}
+
+/// After an Error, a shard may still be at work: the replica may be another group's next.
+void ShardedReplica::stopWork() {
+    while (m_replica.underway() > 0) {
+        if (!m_replica.collect()) return;
+    }
 }
 
 Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScalars& scalars, std::int64_t step,
@@ -92,11 +104,22 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
     work.shards.assign(used.begin() + before, used.begin() + before + shares[rank]);
 
     TRY_OK(takeShards(work));
-    work.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+    };
+    work.seconds = secondsSince(started);
     const auto taken = std::chrono::steady_clock::now();
+    // From here on the clock would measure the others too, so the rest of the last shard is reckoned.
+    const double early = work.byBuckets ? m_replica.shareBeforeBuckets() : 1;
+    const auto done = static_cast<double>(work.shards.size());
+    const double rest = work.byBuckets ? work.seconds * (1 - early) / (done - 1 + early) : 0;
+    work.seconds += rest;
+    if (place.last && !m_exact) TRY_OK(sumByBuckets(work));
+    while (m_replica.underway() > 0) TRY_OK(collectShard(work));
     TRY(const StepResult result, exchange(work));
+    if (place.last && m_exact) TRY_OK(sumExactly());
     if (place.last) TRY_OK(update(work));
-    m_syncNanoseconds += (std::chrono::steady_clock::now() - taken) / std::chrono::nanoseconds(1);
+    m_syncNanoseconds += static_cast<std::int64_t>(std::max(0.0, secondsSince(taken) - rest) * 1e9);
     return result;
 }
 
@@ -109,11 +132,13 @@ void ShardedReplica::clearSums() {
 Status ShardedReplica::takeShards(Work& work) {
     const std::int64_t rows = m_replica.plan().request.batch;
     for (const std::int64_t first : work.shards) {
+        const bool lastShard = first == work.shards.back();
         const Batch part = rowsOf(work.batch, first, rows);
         if (m_replica.underway() == Replica::slotCount) TRY_OK(collectShard(work));
         StepPlace place = work.place;
         place.first = m_fresh || m_exact;
-        place.last = false;
+        place.last = work.place.last && lastShard && !m_exact;
+        work.byBuckets = place.last;
         TRY_OK(m_replica.train(part, work.scalars, work.step, place));
         work.underwayCounts.push_back(part.count);
         m_fresh = false;
@@ -121,8 +146,13 @@ Status ShardedReplica::takeShards(Work& work) {
         TRY_OK(collectShard(work));
         TRY_OK(addGradients(work));
     }
+    if (work.byBuckets) {
+        while (m_replica.underway() > 1) TRY_OK(collectShard(work));
+        const auto first = m_replica.gradients(0);
+        return first ? Status() : first.error();
+    }
     while (m_replica.underway() > 0) TRY_OK(collectShard(work));
-    // Otherwise the device has added them up.
+    // Those of earlier batches, which the device has added up.
     if (!m_exact && work.place.last && !m_fresh) TRY_OK(addGradients(work));
     return {};
 }
@@ -184,14 +214,39 @@ Result<StepResult> ShardedReplica::exchange(const Work& work) {
     return result;
 }
 
-Status ShardedReplica::update(const Work& work) {
-    if (m_exact) {
-        TRY_OK(m_collective.allReduce(std::span(m_fixedSums), nextTag()));
-        fromFixed(m_fixedSums, m_sums);
-    } else {
-        TRY_OK(m_collective.allReduce(std::span(m_sums), nextTag()));
+/// The gradients of m_sums become those of all ranks. A rank that had no shard of the last batch has them in m_sums.
+Status ShardedReplica::sumByBuckets(const Work& work) {
+    const auto buckets = m_replica.buckets();
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+        std::span<const float> gradients(m_sums);
+        if (work.byBuckets) {
+            TRY(gradients, m_replica.gradients(i));
+        }
+        m_bucket.clear();
+        for (const auto& [offset, count] : buckets[i].parts)
+            m_bucket.insert(m_bucket.end(), gradients.begin() + offset, gradients.begin() + offset + count);
+        const Collective::Tag tag = nextTag();
+        (void)nextTag();
+        TRY_OK(m_bucketSums[i].allReduce(m_bucket, tag));
+        auto sum = m_bucket.begin();
+        for (const auto& [offset, count] : buckets[i].parts) {
+            std::copy_n(sum, count, m_sums.begin() + offset);
+            sum += count;
+        }
     }
+    return {};
+}
+
+Status ShardedReplica::sumExactly() {
+    TRY_OK(m_collective.allReduce(std::span(m_fixedSums), nextTag()));
+    fromFixed(m_fixedSums, m_sums);
+    return {};
+}
+
+Status ShardedReplica::update(const Work& work) {
     const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
+    if (!m_exact && learnt < m_sums.size())
+        TRY_OK(m_collective.allReduce(std::span(m_sums).subspan(learnt), nextTag()));
     const std::span<float> gradients = std::span(m_sums).first(learnt), statistics = std::span(m_sums).subspan(learnt);
     const auto kept = m_replica.keptStatistics();
     for (std::size_t i = 0; i < statistics.size(); ++i) statistics[i] += kept[i];

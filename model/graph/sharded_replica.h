@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compute/collective/collective.h"
+#include "compute/collective/lossy_sum.h"
 #include "model/graph/replica.h"
 #include "model/graph/shares.h"
 
@@ -17,6 +18,7 @@ struct ShardingOptions {
     bool exact = false;
     bool measured =
         true;  ///< shares follow measured speeds; otherwise they are equal, so that a run repeats to the bit
+    SumFormat format = SumFormat::float32;  ///< of gradients on their way; not with `exact`
 };
 
 /// A batch is cut into shards of Plan::request.batch rows. Every rank has the same batch, and takes shards according to
@@ -26,6 +28,8 @@ struct ShardingOptions {
 ///
 /// Exact: the gradients of each shard are added as whole numbers, so that the weights do not depend, to the bit, on who
 /// took which shard, nor on how many ranks there are.
+///
+/// Otherwise gradients are summed bucket by bucket while backward of this rank's last shard is still at work.
 class ShardedReplica {
   public:
     /// Both outlive this; the replica was made with ReplicaOptions::shared, with the same weights as the others'.
@@ -50,11 +54,16 @@ class ShardedReplica {
     Status addGradients(const Work& work);
     Result<StepResult> exchange(const Work& work);
     Status update(const Work& work);
+    Status sumByBuckets(const Work& work);
+    Status sumExactly();
+    void stopWork();
     Collective::Tag nextTag() { return ++m_tag; }
 
     Replica& m_replica;
     Collective& m_collective;
     bool m_exact, m_measured;
+    std::vector<LossySum> m_bucketSums;  ///< one for each bucket
+    std::vector<float> m_bucket;
     bool m_fresh = true;  ///< the replica holds no gradients of this update yet
     MeasuredSpeeds m_speeds;
     Collective::Tag m_tag = 0;

@@ -160,6 +160,32 @@ class LanCollective::Spread final : public Operation {
     std::size_t m_nextOwn = 0;
 };
 
+class LanCollective::Exchange final : public Operation {
+  public:
+    Exchange(LanCollective& collective, const Call& call, std::span<const std::span<const std::byte>> out,
+             std::span<const std::span<std::byte>> in)
+        : Operation(collective, call), m_out(out), m_in(in), m_next(collective.m_links.size(), 0) {}
+
+    void begin() override {
+        Operation::begin();
+        for (std::size_t rank = 0; rank < m_collective.m_links.size(); ++rank) {
+            if (LanLink* link = m_collective.m_links[rank].get()) sendPieces(*link, FrameType::part, m_out[rank]);
+        }
+    }
+
+  private:
+    bool awaitsData(std::size_t rank) const override { return m_next[rank] < piecesOf(m_in[rank].size()); }
+    std::span<std::byte> placeOf(std::size_t rank, const FrameHeader& header) override {
+        if (header.type != FrameType::part || header.bucket != m_next[rank]) return {};
+        return pieceOf(m_in[rank], m_next[rank]);
+    }
+    void arrived(std::size_t rank, const FrameHeader&) override { ++m_next[rank]; }
+
+    std::span<const std::span<const std::byte>> m_out;
+    std::span<const std::span<std::byte>> m_in;
+    std::vector<std::size_t> m_next;
+};
+
 template <class T>
 class LanCollective::Sum final : public Operation {
   public:
@@ -362,6 +388,12 @@ Status LanCollective::broadcast(std::span<std::byte> bytes, int root, Tag tag) {
     }
     Broadcast broadcast(*this, call, bytes);
     return perform(broadcast);
+}
+
+Status LanCollective::exchange(std::span<const std::span<const std::byte>> out,
+                               std::span<const std::span<std::byte>> in, Tag tag) {
+    Exchange exchange(*this, {Call::Kind::exchange, tag, 0, 0}, out, in);
+    return perform(exchange);
 }
 
 Status LanCollective::barrier(Tag tag) {

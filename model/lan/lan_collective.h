@@ -50,6 +50,8 @@ class LanCollective final : public Collective {
     Status allReduce(std::span<float> values, Tag tag) override;
     Status allReduce(std::span<std::int64_t> values, Tag tag) override;
     Status broadcast(std::span<std::byte> bytes, int root, Tag tag) override;
+    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
+                    Tag tag) override;
     Status barrier(Tag tag) override;
     void abort(const std::string& reason) override;
 
@@ -59,6 +61,7 @@ class LanCollective final : public Collective {
     class Sum;
     class Broadcast;
     class Spread;
+    class Exchange;
     class Barrier;
 
     LanCollective(const LanGroup& group, std::vector<std::unique_ptr<LanLink>> links);

@@ -220,7 +220,7 @@ Result<Call> callFromBytes(std::span<const std::byte> bytes) {
     call.root = reader.number<std::uint32_t>();
     call.tag = reader.number<std::uint64_t>();
     call.count = reader.number<std::uint64_t>();
-    if (!reader.ok() || call.kind < Call::Kind::sumFloats || call.kind > Call::Kind::barrier) return malformed("call");
+    if (!reader.ok() || call.kind < Call::Kind::sumFloats || call.kind > Call::Kind::exchange) return malformed("call");
     return call;
 }
 

@@ -130,7 +130,7 @@ Result<Join> joinFromBytes(std::span<const std::byte> bytes);
 
 /// What a rank of a group does now. All ranks must say the same.
 struct Call {
-    enum class Kind : std::uint32_t { sumFloats = 1, sumIntegers, broadcast, barrier } kind = Kind::barrier;
+    enum class Kind : std::uint32_t { sumFloats = 1, sumIntegers, broadcast, barrier, exchange } kind = Kind::barrier;
     std::uint64_t tag = 0;
     std::uint64_t count = 0;  ///< elements of the data
     std::uint32_t root = 0;

@@ -15,8 +15,6 @@ namespace lemnos {
 constexpr Collective::Tag orderTags = Collective::Tag{1} << 63;
 /// Broadcasts that a takeOver may take.
 constexpr Collective::Tag takeOverTags = 32;
-/// What LocalTraining::round() takes.
-constexpr Collective::Tag roundTags = 2;
 
 /// What a follower trains and from what; all of it outlives the call.
 struct FollowerParts {

@@ -54,11 +54,13 @@ Result<StepResult> LocalTraining::meet(const StepResult& own, std::size_t ownBat
     TRY(std::vector<float> change, m_replica.readWeights());
     const auto share = static_cast<float>(static_cast<double>(ownBatches) / static_cast<double>(batches));
     for (std::size_t i = 0; i < change.size(); ++i) change[i] = (change[i] - start[i]) * share;
-    TRY_OK(collective.allReduce(std::span(change), tag + 1));
-
-    const auto rate = static_cast<float>(m_outer.rate), momentum = static_cast<float>(m_outer.momentum);
     // What does not learn, running means and variances, is averaged and nothing else.
     const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
+    if (learnt < change.size()) TRY_OK(collective.allReduce(std::span(change).subspan(learnt), tag + 1));
+    if (!m_sum) m_sum.emplace(collective, m_format);
+    TRY_OK(m_sum->allReduce(std::span(change).first(learnt), tag + 2));
+
+    const auto rate = static_cast<float>(m_outer.rate), momentum = static_cast<float>(m_outer.momentum);
     if (momentum > 0) {
         m_velocity.resize(learnt, 0.0f);
         for (std::size_t i = 0; i < learnt; ++i) {

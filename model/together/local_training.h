@@ -3,11 +3,13 @@
 // at each step.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "compute/collective/collective.h"
+#include "compute/collective/lossy_sum.h"
 #include "model/graph/replica.h"
 
 namespace lemnos {
@@ -19,6 +21,9 @@ struct OuterStep {
     double momentum = 0;
 };
 
+/// What LocalTraining::round() takes.
+constexpr Collective::Tag roundTags = 4;
+
 /// A batch with all that Learner::train() wants.
 struct LocalStep {
     const Batch* batch = nullptr;
@@ -29,13 +34,18 @@ struct LocalStep {
 class LocalTraining {
   public:
     /// The replica outlives this; it is an ordinary one, without a moving average of the weights.
-    LocalTraining(Replica& replica, const OuterStep& outer) : m_replica(replica), m_outer(outer) {}
+    LocalTraining(Replica& replica, const OuterStep& outer, SumFormat format = SumFormat::float32)
+        : m_replica(replica), m_outer(outer), m_format(format) {}
 
     /// Blocks. All ranks start from the same weights, and have the same afterwards: those of all, weighted by the
-    /// number of batches that each took. The result is that of all batches of the round; `batches` is their number. Two
-    /// tags are used. After an Error the replica has the weights of the start again, as far as its device answers.
+    /// number of batches that each took. The result is that of all batches of the round; `batches` is their number.
+    /// roundTags tags are used. After an Error the replica has the weights of the start again, as far as its device
+    /// answers.
     Result<StepResult> round(std::span<const LocalStep> own, std::int64_t batches, Collective& collective,
                              Collective::Tag tag);
+
+    /// Rounds from here on are with others than those before.
+    void changeGroup() { m_sum.reset(); }
 
     /// How long the rounds since the last call have waited for other ranks and for sums.
     double takeSyncSeconds() { return std::exchange(m_syncSeconds, 0.0); }
@@ -49,6 +59,8 @@ class LocalTraining {
 
     Replica& m_replica;
     OuterStep m_outer;
+    SumFormat m_format;
+    std::optional<LossySum> m_sum;
     std::vector<float> m_velocity;
     double m_syncSeconds = 0;
 };

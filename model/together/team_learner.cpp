@@ -11,7 +11,7 @@
 namespace lemnos {
 
 TeamLearner::TeamLearner(Replica& replica, Team& team, const TeamOptions& options)
-    : m_replica(replica), m_team(team), m_options(options), m_local(replica, options.outer) {
+    : m_replica(replica), m_team(team), m_options(options), m_local(replica, options.outer, options.sharding.format) {
     m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -160,6 +160,7 @@ Status TeamLearner::gather(const std::stop_token& stop) {
         {
             const std::scoped_lock lock(m_groupMutex);
             m_sharded.reset();
+            m_local.changeGroup();
             m_collective.reset();
         }
         TRY(auto collective, waiting([&] { return m_team.gather(stop); }));

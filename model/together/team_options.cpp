@@ -3,12 +3,18 @@
 namespace lemnos {
 
 TeamOptions teamOptionsFrom(const ParamMap& settings) {
-    return {{.exact = boolParam(settings, "exact")},
+    const SumFormat format = sumFormatFrom(textParam(settings, "wire")).value_or(SumFormat::float32);
+    return {{.exact = boolParam(settings, "exact"), .format = format},
             intParam(settings, "local_steps"),
             {realParam(settings, "outer_rate"), realParam(settings, "outer_momentum")}};
 }
 
 Status checkTeamSettings(const ParamMap& settings) {
+    if (boolParam(settings, "exact") && textParam(settings, "wire") != "float32")
+        return Error{
+            "An exact run rounds nothing on its way between PCs; set wire to float32, or train without "
+            "\"exact\".",
+            "wire"};
     if (intParam(settings, "local_steps") == 0) return {};
     if (boolParam(settings, "exact"))
         return Error{"An exact run takes every step together; set local_steps to 0, or train without \"exact\".",

@@ -1,4 +1,5 @@
 // The settings of a run.
+#include "compute/collective/sum_format.h"
 #include "model/data/split_params.h"
 #include "model/optimizers/optimizer.h"
 #include "model/schedules/schedule.h"
@@ -193,6 +194,14 @@ std::vector<Param> makeSettings() {
              "The same weights to the last bit, however many devices of one kind train together; slower, for "
              "gradients are added as whole numbers, shard by shard."),
          .defaultValue = false,
+         .advanced = true},
+        {.key = "wire",
+         .label = LEMNOS_TEXT("Network format"),
+         .help = LEMNOS_TEXT("With other PCs: how numbers go over the network. \"float16\" sends half as much as "
+                             "\"float32\" and \"int8\" a quarter; what rounding leaves out is sent with the next "
+                             "step. It is not quite the same training: compare the accuracy."),
+         .defaultValue = std::string("float32"),
+         .choices = sumFormatNames(),
          .advanced = true},
         {.key = "local_steps",
          .label = LEMNOS_TEXT("Local steps"),

@@ -1,7 +1,9 @@
 // plan(): shapes, counts and places, and the sentences that say why a network can't be trained.
 #include <QTest>
 #include <algorithm>
+#include <map>
 
+#include "model/graph/gradient_buckets.h"
 #include "model/graph/initialise.h"
 #include "model/graph/plan.h"
 #include "model/templates/template.h"
@@ -155,6 +157,43 @@ class TstPlan : public QObject {
     Q_OBJECT
 
   private slots:
+    // Whoever sends gradients bucket by bucket sends each once, and none before backward is done with it.
+    void bucketsHoldEveryWeightOnceInTheOrderOfBackward() {
+        for (const TemplateType* type : graphTemplates()) {
+            const auto plan = makePlan(*graphFromTemplate(type->name), {type->usual, 10, 4});
+            QVERIFY2(plan.ok(), type->name.data());
+            for (const std::int64_t floats : {std::int64_t{1}, std::int64_t{10'000}, plan->learntFloats + 1}) {
+                const auto buckets = gradientBuckets(*plan, floats);
+                std::map<std::int64_t, std::int64_t> parts;
+                std::size_t last = 0;
+                for (const GradientBucket& bucket : buckets) {
+                    std::int64_t all = 0;
+                    for (const auto& [offset, count] : bucket.parts) {
+                        QVERIFY(parts.emplace(offset, count).second);
+                        all += count;
+                    }
+                    QCOMPARE(all, bucket.floats);
+                    QVERIFY(&bucket == &buckets.back() || all >= floats);
+                    const auto at = std::ranges::find_if(plan->steps, [&](const PlanStep& step) {
+                        return step.kind == PlanStep::Kind::backward && step.layer == bucket.lastLayer;
+                    });
+                    const auto place = std::size_t(at - plan->steps.begin());
+                    QVERIFY(at != plan->steps.end() && place >= last);
+                    last = place;
+                }
+                for (const LayerPlan& layer : plan->layers)
+                    for (const WeightPlan& weight : layer.weights)
+                        if (weight.learns) {
+                            QVERIFY2(parts[weight.offset] == weight.floats(), weight.name.c_str());
+                            parts.erase(weight.offset);
+                        }
+                QVERIFY(parts.empty());
+                const double share = shareOfFirstBucket(*plan, buckets);
+                QVERIFY(share > 0 && share <= 1);
+            }
+        }
+    }
+
     void countsAreThoseOfTheFormula() {
         const auto plan = makePlan(mlp(), request);
         QVERIFY2(plan.ok(), plan ? "" : plan.error().message.c_str());

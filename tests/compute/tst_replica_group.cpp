@@ -143,18 +143,23 @@ class TstReplicaGroup : public QObject {
         QTest::addColumn<int>("replicas");
         QTest::addColumn<int>("accumulate");
         QTest::addColumn<bool>("exact");
+        QTest::addColumn<int>("bucket");
+        QTest::newRow("3 replicas, many buckets") << 3 << 1 << false << 10;
+        QTest::newRow("3 replicas, 3 batches, many buckets") << 3 << 3 << false << 10;
         for (const int replicas : {1, 3})
             for (const int accumulate : {1, 3})
                 for (const bool exact : {false, true})
                     QTest::addRow("%d replicas, %d batches%s", replicas, accumulate, exact ? ", exact" : "")
-                        << replicas << accumulate << exact;
+                        << replicas << accumulate << exact << (1 << 20);
     }
     void aGroupTrainsLikeOneReplicaAlone() {
         QFETCH(int, replicas);
         QFETCH(int, accumulate);
         QFETCH(bool, exact);
+        QFETCH(int, bucket);
         ReplicaOptions options;
         options.accumulate = accumulate;
+        options.bucketFloats = bucket;
         options.clipNorm = 0.5;
         options.ema = 0.5;
         Team alone = makeTeam({.options = options});
@@ -162,6 +167,7 @@ class TstReplicaGroup : public QObject {
         const auto expected = trained(alone, 6, accumulate), got = trained(group, 6, accumulate);
         VERIFY_OK(expected);
         VERIFY_OK(got);
+        QCOMPARE(group.replicas[0]->buckets().size() > 1, bucket == 10);
         QCOMPARE(got->size(), expected->size());
         for (std::size_t i = 0; i < got->size(); ++i) {
             QCOMPARE((*got)[i].count, (*expected)[i].count);

@@ -11,7 +11,7 @@ pcs=${2:-8} megabytes=${3:-26} rounds=${4:-10} rate=${5:-1gbit}
 source "$here/namespaces.sh"
 make_pcs "$pcs" "$rate"
 folder="$(mktemp -d)"
-trap 'rm -rf "$folder"; remove_pcs' EXIT
+trap 'remove_pcs; rm -rf "$folder"' EXIT
 "$build/bin/bench_allreduce" prepare "$folder" "$pcs"
 [ -x "$build/bin/bench_gloo" ] && programs=("$build/bin/bench_allreduce rank" "$build/bin/bench_gloo") ||
     programs=("$build/bin/bench_allreduce rank")

@@ -7,23 +7,12 @@ here="$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 build=${1:?the build folder}
 # shellcheck source=namespaces.sh
 source "$here/namespaces.sh"
-make_pcs 3 1gbit
-folder="$(mktemp -d)"
-trap 'rm -rf "$folder"; remove_pcs' EXIT
-
-cli() { # PC ARGUMENTS...
-    on_pc "$1" env LEMNOS_CONFIG="$folder/$1" LEMNOS_CACHE="$folder/$1" OMP_WAIT_POLICY=passive "$build/bin/lemnos-cli" "${@:2}"
-}
-
-id_of() { cli "$1" peer id --json | sed 's/.*"id":"\([0-9a-f]*\)".*/\1/'; }
-
-leader="$(id_of 0)"
+# shellcheck source=team.sh
+source "$here/team.sh"
+make_team 3
 cli 0 sample-data "$folder/data"
-for pc in 1 2; do
-    cli 0 peer trust "$(id_of "$pc")" "pc$pc" --address "10.77.0.$((pc + 1)):7411"
-    cli "$pc" peer trust "$leader" leader
-    cli "$pc" peer serve --device cpu > /dev/null &
-done
+share 1 cpu
+share 2 cpu
 ip -n lemnos1 route add blackhole 10.77.0.3/32
 cli 0 train --data "$folder/data" --template linear --epochs 3 --device cpu --peers pc1,pc2 --run "$folder/run" --events |
     tee "$folder/events"

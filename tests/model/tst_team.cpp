@@ -241,6 +241,36 @@ class TstTeam : public QObject {
         QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
     }
 
+    // What rounding leaves out comes with the next step, so the loss is nearly that without.
+    void aRunWithRoundedSumsLearnsNearlyTheSame_data() {
+        QTest::addColumn<QString>("wire");
+        QTest::addColumn<int>("localSteps");
+        for (const char* wire : {"float16", "int8"})
+            for (const int steps : {0, 2}) QTest::addRow("%s, %d local steps", wire, steps) << wire << steps;
+    }
+    void aRunWithRoundedSumsLearnsNearlyTheSame() {
+        QFETCH(QString, wire);
+        QFETCH(int, localSteps);
+        const auto lossWith = [&](const std::string& format) {
+            RunSpec s = spec(2, false);
+            s.settings["local_steps"] = std::int64_t{localSteps};
+            s.settings["wire"] = format;
+            s.settings["epochs"] = std::int64_t{8};
+            const auto run = trained(s);
+            return run ? epochsOf(*run).back().train.loss : 1e9;
+        };
+        const double whole = lossWith("float32"), rounded = lossWith(wire.toStdString());
+        QVERIFY2(std::abs(whole - rounded) < 0.1, qPrintable(QString("%1, %2").arg(whole).arg(rounded)));
+        QVERIFY(whole != rounded);  // so it was
+    }
+
+    void anExactRunDoesNotRound() {
+        RunSpec s = spec(1);
+        s.settings["wire"] = std::string("int8");
+        const auto run = trained(s);
+        QVERIFY(!run.ok() && run.error().message.find("wire") != std::string::npos);
+    }
+
     void settingsThatDoNotGoWithLocalStepsAreRefused() {
         for (const char* key : {"exact", "ema", "accumulate"}) {
             RunSpec s = spec(1, std::string_view(key) == "exact");

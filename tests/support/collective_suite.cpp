@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <cmath>
+#include <limits>
 #include <thread>
 
+#include "compute/collective/lossy_sum.h"
 #include "compute/random.h"
 
 namespace lemnos::test {
@@ -98,6 +101,141 @@ void CollectiveSuite::everyRankGetsTheBytesOfTheRoot() {
                 wrong += bytes[i] == static_cast<std::byte>(i * 7 + static_cast<std::size_t>(root)) ? 0 : 1;
             QCOMPARE(wrong, std::size_t(0));
         }
+    }
+}
+
+void CollectiveSuite::everyRankGetsWhatEachOtherHasForIt() {
+    QFETCH(int, size);
+    const Ranks ranks = m_make(size);
+    const auto bytesFor = [](int from, int to) {
+        return std::vector<std::byte>(static_cast<std::size_t>(to == 2 ? 0 : 1 + from * 200'000 + to),
+                                      static_cast<std::byte>(from * 16 + to));
+    };
+    std::vector<std::vector<std::vector<std::byte>>> got(ranks.size());
+    const auto results = onEveryRank(ranks, [&](Collective& c) {
+        std::vector<std::vector<std::byte>> has;
+        auto& gets = got[static_cast<std::size_t>(c.rank())];
+        for (int other = 0; other < size; ++other) {
+            has.push_back(bytesFor(c.rank(), other));
+            gets.emplace_back(bytesFor(other, c.rank()).size());
+        }
+        const std::vector<std::span<const std::byte>> out(has.begin(), has.end());
+        const std::vector<std::span<std::byte>> in(gets.begin(), gets.end());
+        return c.exchange(out, in, 1);
+    });
+    VERIFY_ALL(results);
+    for (int rank = 0; rank < size; ++rank)
+        for (int other = 0; other < size; ++other) {
+            const auto& bytes = got[static_cast<std::size_t>(rank)][static_cast<std::size_t>(other)];
+            QVERIFY(bytes == (other == rank ? std::vector<std::byte>(bytes.size()) : bytesFor(other, rank)));
+        }
+}
+
+void CollectiveSuite::addFormats() {
+    QTest::addColumn<int>("size");
+    QTest::addColumn<int>("format");
+    for (const int size : {1, 2, 3, 5, 8})
+        for (const std::string& name : sumFormatNames())
+            QTest::addRow("%d, %s", size, name.c_str()) << size << static_cast<int>(*sumFormatFrom(name));
+}
+
+namespace {
+
+/// Of the largest number of a block of 256.
+double roundingOf(SumFormat format) {
+    return format == SumFormat::float32 ? 1e-6 : format == SumFormat::float16 ? 0x1p-11 : 1.0 / 126;
+}
+
+}  // namespace
+
+void CollectiveSuite::roundedSumsAreNearAndEqualToTheBit() {
+    QFETCH(int, size);
+    QFETCH(int, format);
+    const auto wire = static_cast<SumFormat>(format);
+    const Ranks ranks = m_make(size);
+    for (const std::size_t n : {std::size_t(0), std::size_t(1), std::size_t(300), std::size_t(50'003)}) {
+        std::vector<std::vector<float>> sums(ranks.size());
+        const auto results = onEveryRank(ranks, [&](Collective& c) {
+            auto& values = sums[static_cast<std::size_t>(c.rank())];
+            for (std::size_t i = 0; i < n; ++i) values.push_back(numberOf(c.rank(), i, 1));
+            LossySum sum(c, wire);
+            return sum.allReduce(values, 2 * n + 1);
+        });
+        VERIFY_ALL(results);
+        for (const auto& values : sums) QVERIFY(values == sums.front());
+        double largest = 0, normOfError = 0, norm = 0, error = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            double expected = 0;
+            for (int rank = 0; rank < size; ++rank) {
+                expected += double(numberOf(rank, i, 1));
+                largest = std::max(largest, std::abs(double(numberOf(rank, i, 1))));
+            }
+            largest = std::max(largest, std::abs(expected));
+            const double difference = std::abs(double(sums.front()[i]) - expected);
+            error = std::max(error, difference);
+            normOfError += difference * difference;
+            norm += expected * expected;
+        }
+        // Each number is rounded once, and so is the sum.
+        QVERIFY2(error <= (size + 1) * roundingOf(wire) * largest, qPrintable(QString::number(error)));
+        QVERIFY(normOfError <= 0.02 * norm);
+    }
+}
+
+void CollectiveSuite::whatRoundingLeavesOutComesWithLaterSums() {
+    QFETCH(int, size);
+    QFETCH(int, format);
+    const auto wire = static_cast<SumFormat>(format);
+    const Ranks ranks = m_make(size);
+    constexpr std::size_t n = 1000;
+    constexpr int rounds = 64;
+    // One large number for each thousand tiny ones, which by themselves are rounded to nothing.
+    const auto numberAt = [](std::size_t i) { return i % 256 == 0 ? 1.0f : 1e-4f; };
+    std::vector<std::vector<double>> totals(ranks.size(), std::vector<double>(n, 0));
+    const auto results = onEveryRank(ranks, [&](Collective& c) -> Status {
+        LossySum sum(c, wire);
+        for (int round = 0; round < rounds; ++round) {
+            std::vector<float> values(n);
+            for (std::size_t i = 0; i < n; ++i) values[i] = numberAt(i);
+            TRY_OK(sum.allReduce(values, static_cast<Collective::Tag>(2 * round)));
+            for (std::size_t i = 0; i < n; ++i) totals[static_cast<std::size_t>(c.rank())][i] += double(values[i]);
+        }
+        return {};
+    });
+    VERIFY_ALL(results);
+    // What is not there yet is at most what one rounding at each rank and one of the sum leave out.
+    for (std::size_t i = 0; i < n; ++i) {
+        const double expected = double(rounds) * size * double(numberAt(i));
+        const double most = 2.0 * size * roundingOf(wire) + 1e-5;
+        QVERIFY2(std::abs(totals[0][i] - expected) <= most, qPrintable(QString::number(totals[0][i] - expected)));
+    }
+}
+
+void CollectiveSuite::aRoundedSumOfWhatIsNotANumberIsNone() {
+    QFETCH(int, size);
+    QFETCH(int, format);
+    const auto wire = static_cast<SumFormat>(format);
+    const Ranks ranks = m_make(size);
+    for (const float bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
+        std::vector<std::vector<float>> sums(ranks.size());
+        std::vector<std::vector<float>> next(ranks.size());
+        const auto results = onEveryRank(ranks, [&](Collective& c) -> Status {
+            LossySum sum(c, wire);
+            auto& values = sums[static_cast<std::size_t>(c.rank())];
+            values.assign(2000, 1.0f);
+            if (c.rank() == size - 1) values[1500] = bad;
+            TRY_OK(sum.allReduce(values, 1));
+            auto& later = next[static_cast<std::size_t>(c.rank())];
+            later.assign(2000, 1.0f);
+            return sum.allReduce(later, 3);
+        });
+        VERIFY_ALL(results);
+        for (const auto& values : sums) {
+            QVERIFY(!std::isfinite(values[1500]));
+            QCOMPARE(values[0], static_cast<float>(size));
+        }
+        // It does not stay.
+        for (const auto& values : next) QVERIFY(std::ranges::all_of(values, [](float v) { return std::isfinite(v); }));
     }
 }
 

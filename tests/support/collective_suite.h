@@ -30,6 +30,14 @@ class CollectiveSuite : public QObject {
     void wholeNumbersAreSummedExactly();
     void everyRankGetsTheBytesOfTheRoot_data() { addSizes(); }
     void everyRankGetsTheBytesOfTheRoot();
+    void everyRankGetsWhatEachOtherHasForIt_data() { addSizes(); }
+    void everyRankGetsWhatEachOtherHasForIt();
+    void roundedSumsAreNearAndEqualToTheBit_data() { addFormats(); }
+    void roundedSumsAreNearAndEqualToTheBit();
+    void whatRoundingLeavesOutComesWithLaterSums_data() { addFormats(); }
+    void whatRoundingLeavesOutComesWithLaterSums();
+    void aRoundedSumOfWhatIsNotANumberIsNone_data() { addFormats(); }
+    void aRoundedSumOfWhatIsNotANumberIsNone();
     void nobodyPassesABarrierBeforeAllAreThere_data() { addSizes(); }
     void nobodyPassesABarrierBeforeAllAreThere();
     void differentTagsAreAnErrorForAll();
@@ -43,6 +51,8 @@ class CollectiveSuite : public QObject {
         QTest::addColumn<int>("size");
         for (const int size : {1, 2, 3, 5, 8}) QTest::addRow("%d", size) << size;
     }
+    /// With every size of group.
+    static void addFormats();
     /// All but the last rank call barrier(); the last one does `last`.
     void expectErrors(const std::function<Status(Collective&)>& others, const std::function<Status(Collective&)>& last,
                       bool lastFailsToo);

@@ -44,6 +44,35 @@ class MpiCollective final : public Collective {
         return {};
     }
 
+    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
+                    Tag tag) override {
+        TRY_OK(agree({5, tag, 0, 0}));
+        TRY_OK(agreeOnSizes(out, in));
+        std::vector<MPI_Request> requests;
+        const auto inPieces = [&](std::size_t size, const auto& start) -> Status {
+            for (std::size_t at = 0; at < size; at += pieceBytes) {
+                requests.push_back(MPI_REQUEST_NULL);
+                TRY_OK(checked(start(at, static_cast<int>(std::min(pieceBytes, size - at)), &requests.back())));
+            }
+            return {};
+        };
+        for (int rank = 0; rank < m_size; ++rank) {
+            if (rank == m_rank) continue;
+            const auto from = in[static_cast<std::size_t>(rank)];
+            TRY_OK(inPieces(from.size(), [&](std::size_t at, int size, MPI_Request* request) {
+                return MPI_Irecv(from.data() + at, size, MPI_BYTE, rank, 0, MPI_COMM_WORLD, request);
+            }));
+        }
+        for (int rank = 0; rank < m_size; ++rank) {
+            if (rank == m_rank) continue;
+            const auto to = out[static_cast<std::size_t>(rank)];
+            TRY_OK(inPieces(to.size(), [&](std::size_t at, int size, MPI_Request* request) {
+                return MPI_Isend(to.data() + at, size, MPI_BYTE, rank, 0, MPI_COMM_WORLD, request);
+            }));
+        }
+        return checked(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE));
+    }
+
     Status barrier(Tag tag) override { return agree({4, tag, 0, 0}); }
 
     void abort(const std::string& reason) override {
@@ -67,6 +96,18 @@ class MpiCollective final : public Collective {
             checked(MPI_Allgather(&call, sizeof call, MPI_BYTE, calls.data(), sizeof call, MPI_BYTE, MPI_COMM_WORLD)));
         if (std::ranges::any_of(calls, [&](const Call& other) { return !(other == call); })) return outOfStep();
         return {};
+    }
+
+    /// What a message that does not fit does, MPI leaves open.
+    Status agreeOnSizes(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in) {
+        std::vector<std::uint64_t> sends, receives(out.size());
+        for (const auto& to : out) sends.push_back(to.size());
+        TRY_OK(checked(MPI_Alltoall(sends.data(), 1, MPI_UINT64_T, receives.data(), 1, MPI_UINT64_T, MPI_COMM_WORLD)));
+        int fits = 1, allFit = 1;
+        for (std::size_t rank = 0; rank < in.size(); ++rank)
+            if (static_cast<int>(rank) != m_rank && receives[rank] != in[rank].size()) fits = 0;
+        TRY_OK(checked(MPI_Allreduce(&fits, &allFit, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD)));
+        return allFit != 0 ? Status() : outOfStep();
     }
 
     /// Each rank adds up a slice, in the order of the ranks, which no reduction of MPI promises.

@@ -1,0 +1,32 @@
+// SumFormat: how numbers that are to be summed go from rank to rank.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lemnos {
+
+/// float32 loses nothing. The others round: blocks of 256 numbers are scaled by a power of two, so that the largest one
+/// just fits, and each number is then a half (IEEE 754 binary16) or a whole number from -127 to 127.
+enum class SumFormat : std::uint8_t { float32, float16, int8 };
+
+/// "float32", "float16", "int8".
+std::vector<std::string> sumFormatNames();
+std::optional<SumFormat> sumFormatFrom(std::string_view name);
+
+/// Of `count` numbers on the wire.
+std::size_t encodedBytes(SumFormat format, std::size_t count);
+
+/// `bytes` gets what goes over the wire, encodedBytes() of it; `rest` what that leaves out of the numbers: 0 where they
+/// are infinite or not numbers, which makes all of their block so.
+void encode(SumFormat format, std::span<const float> values, std::span<std::byte> bytes, std::span<float> rest);
+
+/// The numbers back. Any bytes are numbers, of whatever worth.
+void decode(SumFormat format, std::span<const std::byte> bytes, std::span<float> values);
+
+}  // namespace lemnos
