@@ -70,7 +70,12 @@ void LadderDialog::handleLine(const QByteArray& line) {
         return;
     }
     const auto json = nlohmann::json::parse(line.begin(), line.end(), nullptr, false);
-    if (json.is_object() && json.value("event", "") == "verdict") end(translated(json.value("sentence", "")), false);
+    if (!json.is_object() || json.value("event", "") != "verdict") return;
+    // Translated first, for a value may hold a %1 of its own.
+    Phrase verdict{translated(json.value("pattern", "")).toStdString()};
+    for (const auto& value : json.value("values", nlohmann::json::array()))
+        if (value.is_string()) verdict.values.push_back(value.get<std::string>());
+    end(QString::fromStdString(verdict.text()), false);
 }
 
 void LadderDialog::end(const QString& sentence, bool isError) {

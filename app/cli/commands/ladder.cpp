@@ -73,12 +73,15 @@ Status run(const Options& options) {
     if (!swept) return swept;
     const LadderVerdict verdict = ladderVerdict(result);
     if (quiet) {
-        nlohmann::json json = {{"kind", toString(verdict.kind)}, {"sentence", verdict.sentence}};
+        nlohmann::json json = {{"kind", toString(verdict.kind)},
+                               {"sentence", verdict.sentence.text()},
+                               {"pattern", verdict.sentence.pattern},
+                               {"values", verdict.sentence.values}};
         if (options.base.events) json["event"] = "verdict";
         if (options.base.json) json.update(sweepResult(printer.table()));
         printJson(json);
     } else {
-        printLine(verdict.sentence);
+        printLine(verdict.sentence.text());
     }
     return {};
 }
