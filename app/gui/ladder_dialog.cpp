@@ -70,7 +70,11 @@ void LadderDialog::handleLine(const QByteArray& line) {
         return;
     }
     const auto json = nlohmann::json::parse(line.begin(), line.end(), nullptr, false);
-    if (json.is_object() && json.value("event", "") == "verdict") end(translated(json.value("sentence", "")), false);
+    if (!json.is_object() || json.value("event", "") != "verdict") return;
+    Phrase verdict{json.value("pattern", "")};
+    for (const auto& value : json.value("values", nlohmann::json::array()))
+        if (value.is_string()) verdict.parts.push_back(Phrase::name(value.get<std::string>()));
+    end(translated(verdict), false);
 }
 
 void LadderDialog::end(const QString& sentence, bool isError) {

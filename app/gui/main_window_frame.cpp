@@ -150,7 +150,7 @@ void MainWindow::makePages() {
         if (m_project.spec().data.path == m_project.file()) return m_saver.whenSaved(open);
         open();
     });
-    auto* runsPage = new RunsPage(m_project, m_runs, m_outside);
+    auto* runsPage = new RunsPage(m_project, m_runs, m_devices, m_outside);
     m_sweep = &runsPage->sweep();
     connect(m_sweep, &SweepTab::ended, this, [this] {
         if (std::exchange(m_quitWhenStopped, false)) close();  // a run may have to be asked about, too

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "model/files.h"
+#include "model/param.h"
 
 namespace lemnos {
 
@@ -13,14 +14,14 @@ namespace {
 
 constexpr double least = 0.01;  // a point
 
-/// "8 points", "1 point", "0.4 points"
-std::string points(double difference) {
+/// "8", "0.4": a difference in points.
+Phrase points(double difference) {
     const double value = std::abs(difference) * 100;
     char text[32];
     std::snprintf(text, sizeof text, value < 9.95 ? "%.1f" : "%.0f", value);
     std::string number = text;
-    if (number.ends_with(".0")) number.resize(number.size() - 2);
-    return number + (number == "1" ? " point" : " points");
+    if (number.ends_with(".0") && number != "1.0") number.resize(number.size() - 2);  // "1.0 points"
+    return Phrase::name(number);
 }
 
 std::string quotedField(const std::string& text) {
@@ -73,7 +74,8 @@ std::string_view toString(LadderVerdict::Kind kind) {
 LadderVerdict ladderVerdict(const LadderResult& result) {
     using Kind = LadderVerdict::Kind;
     if (!result.linear || !result.own || !result.smallCnn)
-        return {Kind::incomplete, "Not all three networks could be trained, so that there is nothing to compare."};
+        return {Kind::incomplete,
+                {LEMNOS_TEXT("Not all three networks could be trained, so that there is nothing to compare.")}};
     const double linear = *result.linear, own = *result.own, cnn = *result.smallCnn;
     const auto tells = [&](double a, double b) {
         const double count = static_cast<double>(std::max<std::size_t>(1, result.validationCount));
@@ -82,29 +84,42 @@ LadderVerdict ladderVerdict(const LadderResult& result) {
     const double chance = 1.0 / static_cast<double>(std::max<std::size_t>(1, result.classes));
     const double best = std::max({linear, own, cnn});
     if (best < chance || !tells(best, chance))
-        return {
-            Kind::nothingLearns,
-            "None of the three is better than guessing: the data or the settings are the limit; look at the labels, "
-            "and try another learning rate."};
-    const std::string beside = !tells(own, linear)
-                                   ? "Your network is about as good as a linear one"
-                                   : "Your network is " + points(own - linear) +
-                                         (own > linear ? " better than a linear one" : " worse than a linear one");
+        return {Kind::nothingLearns,
+                {LEMNOS_TEXT("None of the three is better than guessing: the data or the settings are the limit; look "
+                             "at the labels, and try another learning rate.")}};
     if (own < linear && tells(own, linear))
         return {Kind::doesNotLearn,
-                beside + ": it does not learn well yet; try a smaller learning rate, or more epochs."};
-    if (cnn > own && tells(own, cnn))
-        return {Kind::networkLimits, beside + " and " + points(cnn - own) +
-                                         " below a small convolutional one: the network is the limit; try convnet."};
-    if (!tells(own, linear))
+                {LEMNOS_TEXT("Your network is %1 points worse than a linear one: it does not learn well yet; try a "
+                             "smaller learning rate, or more epochs."),
+                 {points(own - linear)}}};
+    const bool likeLinear = !tells(own, linear);
+    if (cnn > own && tells(own, cnn)) {
+        if (likeLinear)
+            return {Kind::networkLimits,
+                    {LEMNOS_TEXT("Your network is about as good as a linear one and %1 points below a small "
+                                 "convolutional one: the network is the limit; try convnet."),
+                     {points(cnn - own)}}};
+        return {Kind::networkLimits,
+                {LEMNOS_TEXT("Your network is %1 points better than a linear one and %2 points below a small "
+                             "convolutional one: the network is the limit; try convnet."),
+                 {points(own - linear), points(cnn - own)}}};
+    }
+    if (likeLinear)
         return {Kind::sameAsLinear,
-                beside +
-                    ", and a small convolutional one is no better: a larger network would not help; "
-                    "more pictures, better labels or augmentation may."};
-    return {Kind::networkIsGood, beside + " and " +
-                                     (tells(own, cnn) ? points(own - cnn) + " better than" : "about as good as") +
-                                     " a small convolutional one: the network is not the limit; more epochs, more "
-                                     "pictures or augmentation are the next thing to try."};
+                {LEMNOS_TEXT("Your network is about as good as a linear one, and a small convolutional one is no "
+                             "better: a larger network would not help; more pictures, better labels or augmentation "
+                             "may.")}};
+    if (!tells(own, cnn))
+        return {Kind::networkIsGood,
+                {LEMNOS_TEXT("Your network is %1 points better than a linear one and about as good as a small "
+                             "convolutional one: the network is not the limit; more epochs, more pictures or "
+                             "augmentation are the next thing to try."),
+                 {points(own - linear)}}};
+    return {Kind::networkIsGood,
+            {LEMNOS_TEXT("Your network is %1 points better than a linear one and %2 points better than a small "
+                         "convolutional one: the network is not the limit; more epochs, more pictures or "
+                         "augmentation are the next thing to try."),
+             {points(own - linear), points(own - cnn)}}};
 }
 
 }  // namespace lemnos

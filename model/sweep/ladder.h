@@ -10,6 +10,7 @@
 
 #include "compute/result.h"
 #include "model/data/dataset_index.h"
+#include "model/phrase.h"
 #include "model/sweep/sweep_spec.h"
 
 namespace lemnos {
@@ -39,7 +40,7 @@ struct LadderVerdict {
         networkIsGood,
     };
     Kind kind;
-    std::string sentence;
+    Phrase sentence;
 };
 
 /// "network_limits" and its like.

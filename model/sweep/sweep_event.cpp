@@ -75,9 +75,13 @@ Result<SweepEvent> startedFrom(JsonFields& fields) {
     const auto folder = bytesFromJson(fields.value("folder"));
     if (!folder) fields.fail("folder", "must be a path");
     event.folder = folder.value_or("");
-    const auto by = bestByFrom(fields.text("best_by"));
-    if (!by) fields.fail("best_by", "names no figure of the validation");
-    event.bestBy = by.value_or(BestBy::accuracy);
+    if (fields.has("best_by")) {
+        const auto by = bestByFrom(fields.text("best_by"));
+        if (!by) fields.fail("best_by", "names no figure of the validation");
+        event.bestBy = by.value_or(BestBy::accuracy);
+    } else if (fields.has("lower_is_better")) {  // journals from before there was macro F1
+        event.bestBy = fields.flag("lower_is_better") ? BestBy::loss : BestBy::accuracy;
+    }
     for (const json& values : fields.value("trials")) {
         Trial trial{.number = static_cast<std::int64_t>(event.trials.size() + 1), .values = {}};
         TRY(trial.values, valuesFromJson(values));

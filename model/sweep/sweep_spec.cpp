@@ -140,8 +140,14 @@ Result<SweepSpec> sweepSpecFromJson(const json& object) {
         TRY(SweepParameter parameter, parameterFromJson(item));
         spec.parameters.push_back(std::move(parameter));
     }
-    TRY(spec.settings,
-        resolveParams(sweepSettings(), object.value("settings", json::object()), "the settings of the sweep"));
+    json settings = object.value("settings", json::object());
+    // Sweeps had a setting of their own for what is best, before there was macro F1.
+    if (const auto metric = settings.find("metric"); settings.is_object() && metric != settings.end()) {
+        if (metric->is_string() && bestByFrom(metric->get<std::string>()))
+            spec.base.settings["best_by"] = metric->get<std::string>();
+        settings.erase(metric);
+    }
+    TRY(spec.settings, resolveParams(sweepSettings(), settings, "the settings of the sweep"));
     if (fields.has("devices")) {
         for (const json& device : fields.value("devices")) {
             if (!device.is_string()) return Error{"The sweep's \"devices\" must be a list of names.", "devices"};

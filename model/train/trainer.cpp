@@ -39,10 +39,9 @@ StartedEvent startedEvent(const RunSpec& spec, const DatasetIndex& index, const 
 }
 
 /// Has the run written for other programs, too. What can't be written is told, and trained without.
-void recordFigures(const RunSpec& spec, RunStore& store, EventLog& log) {
+void recordFigures(const RunSpec& spec, RunStore& store, EventLog& log, const std::vector<Event>& before) {
     const auto tellError = [&](const Error& error) { log.tell(LogEvent{LogEvent::Level::error, error.message}); };
-    const auto events = store.readEvents(RunStore::WithProgress::no);
-    auto metrics = MetricsFile::create(store.file("metrics.csv"), events ? *events : std::vector<Event>());
+    auto metrics = MetricsFile::create(store.file("metrics.csv"), before);
     if (metrics) {
         const auto file = std::make_shared<MetricsFile>(*std::move(metrics));
         log.record([file](const Event& event) { return file->add(event); });
@@ -101,7 +100,7 @@ Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::opt
     TRY_OK(holdRun(store->folder()));
     TRY_OK(recordData(spec, index, *store, stop));
     log.attach(*store);
-    recordFigures(spec, *store, log);
+    recordFigures(spec, *store, log, {});
     return runLoop(spec, index, prepared, *store, log, {}, false, stop, options.team);
 }
 
@@ -151,7 +150,7 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
         return Error{"The run in '" + displayPath(store.folder()) + "' is complete after " +
                      std::to_string(state.epoch) + " epochs; ask for more epochs to go on."};
     log.attach(store);
-    recordFigures(spec, store, log);
+    recordFigures(spec, store, log, events);
     if (const auto untold = untoldEpoch(state, events)) log.tell(*untold);
     return runLoop(spec, index, prepared, store, log, state, true, stop, options.team);
 }

@@ -11,6 +11,7 @@
 #include "app/gui/theme.h"
 #include "app/gui/widgets/chart_file.h"
 #include "app/gui/widgets/live_plot.h"
+#include "app/gui/widgets/rate_strip.h"
 #include "app/gui/widgets/run_charts.h"
 
 using namespace lemnos;
@@ -63,6 +64,26 @@ class TstCharts : public QObject {
         QCOMPARE(m_charts->lossPlot()->epochPointCount(), 1);
         m_charts->append({.what = StartedEvent{.epochs = 20}});
         QCOMPARE(m_charts->lossPlot()->epochPointCount(), 0);
+    }
+
+    void theRateIsDrawnBelowAndMovesAlong() {
+        RateStrip* strip = m_charts->rateStrip();
+        QVERIFY(strip->valueAt(1).isEmpty());
+        for (int step = 1; step <= 10; ++step) {
+            Event event = progress(1, step, 1);
+            std::get<ProgressEvent>(event.what).learningRate = step < 5 ? 0 : 0.001 * step;
+            m_charts->append(event);
+        }
+        QCOMPARE(strip->pointCount(), 6);  // older runs do not tell it
+        QVERIFY(strip->valueAt(0.4).isEmpty());
+        QCOMPARE(strip->valueAt(0.75), QString("learning rate 0.007"));
+        m_charts->drawNow();
+        QCOMPARE(strip->xAxis->range(), m_charts->lossPlot()->xAxis->range());
+        QCOMPARE(strip->axisRect()->left(), m_charts->accuracyPlot()->axisRect()->left());
+        QTest::keyClick(m_charts->lossPlot(), Qt::Key_Plus);
+        QCOMPARE(strip->xAxis->range(), m_charts->lossPlot()->xAxis->range());
+        m_charts->append({.what = StartedEvent{.epochs = 20}});
+        QCOMPARE(strip->pointCount(), 0);
     }
 
     void hoveringTellsBothValuesOfTheEpoch() {

@@ -1,4 +1,4 @@
-// The window's side of a run is killed at random moments: the run goes on, and the next window follows it. 10 times
+// The window's side of a run is killed at random moments: the run goes on, and the next window follows it. 25 times
 // here; as often as LEMNOS_KILLS says where it is set.
 #include <QProcess>
 #include <QTemporaryDir>
@@ -42,7 +42,7 @@ int windowSide(const QStringList& arguments) {
 
 int killCount() {
     const int asked = qEnvironmentVariableIntValue("LEMNOS_KILLS");
-    return asked > 0 ? asked : 10;
+    return asked > 0 ? asked : 25;
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ class TstFollow : public QObject {
         const QString self = QCoreApplication::applicationFilePath();
         int number = 0, killedInTime = 0;
         fs::path run;
-        for (int kill = 0; kill < killCount(); ++kill) {
+        while (killedInTime < killCount()) {
             const bool going = !run.empty() && holderOf(run);
             if (!going) {
                 if (!run.empty()) compareWithWhole(run);
@@ -139,7 +139,6 @@ class TstFollow : public QObject {
                 ++killedInTime;
             }
         }
-        QVERIFY(killedInTime > 0);
         // The last window sees all of it, from the first event to the last.
         RunSession session;
         std::vector<std::int64_t> epochs;

@@ -45,7 +45,8 @@ class TstRunsPage : public test::WindowTest {
         for (int epoch = 1; epoch <= epochs; ++epoch) {
             const double share = 1 - std::exp(-epoch / 6.0);
             const Metrics train{2.3 * (1 - share) + 0.1, height * share * 1.04, 800},
-                validation{2.3 * (1 - share) + 0.3, height * share * (1 + 0.02 * std::sin(epoch * 1.7)), 100};
+                validation{2.3 * (1 - share) + 0.3, height * share * (1 + 0.02 * std::sin(epoch * 1.7)), 100,
+                           height * share * 0.9};
             tell(startedAt + epoch * 10,
                  EpochEvent{.epoch = epoch, .epochs = epochs, .train = train, .validation = validation, .best = true});
         }
@@ -146,6 +147,7 @@ class TstRunsPage : public test::WindowTest {
         QCOMPARE(text(0, RunModel::stateColumn), QString("stopped"));
         QCOMPARE(text(2, RunModel::epochsColumn), QString("12"));
         QCOMPARE(text(2, RunModel::testColumn), QString("60.1 %"));
+        QCOMPARE(text(2, RunModel::macroF1Column), QString("48.2 %"));
         table()->sortByColumn(RunModel::epochsColumn, Qt::AscendingOrder);
         QCOMPARE(text(0, RunModel::nameColumn), QString("first"));
         QCOMPARE(text(1, RunModel::nameColumn), QString("third"));
@@ -185,6 +187,9 @@ class TstRunsPage : public test::WindowTest {
         QCOMPARE(rows, QStringList({"network|convnet|mlp256", "learning_rate|0.004|0.001"}));
         find<QComboBox>("runMeasure")->setCurrentIndex(1);
         QVERIFY(overlay->valuesAt(3).contains("second train: "));
+        find<QComboBox>("runMeasure")->setCurrentIndex(2);  // macro F1, which only validation has
+        QVERIFY2(overlay->valuesAt(24).contains("third validation: 82.2 %"), qPrintable(overlay->valuesAt(24)));
+        QVERIFY(!overlay->valuesAt(24).contains("train"));
         find<QComboBox>("runMeasure")->setCurrentIndex(0);
         shoot("runs");
         tick(2);
@@ -286,7 +291,7 @@ class TstRunsPage : public test::WindowTest {
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
         QCOMPARE(lines.size(), 5);  // a head, two epochs of training and of validation
-        QCOMPARE(lines[0], QByteArray("run,series,epoch,loss,accuracy"));
+        QCOMPARE(lines[0], QByteArray("run,series,epoch,loss,accuracy,macro_f1"));
         const QList<QByteArray> second = lines[2].split(',');
         QCOMPARE(second.mid(0, 3), (QList<QByteArray>{"\"odd \"\"name\"\"\"", "train", "2"}));
         QVERIFY(std::abs(second[3].toDouble() - (2.3 * std::exp(-2 / 6.0) + 0.1)) < 1e-6);

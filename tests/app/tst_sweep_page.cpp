@@ -1,8 +1,10 @@
 // Sweeps in the real window, with real runs on drawn pictures.
 // With LEMNOS_SHOTS=FOLDER it also saves pictures there, light and dark.
 #include <QAbstractItemModelTester>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSettings>
@@ -18,10 +20,13 @@
 #include "app/gui/widgets/run_model.h"
 #include "app/gui/widgets/trial_model.h"
 #include "app/session/qt_path.h"
+#include "model/sweep/sweep.h"
+#include "model/train/run_store.h"
 #include "tests/support/temp_data_set.h"
 #include "tests/support/window_test.h"
 
 using namespace lemnos;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -78,6 +83,23 @@ class TstSweepPage : public test::WindowTest {
         edit->setFocus();
         edit->selectAll();
         QTest::keyClicks(edit, values);
+    }
+
+    /// A sweep as one leaves it behind, whose only trial has reached this accuracy.
+    void leaveSweep(const char* name, double time, double accuracy) {
+        SweepSpec spec{.base = *makeRunSpec("/data", "mlp256"),
+                       .parameters = {*parseSweepParameter("batch", "8")},
+                       .settings = *resolveParams(sweepSettings(), ParamMap(), "the sweep"),
+                       .devices = {}};
+        const auto play = [&](const TrialOrder& order, const EventSink&, std::stop_token) -> Status {
+            RunSpec run = *readRunSpec(order.spec);
+            TRY(RunStore store, RunStore::create(run));
+            TRY_OK(store.append({time, StartedEvent{.run = order.run.string(), .epochs = order.epochs}}));
+            TRY_OK(store.append({time, EpochEvent{.epoch = 1, .epochs = 1, .validation = {1, accuracy, 10}}}));
+            return store.append({time, FinishedEvent{.reason = "completed", .epochs = 1}});
+        };
+        const auto folder = createSweep(spec, toPath(qEnvironmentVariable("LEMNOS_RUNS")) / name);
+        QVERIFY(folder.ok() && runSweep(*folder, play, [](const SweepEvent&) {}, {}).ok());
     }
 
     QAbstractItemModel* trials() { return find<QTableView>("trialTable")->model(); }
@@ -176,6 +198,45 @@ class TstSweepPage : public test::WindowTest {
         more->setFocus();
         for (int i = 0; i < mixup; ++i) QTest::keyClick(more, Qt::Key_Down);
         QTRY_VERIFY(m_window->findChild<QLineEdit*>("sweep_mixup"));
+    }
+
+    void earlierSweepsCanBeChosen() {
+        leaveSweep("older", 1'790'000'000, 0.25);
+        leaveSweep("newer", 1'790'100'000, 0.75);
+        openWindow();
+        QTRY_VERIFY_WITH_TIMEOUT(sentence().contains("75.0 %"), waitMs);
+        auto* choice = find<QComboBox>("sweepChoice");
+        QVERIFY(choice->isVisible());
+        QCOMPARE(choice->currentText(), QString("newer"));
+        choice->setFocus();
+        QTest::keyClick(choice, Qt::Key_Down);
+        QTRY_VERIFY_WITH_TIMEOUT(sentence().contains("25.0 %"), waitMs);
+        QCOMPARE(choice->currentText(), QString("older"));
+        // One that is damaged says so, and what was shown stays.
+        const fs::path newer = toPath(qEnvironmentVariable("LEMNOS_RUNS")) / "newer";
+        test::writeTestFile(newer / "journal.jsonl", "");
+        QTest::keyClick(choice, Qt::Key_Up);
+        QTRY_VERIFY_WITH_TIMEOUT(find("sweepFailure")->isVisible(), waitMs);
+        QVERIFY(sentence().contains("25.0 %"));
+    }
+
+    void eachTickedDeviceGetsTrialsOfItsOwn() {
+        const QString cli = m_dir.filePath("fake-cli");
+        test::writeTestFile(toPath(cli),
+                            "#!/bin/sh\n[ \"$1\" = devices ] && echo '[{\"id\":\"vulkan:0\",\"name\":\"One\"},"
+                            "{\"id\":\"vulkan:1\",\"name\":\"Two\"},{\"id\":\"cpu\",\"name\":\"Three\"}]'\n");
+        QVERIFY(QFile::setPermissions(cli, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        const auto restore = qScopeGuard([] { qputenv("LEMNOS_CLI", LEMNOS_CLI); });
+        qputenv("LEMNOS_CLI", QFile::encodeName(cli));
+        openWindow();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<QCheckBox*>("sweepDevice_vulkan:1"), waitMs);
+        auto* form = find<SweepForm>("sweepForm");
+        QVERIFY(form->spec()->devices.empty());
+        for (const char* name : {"sweepDevice_vulkan:1", "sweepDevice_cpu"}) {
+            find(name)->setFocus();
+            QTest::keyClick(find(name), Qt::Key_Space);
+        }
+        QCOMPARE(form->spec()->devices, (std::vector<std::string>{"vulkan:1", "cpu"}));
     }
 
     void aSweepIsTrainedShownAndOpenedAmongTheRuns() {

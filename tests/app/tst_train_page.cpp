@@ -17,7 +17,9 @@
 #include "app/gui/widgets/number_field.h"
 #include "app/gui/widgets/schedule_plot.h"
 #include "app/gui/widgets/stat_card.h"
+#include "app/gui/widgets/system_view.h"
 #include "app/gui/widgets/time_bar.h"
+#include "app/gui/widgets/usage_card.h"
 #include "app/session/qt_path.h"
 #include "app/session/run_watch.h"
 #include "tests/support/window_test.h"
@@ -137,6 +139,32 @@ class TstTrainPage : public test::WindowTest {
         // Lines of an older version say nothing of it.
         page()->show(progress(1, {}));
         QVERIFY(bar->shares()[3] > 0.9);
+    }
+
+    void theSystemTabShowsHowBusyThePcIs() {
+        auto* tabs = find<QTabBar>("trainTabs");
+        tabs->setCurrentIndex(2);
+        page()->show({.what = StartedEvent{.run = "/runs/a", .device = "a device", .epochs = 50}});
+        auto* processor = find<UsageCard>("usageProcessor");
+        QVERIFY(processor->isVisible());
+        for (int i = 0; i < 40; ++i) {
+            Event event = progress(i % 9 + 1, {.decode = 4, .compute = 96});
+            event.time = 100 + i;
+            page()->show(event);
+            find<SystemView>("systemView")
+                ->showUsage(100.0 + i,
+                            {0.5 + 0.4 * std::sin(i / 4.0), 0.25, 1'200'000'000, 9'400'000'000, 16'000'000'000});
+        }
+        QCOMPARE(find<UsageCard>("usageSpeed")->value(), QString("2,310"));
+        QCOMPARE(processor->pointCount(), 40);
+        QCOMPARE(processor->remark(), QString("25.0 % of it for the run"));
+        QCOMPARE(find<UsageCard>("usageMemory")->value(), QString("1.20 GB"));
+        QCOMPARE(find<UsageCard>("usageMemory")->remark(), QString("9.40 GB of 16 GB in use"));
+        QCOMPARE(find<UsageCard>("usageDevice")->value(), QString("96.0 %"));
+        QCOMPARE(find<UsageCard>("usageDevice")->accessibleName(), QString("a device"));
+        shoot("train-system");
+        page()->show({.what = StartedEvent{.run = "/runs/a", .device = "a device", .epochs = 50}});
+        tabs->setCurrentIndex(0);
     }
 
     void theBestEpochIsToldWithTheFigureItGoesBy() {

@@ -1,5 +1,6 @@
 // Networks as PyTorch and Keras programs: the text of small ones, and, where Python has the framework, the answers of
-// every template and of every example of a layer with the same weights.
+// every template and of every example of a layer with the same weights. Where it has no Keras, but numpy, the programs
+// run on the stand-in in tests/keras.
 //
 // LEMNOS_PYTHON names another Python than that of the system.
 #include <QFile>
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "model/exchange/python_code.h"
 #include "model/files.h"
@@ -21,13 +23,17 @@ namespace {
 
 constexpr std::int64_t batch = 2, classes = 7;
 
-/// Runs the programs: their number of parameters goes to NAME.count, their answers to NAME.out.
+/// Runs the programs: their number of parameters goes to NAME.count, their answers to NAME.out, and what they print
+/// when they are started as they are to NAME.printed.
 constexpr const char* driver = R"(
-import importlib.util, pathlib, sys
+import contextlib, importlib.util, io, pathlib, runpy, sys
 import numpy
 
 folder = pathlib.Path(sys.argv[1])
 for file in sorted(folder.glob("*.py")):
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        runpy.run_path(str(file), run_name="__main__")
+    file.with_suffix(".printed").write_text(printed.getvalue())
     spec = importlib.util.spec_from_file_location(file.stem, file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -53,11 +59,30 @@ QString python() {
     return qEnvironmentVariable("LEMNOS_PYTHON", QStringLiteral("/usr/bin/python3"));
 }
 
-/// Whether the framework is there: PyTorch, or Keras 3.
-bool canRun(const PythonFramework& framework) {
+/// What the programs of a framework run on.
+struct Runner {
+    QString name;
+    QString modules{};  ///< folder of Python modules; empty: those that Python has
+};
+
+bool imports(const QString& names, const QString& search = {}) {
     QProcess process;
-    process.start(python(), {"-c", framework.name == "pytorch" ? "import torch, numpy" : "import keras.ops, numpy"});
+    if (!search.isEmpty()) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PYTHONPATH"), search);
+        process.setProcessEnvironment(environment);
+    }
+    process.start(python(), {"-c", "import " + names});
     return process.waitForFinished(120'000) && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
+}
+
+/// PyTorch; Keras 3, or the stand-in for it; nothing where neither is there.
+std::optional<Runner> runnerOf(const PythonFramework& framework) {
+    if (framework.name == "pytorch") return imports("torch, numpy") ? std::optional(Runner{"PyTorch"}) : std::nullopt;
+    if (imports("keras.ops, numpy")) return Runner{"Keras"};
+    const QString standIn = QStringLiteral(LEMNOS_SOURCE_DIR "/tests/keras");
+    if (imports("keras.ops, numpy", standIn)) return Runner{"the stand-in for Keras", standIn};
+    return {};
 }
 
 /// The brackets and quotes of a program end where they should.
@@ -209,11 +234,11 @@ class Network(nn.Module):
 
     void programsGiveOurAnswersWithOurWeights_data() { frameworks(); }
 
-    /// Without the framework at hand, that they can be written is all that is shown.
+    /// Without the framework or its stand-in at hand, that they can be written is all that is shown.
     void programsGiveOurAnswersWithOurWeights() {
         QFETCH(QString, name);
         const PythonFramework& framework = *findPythonFramework(name.toStdString());
-        const bool runs = canRun(framework);
+        const std::optional<Runner> runner = runnerOf(framework);
         const QTemporaryDir folder;
         const std::filesystem::path dir = folder.path().toStdString();
         static const std::vector<Case> all = cases();
@@ -221,7 +246,7 @@ class Network(nn.Module):
         for (const Case& c : all) {
             const std::string code = framework.program(c.network.plan);
             QVERIFY2(isBalanced(code), c.name.c_str());
-            if (!runs) continue;
+            if (!runner) continue;
             const Preprocess& preprocess = *c.network.spec.preprocess;
             const Shape picture = preprocess.shape();
             const std::vector<std::uint8_t> pixels = randomPixels(picture, batch);
@@ -239,11 +264,16 @@ class Network(nn.Module):
             QVERIFY(writeAtomically(file(".shape"), shape).ok());
             expected[c.name] = reference(c.network, pixels, batch);
         }
-        if (!runs) return qInfo("%s is not at hand: the programs were written and not run", qPrintable(name));
+        if (!runner) return qInfo("%s is not at hand: the programs were written and not run", qPrintable(name));
 
         QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         // Threads that wait for one another are slow where other work runs beside them.
-        qputenv("OMP_NUM_THREADS", "1");
+        environment.insert(QStringLiteral("OMP_NUM_THREADS"), QStringLiteral("1"));
+        environment.insert(QStringLiteral("OPENBLAS_NUM_THREADS"), QStringLiteral("1"));
+        environment.insert(QStringLiteral("PYTHONDONTWRITEBYTECODE"), QStringLiteral("1"));
+        if (!runner->modules.isEmpty()) environment.insert(QStringLiteral("PYTHONPATH"), runner->modules);
+        process.setProcessEnvironment(environment);
         process.setProcessChannelMode(QProcess::MergedChannels);
         process.start(python(), {"-c", driver, folder.path()});
         QVERIFY(process.waitForFinished(600'000));
@@ -269,8 +299,10 @@ class Network(nn.Module):
                 }
             }
             QCOMPARE(std::stoll(*readFile(dir / (c.name + ".count"))), parameters);
+            const std::string printed = *readFile(dir / (c.name + ".printed"));
+            QVERIFY2(printed.starts_with(std::to_string(parameters) + " parameters\n"), printed.c_str());
         }
-        qInfo("%zu programs of %s, largest difference %.1e", all.size(), qPrintable(name), worst);
+        qInfo("%zu programs on %s, largest difference %.1e", all.size(), qPrintable(runner->name), worst);
     }
 };
 

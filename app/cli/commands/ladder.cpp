@@ -73,12 +73,17 @@ Status run(const Options& options) {
     if (!swept) return swept;
     const LadderVerdict verdict = ladderVerdict(result);
     if (quiet) {
-        nlohmann::json json = {{"kind", toString(verdict.kind)}, {"sentence", verdict.sentence}};
+        nlohmann::json values = nlohmann::json::array();
+        for (const Phrase& part : verdict.sentence.parts) values.push_back(worded(part));
+        nlohmann::json json = {{"kind", toString(verdict.kind)},
+                               {"sentence", worded(verdict.sentence)},
+                               {"pattern", verdict.sentence.text},
+                               {"values", values}};
         if (options.base.events) json["event"] = "verdict";
         if (options.base.json) json.update(sweepResult(printer.table()));
         printJson(json);
     } else {
-        printLine(verdict.sentence);
+        printLine(worded(verdict.sentence));
     }
     return {};
 }

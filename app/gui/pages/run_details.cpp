@@ -64,6 +64,8 @@ QString factsOf(const RunSummary& run) {
     lines << RunDetails::tr("%1, %2 epochs").arg(runStateText(run.state), formatCount(run.epochs));
     if (run.best && run.best->count > 0) {
         lines << RunDetails::tr("Best validation accuracy %1").arg(formatPercent(run.best->accuracy));
+        if (run.best->macroF1)
+            lines << RunDetails::tr("Macro F1 of that epoch %1").arg(formatPercent(*run.best->macroF1));
     }
     if (run.test) lines << RunDetails::tr("Test accuracy %1").arg(formatPercent(run.test->accuracy));
     lines << RunDetails::tr("%1, %2 parameters").arg(QString::fromStdString(run.network), formatCount(run.parameters));

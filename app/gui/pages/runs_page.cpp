@@ -6,11 +6,13 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QLocale>
+#include <QResizeEvent>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
+#include <algorithm>
 #include <cmath>
 
 #include "app/gui/format.h"
@@ -31,22 +33,22 @@ namespace {
 enum State { emptyState, listState };
 enum Tab { runsTab, sweepTab };
 
-constexpr std::pair<int, int> widths[] = {{RunModel::nameColumn, 196},    {RunModel::curveColumn, 88},
-                                          {RunModel::startedColumn, 124}, {RunModel::networkColumn, 88},
-                                          {RunModel::stateColumn, 84},    {RunModel::epochsColumn, 64},
-                                          {RunModel::bestColumn, 112},    {RunModel::testColumn, 64},
-                                          {RunModel::timeColumn, 64},     {RunModel::tagsColumn, 112}};
+constexpr std::pair<int, int> widths[] = {
+    {RunModel::nameColumn, 196},   {RunModel::curveColumn, 88},   {RunModel::startedColumn, 124},
+    {RunModel::networkColumn, 88}, {RunModel::stateColumn, 84},   {RunModel::epochsColumn, 64},
+    {RunModel::bestColumn, 112},   {RunModel::macroF1Column, 76}, {RunModel::testColumn, 64},
+    {RunModel::timeColumn, 64},    {RunModel::tagsColumn, 112}};
 
 }  // namespace
 
-RunsPage::RunsPage(Project& project, RunIndex& index, const Outside& outside, QWidget* parent)
+RunsPage::RunsPage(Project& project, RunIndex& index, DeviceList& devices, const Outside& outside, QWidget* parent)
     : Page(parent),
       m_index(index),
       m_outside(outside),
       m_tabs(new QTabBar),
       m_views(new QStackedWidget),
       m_inspectors(new QStackedWidget),
-      m_sweep(new SweepTab(project)),
+      m_sweep(new SweepTab(project, devices)),
       m_states(new QStackedWidget),
       m_model(new RunModel(this)),
       m_filter(new RunFilter(this)),
@@ -203,7 +205,7 @@ QWidget* RunsPage::makeOverlay() {
     m_measure->setObjectName(QStringLiteral("runMeasure"));
     m_measure->setAccessibleName(tr("What the chart shows"));
     m_measure->setToolTip(tr("What the chart shows"));
-    m_measure->addItems({tr("Accuracy"), tr("Loss")});
+    m_measure->addItems({tr("Accuracy"), tr("Loss"), tr("Macro F1")});
     connect(m_measure, &QComboBox::currentIndexChanged, this,
             [this](int index) { m_overlay->setMeasure(RunOverlay::Measure(index)); });
     m_overlayHint->setObjectName(QStringLiteral("runOverlayHint"));
@@ -227,6 +229,16 @@ void RunsPage::showEvent(QShowEvent* event) {
     m_index.refresh();
 }
 
+/// A wide window has room for whole names.
+void RunsPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    if (event->size().width() == event->oldSize().width()) return;
+    constexpr int least = 196, most = 400, narrow = 1200;
+    const int spare = event->size().width() - narrow;
+    m_table->setColumnWidth(RunModel::nameColumn, std::clamp(least + spare / 4, least, most));
+    m_table->setColumnWidth(RunModel::tagsColumn, std::clamp(112 + spare / 8, 112, 240));
+}
+
 void RunsPage::showRuns() {
     const QModelIndex current = m_filter->mapToSource(m_table->currentIndex());
     const std::filesystem::path chosen = !m_wanted.empty()   ? m_wanted
@@ -245,15 +257,14 @@ void RunsPage::showRuns() {
     } else {
         m_details->show({});
     }
-    // The latest sweep, which may have been left half done.
-    if (!std::exchange(m_sweepsSought, true)) {
-        for (const RunSummary& run : m_index.runs()) {
-            const std::filesystem::path parent = run.folder.parent_path();
-            if (parent == m_index.folder()) continue;
-            m_sweep->open(parent);
-            break;
-        }
+    std::vector<std::filesystem::path> sweeps;
+    for (const RunSummary& run : m_index.runs()) {
+        const std::filesystem::path parent = run.folder.parent_path();
+        if (parent != m_index.folder() && std::ranges::find(sweeps, parent) == sweeps.end()) sweeps.push_back(parent);
     }
+    // The latest sweep is shown first, for it may have been left half done.
+    if (!std::exchange(m_sweepsSought, true) && !sweeps.empty()) m_sweep->open(sweeps.front());
+    m_sweep->setSweeps(std::move(sweeps));
     emit statusTextChanged();
 }
 

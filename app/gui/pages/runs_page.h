@@ -13,6 +13,7 @@ class QTableView;
 
 namespace lemnos {
 
+class DeviceList;
 class RunDetails;
 class RunFilter;
 class RunModel;
@@ -23,7 +24,7 @@ class RunsPage : public Page {
     Q_OBJECT
 
   public:
-    RunsPage(Project& project, RunIndex& index, const Outside& outside, QWidget* parent = nullptr);
+    RunsPage(Project& project, RunIndex& index, DeviceList& devices, const Outside& outside, QWidget* parent = nullptr);
     QWidget* inspector() override;
     QString statusText() const override;
     SweepTab& sweep() { return *m_sweep; }
@@ -38,6 +39,7 @@ class RunsPage : public Page {
 
   protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     QWidget* makeTabs();

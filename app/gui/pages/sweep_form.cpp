@@ -1,15 +1,18 @@
 #include "app/gui/pages/sweep_form.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <algorithm>
+#include <set>
 
 #include "app/gui/format.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/trial_model.h"
+#include "app/session/device_list.h"
 #include "model/sweep/trials.h"
 
 namespace lemnos {
@@ -35,12 +38,14 @@ QString suggestedValues(const Param& param) {
     return QString::fromStdString(toString(param.defaultValue));
 }
 
-SweepForm::SweepForm(Project& project, QWidget* parent)
+SweepForm::SweepForm(Project& project, DeviceList& devices, QWidget* parent)
     : QWidget(parent),
       m_project(project),
+      m_devices(devices),
       m_list(new QVBoxLayout),
       m_more(new QComboBox),
       m_settings(new ParamEditor),
+      m_deviceBox(new QWidget),
       m_problem(makeParagraph({}, "error")),
       m_plan(makeParagraph({}, "muted")) {
     setObjectName(QStringLiteral("sweepForm"));
@@ -71,6 +76,11 @@ SweepForm::SweepForm(Project& project, QWidget* parent)
     m_settings->setParams(sweepSettings(), *resolveParams(sweepSettings(), ParamMap(), "the sweep"));
     connect(m_settings, &ParamEditor::changed, this, &SweepForm::check);
     layout->addWidget(m_settings);
+    auto* deviceList = new QVBoxLayout(m_deviceBox);
+    deviceList->setContentsMargins(0, 0, 0, 0);
+    deviceList->setSpacing(4);
+    layout->addWidget(m_deviceBox);
+    connect(&devices, &DeviceList::changed, this, &SweepForm::refreshDevices);
     m_plan->setObjectName(QStringLiteral("sweepPlan"));
     m_problem->setObjectName(QStringLiteral("sweepProblem"));
     layout->addWidget(m_plan);
@@ -78,6 +88,7 @@ SweepForm::SweepForm(Project& project, QWidget* parent)
     layout->addStretch();
     for (const auto signal : {&Project::settingsChanged, &Project::graphChanged, &Project::datasetChanged})
         connect(&project, signal, this, &SweepForm::check);
+    refreshDevices();
     addRow("learning_rate", suggestedValues(*findSweepParam("learning_rate")));
     addRow("width", suggestedValues(*findSweepParam("width")));
 }
@@ -136,11 +147,40 @@ void SweepForm::refreshChoices() {
     m_more->setMaxVisibleItems(20);
 }
 
+void SweepForm::refreshDevices() {
+    std::set<std::string> ticked;
+    for (const auto& [id, tick] : m_ticks) {
+        if (tick->isChecked()) ticked.insert(id);
+    }
+    m_ticks.clear();
+    qDeleteAll(m_deviceBox->findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
+    m_deviceBox->setVisible(m_devices.devices().size() > 1);
+    m_deviceBox->layout()->addWidget(makeLabel(tr("One trial per device"), "section"));
+    m_deviceBox->layout()->addWidget(
+        makeParagraph(tr("Each ticked device trains a trial of its own at a time. With none, trials train one after "
+                         "the other, on what the Train page says."),
+                      "small"));
+    for (const DeviceChoice& device : m_devices.devices()) {
+        auto* tick = new QCheckBox(QString::fromStdString(device.name));
+        tick->setObjectName(QStringLiteral("sweepDevice_") + QString::fromStdString(device.id));
+        tick->setAccessibleName(tick->text());
+        tick->setToolTip(tr("%1, %2").arg(tick->text(), QString::fromStdString(device.kind)));
+        tick->setChecked(ticked.contains(device.id));
+        connect(tick, &QCheckBox::toggled, this, &SweepForm::check);
+        m_deviceBox->layout()->addWidget(tick);
+        m_ticks.emplace_back(device.id, tick);
+    }
+    check();
+}
+
 Result<SweepSpec> SweepForm::spec() const {
     SweepSpec spec{.base = m_project.spec(), .parameters = {}, .settings = m_settings->values(), .devices = {}};
     for (const Row& row : m_rows) {
         TRY(SweepParameter parameter, parseSweepParameter(row.key, row.values->text().toStdString()));
         spec.parameters.push_back(std::move(parameter));
+    }
+    for (const auto& [id, tick] : m_ticks) {
+        if (tick->isChecked()) spec.devices.push_back(id);
     }
     if (spec.parameters.empty()) return Error{tr("Choose a setting to try.").toStdString(), {}};
     if (m_project.dataset()) TRY_OK(checkSweep(spec));

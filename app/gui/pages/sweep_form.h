@@ -7,6 +7,7 @@
 #include "app/gui/project.h"
 #include "model/sweep/sweep_spec.h"
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -14,13 +15,14 @@ class QVBoxLayout;
 
 namespace lemnos {
 
+class DeviceList;
 class ParamEditor;
 
 class SweepForm : public QWidget {
     Q_OBJECT
 
   public:
-    explicit SweepForm(Project& project, QWidget* parent = nullptr);
+    SweepForm(Project& project, DeviceList& devices, QWidget* parent = nullptr);
 
     /// The order as it stands, on the settings of the Train page; or what is wrong with it.
     Result<SweepSpec> spec() const;
@@ -39,13 +41,17 @@ class SweepForm : public QWidget {
     void addRow(const std::string& key, const QString& values);
     void removeRow(const std::string& key);
     void refreshChoices();
+    void refreshDevices();
     void check();
 
     Project& m_project;
+    DeviceList& m_devices;
     std::vector<Row> m_rows;
     QVBoxLayout* m_list;
     QComboBox* m_more;
     ParamEditor* m_settings;
+    QWidget* m_deviceBox;
+    std::vector<std::pair<std::string, QCheckBox*>> m_ticks;  ///< of devices, by their id
     QLabel* m_problem;
     QLabel* m_plan;
     bool m_isValid = false;

@@ -1,5 +1,6 @@
 #include "app/gui/pages/sweep_tab.h"
 
+#include <QComboBox>
 #include <QHeaderView>
 #include <QProgressBar>
 #include <QPushButton>
@@ -8,6 +9,7 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QtConcurrentRun>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/gui/format.h"
@@ -30,18 +32,19 @@ enum State { emptyState, sweepState };
 
 }  // namespace
 
-SweepTab::SweepTab(Project& project, QWidget* parent)
+SweepTab::SweepTab(Project& project, DeviceList& devices, QWidget* parent)
     : QWidget(parent),
       m_project(project),
       m_model(new TrialModel(this)),
       m_sorted(new QSortFilterProxyModel(this)),
-      m_form(new SweepForm(project)),
+      m_form(new SweepForm(project, devices)),
       m_states(new QStackedWidget),
       m_table(new QTableView),
       m_plot(new ParallelPlot(*m_model)),
       m_sentence(makeParagraph({})),
       m_problem(makeParagraph({}, "error")),
-      m_bar(makeProgressBar("sweepProgress", tr("Progress of the sweep"))) {
+      m_bar(makeProgressBar("sweepProgress", tr("Progress of the sweep"))),
+      m_choice(new QComboBox) {
     setObjectName(QStringLiteral("sweepTab"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -122,7 +125,12 @@ QWidget* SweepTab::makeHead() {
     connect(m_stop, &QPushButton::clicked, this, &SweepTab::stop);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
+    m_choice->setObjectName(QStringLiteral("sweepChoice"));
+    m_choice->setAccessibleName(tr("Sweep that is shown"));
+    m_choice->setToolTip(tr("Show an earlier sweep, which can be gone on with"));
+    connect(m_choice, &QComboBox::activated, this, [this](int index) { open(m_sweeps[std::size_t(index)]); });
     row->addWidget(m_sentence, 1);
+    row->addWidget(m_choice);
     for (QPushButton* button : {m_openRun, m_goOn, m_stop, m_start}) row->addWidget(button);
     column->addLayout(row);
     column->addWidget(m_bar);
@@ -198,11 +206,31 @@ void SweepTab::handleLine(const QByteArray& line) {
     refresh();
 }
 
+void SweepTab::setSweeps(std::vector<fs::path> folders) {
+    m_sweeps = std::move(folders);
+    refreshChoice();
+}
+
+void SweepTab::refreshChoice() {
+    const fs::path shown = m_model->table().folder();
+    m_choice->clear();
+    for (const fs::path& folder : m_sweeps) m_choice->addItem(toText(folder.filename()));
+    m_choice->setCurrentIndex(int(std::ranges::find(m_sweeps, shown) - m_sweeps.begin()));
+    m_choice->setVisible(m_sweeps.size() > 1);
+    m_choice->setEnabled(!isRunning());
+}
+
 void SweepTab::open(const fs::path& folder) {
+    m_opening = folder;
     QtConcurrent::run([folder] {
         return std::make_shared<Result<SweepTable>>(readSweep(folder));
-    }).then(this, [this](const std::shared_ptr<Result<SweepTable>>& table) {
-        if (isRunning() || !*table || (*table)->rows().empty()) return;
+    }).then(this, [this, folder](const std::shared_ptr<Result<SweepTable>>& table) {
+        if (isRunning() || folder != m_opening) return;
+        m_problem->setText(!*table ? QString::fromStdString((*table).error().message)
+                           : (*table)->rows().empty()
+                               ? tr("Nothing was trained in the sweep %1.").arg(toText(folder.filename()))
+                               : QString());
+        if (!*table || (*table)->rows().empty()) return refresh();
         m_finished = (*table)->progress() >= 1;
         m_model->setTable(**table);
         m_model->apply(SweepFinishedEvent{});
@@ -252,6 +280,7 @@ void SweepTab::refresh() {
     m_bar->setVisible(running);
     m_bar->setValue(int(m_model->table().progress() * 1000));
     m_problem->setVisible(!m_problem->text().isEmpty());
+    refreshChoice();
     m_start->setVisible(!running);
     m_start->setEnabled(m_project.missingForTraining().isEmpty() && m_form->isValid());
     m_stop->setVisible(running);

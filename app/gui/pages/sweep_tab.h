@@ -10,6 +10,7 @@
 #include "app/session/cli_call.h"
 #include "model/sweep/sweep_table.h"
 
+class QComboBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -19,6 +20,7 @@ class QTableView;
 
 namespace lemnos {
 
+class DeviceList;
 class ParallelPlot;
 class SweepForm;
 class TrialModel;
@@ -27,7 +29,7 @@ class SweepTab : public QWidget {
     Q_OBJECT
 
   public:
-    explicit SweepTab(Project& project, QWidget* parent = nullptr);
+    SweepTab(Project& project, DeviceList& devices, QWidget* parent = nullptr);
 
     /// What stands in the right dock; owned by whoever it is put into.
     QWidget* form() const;
@@ -38,6 +40,8 @@ class SweepTab : public QWidget {
     void stop();
     /// Shows a sweep of an earlier time, which can be gone on with.
     void open(const std::filesystem::path& folder);
+    /// The sweeps that there are, the newest first, for the user to choose from.
+    void setSweeps(std::vector<std::filesystem::path> folders);
 
   signals:
     /// The user wants a sweep; start() once the project is saved.
@@ -57,6 +61,7 @@ class SweepTab : public QWidget {
     void openChosen();
     int chosenRow() const;
     void refresh();
+    void refreshChoice();
     QString sentence() const;
 
     Project& m_project;
@@ -71,6 +76,9 @@ class SweepTab : public QWidget {
     QLabel *m_sentence, *m_problem;
     QProgressBar* m_bar;
     QPushButton *m_start, *m_stop, *m_goOn, *m_openRun;
+    QComboBox* m_choice;
+    std::vector<std::filesystem::path> m_sweeps;
+    std::filesystem::path m_opening;  ///< the latest that was asked for
     bool m_stopping = false, m_finished = false;
 };
 

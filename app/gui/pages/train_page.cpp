@@ -17,6 +17,7 @@
 #include "app/gui/widgets/prediction_strip.h"
 #include "app/gui/widgets/run_charts.h"
 #include "app/gui/widgets/run_figures.h"
+#include "app/gui/widgets/system_view.h"
 #include "app/gui/widgets/time_bar.h"
 #include "app/session/device_list.h"
 #include "app/session/qt_path.h"
@@ -35,6 +36,7 @@ TrainPage::TrainPage(Project& project, RunSession& session, DeviceList& devices,
       m_charts(new RunCharts),
       m_times(new TimeBar),
       m_predictions(new PredictionStrip),
+      m_system(new SystemView),
       m_watch(new RunWatch(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
@@ -144,10 +146,12 @@ QWidget* TrainPage::makeTabs() {
     tabs->setExpanding(false);
     tabs->setTabToolTip(tabs->addTab(tr("Time")), tr("Where a step's time goes, and what would make it faster"));
     tabs->setTabToolTip(tabs->addTab(tr("Predictions")), tr("What the network makes of eight validation pictures"));
+    tabs->setTabToolTip(tabs->addTab(tr("System")), tr("How busy the processor and each device are, and their memory"));
     auto* views = new QStackedWidget;
     views->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     views->addWidget(m_times);
     views->addWidget(m_predictions);
+    views->addWidget(m_system);
     connect(tabs, &QTabBar::currentChanged, views, &QStackedWidget::setCurrentIndex);
     layout->addWidget(tabs);
     layout->addWidget(views);
@@ -163,6 +167,7 @@ void TrainPage::clear() {
     m_charts->clear();
     m_times->clear();
     m_predictions->clear();
+    m_system->clear();
     m_figures->clear();
     m_outcome.clear();
     m_hung.clear();
@@ -172,6 +177,7 @@ void TrainPage::clear() {
 void TrainPage::show(const Event& event) {
     m_charts->append(event);
     m_figures->take(event);
+    m_system->take(event);
     if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) m_times->add(progress->times);
     if (const auto* seen = std::get_if<PredictionsEvent>(&event.what)) m_predictions->show(*seen);
 }

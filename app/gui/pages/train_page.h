@@ -17,6 +17,7 @@ class PredictionStrip;
 class RunCharts;
 class RunFigures;
 class RunWatch;
+class SystemView;
 class TimeBar;
 class TrainSettings;
 
@@ -62,6 +63,7 @@ class TrainPage : public Page {
     RunCharts* m_charts;
     TimeBar* m_times;
     PredictionStrip* m_predictions;
+    SystemView* m_system;
     RunWatch* m_watch;
     QString m_hung;     ///< what is wrong with the run that goes on, in words
     QString m_outcome;  ///< of the last run, in words

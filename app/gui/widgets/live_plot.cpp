@@ -16,7 +16,8 @@ constexpr int repaintIntervalMs = 100;
 constexpr double emptyEpochs = 10;  // shown before a run says how many it has
 constexpr int fewEpochs = 40;       // up to here every epoch gets a dot
 constexpr double zoomStep = 0.8;
-constexpr int leftMargin = 80;  // wide enough for all labels, so that both charts of a run begin at the same place
+constexpr double labelRoom = 20;  // pixels that the label of the best epoch needs
+constexpr int lowPlot = 140;      // pixels of height, below which the axis goes without its label
 
 /// 0.75 as "75 %".
 class PercentTicker : public QCPAxisTicker {
@@ -43,7 +44,7 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
     m_best->setLineStyle(QCPGraph::lsNone);
     m_bestLabel = new QCPItemText(this);
     m_bestLabel->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
-    m_bestLabel->setPadding({4, 0, 4, 6});
+    m_bestLabel->setPadding({4, 6, 4, 6});
     m_bestLabel->setClipToAxisRect(false);
     m_bestLabel->setVisible(false);
     m_hoverLine = new QCPItemStraightLine(this);
@@ -162,6 +163,11 @@ void LivePlot::prepare() {
                                    : QCPScatterStyle());
     }
     if (m_fitted) fitAxes();
+    if (m_bestLabel->visible()) {
+        // Below the point where there is no room above it.
+        const double above = yAxis->coordToPixel(m_bestLabel->position->value()) - axisRect()->top();
+        m_bestLabel->setPositionAlignment(Qt::AlignHCenter | (above < labelRoom ? Qt::AlignTop : Qt::AlignBottom));
+    }
     // Only what there are pixels for: the rest would be drawn over itself.
     m_live->data()->set(m_steps.visible(xAxis->range(), width()), true);
     m_smooth->data()->set(m_smoothed.visible(xAxis->range(), width()), true);
@@ -288,6 +294,11 @@ void LivePlot::keyPressEvent(QKeyEvent* event) {
     m_fitted = false;
     emit rangeMoved(xAxis->range());
     replot(QCustomPlot::rpQueuedReplot);
+}
+
+void LivePlot::resizeEvent(QResizeEvent* event) {
+    xAxis->setLabel(height() < lowPlot ? QString() : tr("epoch"));
+    QCustomPlot::resizeEvent(event);
 }
 
 void LivePlot::leaveEvent(QEvent* event) {

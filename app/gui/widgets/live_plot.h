@@ -18,6 +18,9 @@ class LivePlot : public QCustomPlot {
     Q_OBJECT
 
   public:
+    /// Wide enough for all labels, so that all charts of a run begin at the same place.
+    static constexpr int leftMargin = 80;
+
     explicit LivePlot(PlotKind kind, QWidget* parent = nullptr);
 
     void clear();
@@ -62,6 +65,7 @@ class LivePlot : public QCustomPlot {
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void applyTheme();

@@ -1,4 +1,4 @@
-// RunCharts: two cards with a LivePlot each.
+// RunCharts: two cards with a LivePlot each, the second with a RateStrip.
 #include "app/gui/widgets/run_charts.h"
 
 #include <QCheckBox>
@@ -13,6 +13,7 @@
 #include "app/gui/widgets/chart_controls.h"
 #include "app/gui/widgets/live_plot.h"
 #include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/rate_strip.h"
 
 namespace lemnos {
 
@@ -68,12 +69,18 @@ QFrame* chartCard(const QString& title, LivePlot* plot, std::initializer_list<QW
 }  // namespace
 
 RunCharts::RunCharts(QWidget* parent)
-    : QWidget(parent), m_loss(new LivePlot(PlotKind::loss)), m_accuracy(new LivePlot(PlotKind::accuracy)) {
+    : QWidget(parent),
+      m_loss(new LivePlot(PlotKind::loss)),
+      m_accuracy(new LivePlot(PlotKind::accuracy)),
+      m_rate(new RateStrip) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
     layout->addWidget(chartCard(tr("Loss"), m_loss, {makeLossControls(), makeSaveButton("saveLossPlot", m_loss)}), 1);
-    layout->addWidget(chartCard(tr("Accuracy"), m_accuracy, {makeSaveButton("saveAccuracyPlot", m_accuracy)}), 1);
+    QFrame* accuracy = chartCard(tr("Accuracy"), m_accuracy, {makeSaveButton("saveAccuracyPlot", m_accuracy)});
+    accuracy->layout()->addWidget(m_rate);
+    layout->addWidget(accuracy, 1);
+    m_rate->follow(*m_accuracy->xAxis);
     const QString help = tr("Wheel zooms, drag pans, a double click shows everything.");
     m_loss->setObjectName(QStringLiteral("lossPlot"));
     m_loss->setAccessibleName(tr("Loss over epochs"));
@@ -127,6 +134,7 @@ void RunCharts::hideControls() {
 void RunCharts::clear() {
     m_loss->clear();
     m_accuracy->clear();
+    m_rate->clear();
 }
 
 void RunCharts::append(const Event& event) {
@@ -139,6 +147,7 @@ void RunCharts::append(const Event& event) {
         if (progress->train.count <= 0) return;
         const double epoch =
             double(progress->epoch - 1) + double(progress->step) / double(std::max<std::int64_t>(1, progress->steps));
+        m_rate->add(epoch, progress->learningRate);
         m_loss->addLive(epoch, progress->train.loss);
         m_accuracy->addLive(epoch, progress->train.accuracy);
     } else if (const auto* done = std::get_if<EpochEvent>(&event.what)) {
@@ -156,6 +165,7 @@ void RunCharts::append(const Event& event) {
 void RunCharts::drawNow() {
     m_loss->drawNow();
     m_accuracy->drawNow();
+    m_rate->drawNow();
 }
 
 }  // namespace lemnos

@@ -1,4 +1,4 @@
-// RunCharts: the loss and accuracy charts of one run, fed with its events.
+// RunCharts: the loss and accuracy charts of one run, and its learning rate, fed with its events.
 #pragma once
 
 #include <QWidget>
@@ -9,6 +9,7 @@
 namespace lemnos {
 
 class LivePlot;
+class RateStrip;
 
 class RunCharts : public QWidget {
     Q_OBJECT
@@ -26,6 +27,7 @@ class RunCharts : public QWidget {
 
     LivePlot* lossPlot() const { return m_loss; }
     LivePlot* accuracyPlot() const { return m_accuracy; }
+    RateStrip* rateStrip() const { return m_rate; }
 
   signals:
     /// The user wants this chart as a file.
@@ -37,6 +39,7 @@ class RunCharts : public QWidget {
 
     LivePlot* m_loss;
     LivePlot* m_accuracy;
+    RateStrip* m_rate;
     BestBy m_bestBy = BestBy::accuracy;
     std::vector<QWidget*> m_controls;
 };

@@ -68,6 +68,8 @@ QVariant RunModel::text(const RunSummary& run, int column) const {
             return formatCount(run.epochs);
         case bestColumn:
             return run.best && run.best->count > 0 ? formatPercent(run.best->accuracy) : QString();
+        case macroF1Column:
+            return run.best && run.best->macroF1 ? formatPercent(*run.best->macroF1) : QString();
         case testColumn:
             return run.test ? formatPercent(run.test->accuracy) : QString();
         case timeColumn:
@@ -91,6 +93,8 @@ QVariant RunModel::sortValue(const RunSummary& run, int column) const {
         case bestColumn:
         case curveColumn:
             return run.best ? run.best->accuracy : -1.0;
+        case macroF1Column:
+            return run.best ? run.best->macroF1.value_or(-1.0) : -1.0;
         case testColumn:
             return run.test ? run.test->accuracy : -1.0;
         case timeColumn:
@@ -114,12 +118,12 @@ QVariant RunModel::data(const QModelIndex& index, int role) const {
             if (column == nameColumn) return place < 0 ? Qt::Unchecked : Qt::Checked;
             return {};
         case Qt::TextAlignmentRole:
-            if (column == epochsColumn || column == bestColumn || column == testColumn || column == timeColumn)
-                return int(Qt::AlignRight | Qt::AlignVCenter);
+            if (column >= epochsColumn && column <= timeColumn) return int(Qt::AlignRight | Qt::AlignVCenter);
             return {};
         case Qt::ForegroundRole:
             if (column == stateColumn && run.state == "failed") return tokens().bad;
-            if (column == nameColumn || column == bestColumn || column == networkColumn) return {};
+            if (column == nameColumn || column == bestColumn || column == macroF1Column || column == networkColumn)
+                return {};
             return tokens().muted;
         case sortRole:
             return sortValue(run, column);
@@ -170,9 +174,9 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
         return int(Qt::AlignVCenter |
                    (section >= epochsColumn && section <= timeColumn ? Qt::AlignRight : Qt::AlignLeft));
     if (role != Qt::DisplayRole) return {};
-    const QString names[] = {tr("Run"),    tr("Curve"),           tr("Started"), tr("Network"), tr("State"),
-                             tr("Epochs"), tr("Best validation"), tr("Test"),    tr("Time"),    tr("Tags"),
-                             tr("Data")};
+    const QString names[] = {
+        tr("Run"),      tr("Curve"), tr("Started"), tr("Network"), tr("State"), tr("Epochs"), tr("Best validation"),
+        tr("Macro F1"), tr("Test"),  tr("Time"),    tr("Tags"),    tr("Data")};
     return section < columnEnd ? names[section] : QVariant();
 }
 

@@ -24,6 +24,7 @@ class RunModel : public QAbstractTableModel {
         stateColumn,
         epochsColumn,
         bestColumn,
+        macroF1Column,
         testColumn,
         timeColumn,
         tagsColumn,

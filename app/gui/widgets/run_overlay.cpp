@@ -13,8 +13,16 @@ constexpr std::size_t fewEpochs = 40;  // up to here every epoch gets a dot
 
 const std::vector<double>& curveOf(const RunSummary& run, RunOverlay::Measure measure, bool validation) {
     const RunCurves& curves = run.curves;
-    if (measure == RunOverlay::Measure::accuracy) return validation ? curves.validationAccuracy : curves.trainAccuracy;
-    return validation ? curves.validationLoss : curves.trainLoss;
+    static const std::vector<double> none;
+    switch (measure) {
+        case RunOverlay::Measure::accuracy:
+            return validation ? curves.validationAccuracy : curves.trainAccuracy;
+        case RunOverlay::Measure::loss:
+            return validation ? curves.validationLoss : curves.trainLoss;
+        case RunOverlay::Measure::macroF1:
+            return validation ? curves.validationMacroF1 : none;
+    }
+    return none;
 }
 
 }  // namespace
@@ -56,7 +64,7 @@ void RunOverlay::setLogarithmic(bool logarithmic) {
 }
 
 QByteArray RunOverlay::toCsv() const {
-    QByteArray csv = "run,series,epoch,loss,accuracy\n";
+    QByteArray csv = "run,series,epoch,loss,accuracy,macro_f1\n";
     const auto number = [](const std::vector<double>& curve, std::size_t at) {
         return at < curve.size() && std::isfinite(curve[at]) ? QByteArray::number(curve[at], 'g', 10) : QByteArray();
     };
@@ -64,10 +72,11 @@ QByteArray RunOverlay::toCsv() const {
         const QByteArray name = '"' + QByteArray::fromStdString(run.name).replace('"', "\"\"") + '"';
         for (const bool validation : {false, true}) {
             const auto &loss = curveOf(run, Measure::loss, validation),
-                       &accuracy = curveOf(run, Measure::accuracy, validation);
+                       &accuracy = curveOf(run, Measure::accuracy, validation),
+                       &macroF1 = curveOf(run, Measure::macroF1, validation);
             for (std::size_t i = 0; i < std::max(loss.size(), accuracy.size()); ++i)
                 csv += name + (validation ? ",validation," : ",train,") + QByteArray::number(qint64(i + 1)) + ',' +
-                       number(loss, i) + ',' + number(accuracy, i) + '\n';
+                       number(loss, i) + ',' + number(accuracy, i) + ',' + number(macroF1, i) + '\n';
         }
     }
     return csv;
@@ -79,7 +88,8 @@ void RunOverlay::rebuild() {
     setBackground(t.surface);
     styleAxes(*this);
     setScale(*yAxis, m_logarithmic, 5);
-    yAxis->setLabel(m_measure == Measure::accuracy ? tr("accuracy") : tr("loss"));
+    const QString names[] = {tr("accuracy"), tr("loss"), tr("macro F1")};
+    yAxis->setLabel(names[std::size_t(m_measure)]);
     for (std::size_t i = 0; i < m_runs.size(); ++i) {
         for (const bool validation : {false, true}) {
             const std::vector<double>& curve = curveOf(m_runs[i], m_measure, validation);
@@ -113,7 +123,7 @@ QString RunOverlay::valuesAt(int epoch) const {
             const double value = curve[std::size_t(epoch - 1)];
             lines << tr("%1 %2: %3")
                          .arg(QString::fromStdString(run.name), validation ? tr("validation") : tr("train"),
-                              m_measure == Measure::accuracy ? formatPercent(value) : formatLoss(value));
+                              m_measure == Measure::loss ? formatLoss(value) : formatPercent(value));
         }
     }
     if (lines.isEmpty()) return {};
