@@ -4,7 +4,7 @@
 #include <QButtonGroup>
 #include <QDialog>
 #include <QDockWidget>
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QPointer>
@@ -290,8 +290,9 @@ void MainWindow::makeMenus() {
         ->setObjectName(QStringLiteral("actionResetLayout"));
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Slash), this, &MainWindow::showShortcuts)
-        ->setObjectName(QStringLiteral("actionShortcuts"));
+    QAction* shortcuts = help->addAction(tr("&Keyboard shortcuts"), this, &MainWindow::showShortcuts);
+    shortcuts->setObjectName(QStringLiteral("actionShortcuts"));
+    shortcuts->setShortcuts({QKeySequence(Qt::Key_F1), QKeySequence(Qt::CTRL | Qt::Key_Slash)});
     help->addAction(tr("&About Lemnos"), this, &MainWindow::showAbout)->setObjectName(QStringLiteral("actionAbout"));
 }
 
@@ -318,21 +319,31 @@ void MainWindow::showShortcuts() {
     dialog->setObjectName(QStringLiteral("shortcuts"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Keyboard shortcuts"));
-    auto* form = new QFormLayout(dialog);
-    form->setContentsMargins(24, 24, 24, 24);
-    form->setHorizontalSpacing(32);
-    form->setVerticalSpacing(8);
-    const auto add = [form](const QKeySequence& key, const QString& text) {
-        if (!key.isEmpty()) form->addRow(makeLabel(key.toString(QKeySequence::NativeText), "section"), makeLabel(text));
-    };
-    const QList<QAction*> actions = findChildren<QAction*>();
+    std::vector<std::pair<QString, QString>> rows;
     QSet<QKeySequence> seen;
-    for (const QAction* action : actions) {
-        if (action->text().isEmpty() || seen.contains(action->shortcut())) continue;
+    for (const QAction* action : findChildren<QAction*>()) {
+        if (action->text().isEmpty() || action->shortcut().isEmpty() || seen.contains(action->shortcut())) continue;
         seen.insert(action->shortcut());
-        add(action->shortcut(), action->text().remove(QLatin1Char('&')).remove(QStringLiteral("…")));
+        rows.emplace_back(action->shortcut().toString(QKeySequence::NativeText),
+                          action->text().remove(QLatin1Char('&')).remove(QStringLiteral("…")));
     }
-    add(Qt::Key_Home, tr("Show the whole chart"));
+    // What charts and the graph of the network do with keys that are no action's.
+    const auto key = [](Qt::Key one) { return QKeySequence(one).toString(QKeySequence::NativeText); };
+    rows.emplace_back(key(Qt::Key_Home), tr("Chart: show all of it; network: go to its beginning"));
+    rows.emplace_back(tr("+ and −"), tr("Chart: zoom"));
+    rows.emplace_back(tr("Arrows"), tr("Network: go along its wires, with Shift to select more; chart: move"));
+    rows.emplace_back(key(Qt::Key_Return), tr("Network: open or fold a block, change the settings of a layer"));
+    rows.emplace_back(key(Qt::Key_Escape), tr("Network: select nothing, or drop the wire that is drawn"));
+    auto* columns = new QGridLayout(dialog);
+    columns->setContentsMargins(24, 24, 24, 24);
+    columns->setHorizontalSpacing(16);
+    columns->setVerticalSpacing(8);
+    columns->setColumnMinimumWidth(2, 24);
+    const int half = int(rows.size() + 1) / 2;
+    for (int i = 0; i < int(rows.size()); ++i) {
+        columns->addWidget(makeLabel(rows[std::size_t(i)].first, "section"), i % half, i / half * 3);
+        columns->addWidget(makeLabel(rows[std::size_t(i)].second), i % half, i / half * 3 + 1);
+    }
     dialog->show();
 }
 
