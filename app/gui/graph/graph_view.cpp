@@ -18,6 +18,7 @@ namespace {
 
 constexpr double smallestZoom = 0.05, largestZoom = 4;
 constexpr qreal roomAround = 28, roomToPan = 600;
+constexpr double largestFit = 1.4;  // a small network in a large window is drawn larger, not as large as can be
 constexpr double readableZoom = 0.8, smallestReadableZoom = 0.68;
 
 }  // namespace
@@ -292,7 +293,7 @@ void GraphView::look(double least) {
     if (m_bounds.isEmpty() || viewport()->width() < 50) return;
     const QRectF wanted = m_bounds.adjusted(-roomAround, -roomAround, roomAround, roomAround);
     const double fitting =
-        std::min({1.0, viewport()->width() / wanted.width(), viewport()->height() / wanted.height()});
+        std::min({largestFit, viewport()->width() / wanted.width(), viewport()->height() / wanted.height()});
     const double zoom = std::max(fitting, least);
     setTransform(QTransform::fromScale(zoom, zoom));
     QPointF centre = m_bounds.center();

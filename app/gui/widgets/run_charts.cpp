@@ -76,10 +76,10 @@ RunCharts::RunCharts(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
-    layout->addWidget(chartCard(tr("Loss"), m_loss, {makeLossControls(), makeSaveButton("saveLossPlot", m_loss)}), 1);
+    layout->addWidget(chartCard(tr("Loss"), m_loss, {makeLossControls(), makeSaveButton("saveLossPlot", m_loss)}), 5);
     QFrame* accuracy = chartCard(tr("Accuracy"), m_accuracy, {makeSaveButton("saveAccuracyPlot", m_accuracy)});
     accuracy->layout()->addWidget(m_rate);
-    layout->addWidget(accuracy, 1);
+    layout->addWidget(accuracy, 6);  // it has the rate, too
     m_rate->follow(*m_accuracy->xAxis);
     const QString help = tr("Wheel zooms, drag pans, a double click shows everything.");
     m_loss->setObjectName(QStringLiteral("lossPlot"));
