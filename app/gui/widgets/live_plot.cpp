@@ -70,7 +70,7 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
     setNoAntialiasingOnDrag(true);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
-    setMinimumHeight(76);
+    setMinimumHeight(64);
 
     m_repaint.setSingleShot(true);
     m_repaint.setInterval(repaintIntervalMs);

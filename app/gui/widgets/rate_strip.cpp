@@ -15,13 +15,15 @@ namespace lemnos {
 namespace {
 
 constexpr int repaintIntervalMs = 100;
+constexpr int leastHeight = 24, usualHeight = 44;
 
 }  // namespace
 
 RateStrip::RateStrip(QWidget* parent) : QCustomPlot(parent) {
     setObjectName(QStringLiteral("rateStrip"));
     setAccessibleName(tr("Learning rate over epochs"));
-    setFixedHeight(44);
+    setMinimumHeight(leastHeight);
+    setMaximumHeight(usualHeight);
     setMouseTracking(true);
     axisRect()->setAutoMargins(QCP::msLeft);
     axisRect()->setMargins({0, 6, 12, 6});
@@ -41,6 +43,10 @@ RateStrip::RateStrip(QWidget* parent) : QCustomPlot(parent) {
     connect(this, &QCustomPlot::beforeReplot, this, &RateStrip::prepare);
     connect(&Theme::instance(), &Theme::changed, this, &RateStrip::applyTheme);
     applyTheme();
+}
+
+QSize RateStrip::sizeHint() const {
+    return {0, usualHeight};
 }
 
 void RateStrip::clear() {

@@ -25,6 +25,8 @@ class RateStrip : public QCustomPlot {
     int pointCount() const { return int(m_rates.size()); }
     /// Paints at once what has come so far.
     void drawNow();
+    /// Where the window is low it is less, rather than the window more.
+    QSize sizeHint() const override;
 
   protected:
     void mouseMoveEvent(QMouseEvent* event) override;

@@ -57,10 +57,10 @@ UsageCard::UsageCard(const QString& objectName, const QString& title, double mos
     setObjectName(objectName);
     setAccessibleName(title);
     setProperty("role", "card");
-    setMinimumWidth(168);
+    setMinimumWidth(140);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(12, 8, 12, 8);
-    layout->setSpacing(4);
+    layout->setContentsMargins(12, 6, 12, 6);
+    layout->setSpacing(2);
     auto* head = new QHBoxLayout;
     head->setSpacing(8);
     head->addWidget(m_title, 1);
