@@ -237,9 +237,11 @@ class TstWindow : public test::WindowTest {
     }
 
     void aFolderThatCanNotBeOpenedIsExplainedWhereTheUserLooks() {
-        drop({m_home->filePath("nothing")});
+        drop({m_home->filePath(QString("nothing ").repeated(20) + "at all")});
         auto* error = find<QLabel>("empty-data-error");
-        QTRY_VERIFY(error->isVisible() && !error->text().isEmpty());
+        QTRY_VERIFY(error->isVisible() && error->text().contains("at all"));
+        // All of the sentence is in sight.
+        QTRY_VERIFY(error->height() >= error->heightForWidth(error->width()));
         QVERIFY(find("openFolder")->isVisible());
         // With data open, the data stays and the sentence stands above it.
         openSample();

@@ -11,6 +11,13 @@ namespace {
 constexpr QSize pictureSize(192, 144);
 constexpr int textWidth = 560;
 
+/// A layout gives a centred label the room of its usual lines, whatever it has to wrap.
+void showText(QLabel& label, const QString& text) {
+    label.setText(text);
+    label.setMinimumHeight(text.isEmpty() ? 0 : label.heightForWidth(textWidth));
+    label.setVisible(!text.isEmpty());
+}
+
 }  // namespace
 
 EmptyState::EmptyState(const QString& pictureName, const QString& sentence, QWidget* parent)
@@ -51,13 +58,11 @@ void EmptyState::addButton(QPushButton* button) {
 }
 
 void EmptyState::setRemark(const QString& text) {
-    m_remark->setText(text);
-    m_remark->setVisible(!text.isEmpty());
+    showText(*m_remark, text);
 }
 
 void EmptyState::setError(const QString& text) {
-    m_error->setText(text);
-    m_error->setVisible(!text.isEmpty());
+    showText(*m_error, text);
 }
 
 void EmptyState::applyTheme() {
