@@ -115,7 +115,12 @@ bool isList(const fs::path& source) {
 /// The files of all sources by class, and the folders that their paths begin at.
 Result<std::vector<Candidate>> listSources(const std::vector<fs::path>& sources, DatasetIndex& index,
                                            std::stop_token stop) {
-    std::map<std::string, std::vector<Candidate>> classes;
+    struct Part {
+        std::uint16_t source;
+        std::vector<ListedFile> files;
+    };
+    std::map<std::string, std::vector<Part>> classes;
+    std::size_t count = 0;
     for (std::size_t i = 0; i < sources.size(); ++i) {
         const bool list = isList(sources[i]);
         (i == 0 ? index.root : index.otherRoots.emplace_back()) = list ? sources[i].parent_path() : sources[i];
@@ -126,23 +131,22 @@ Result<std::vector<Candidate>> listSources(const std::vector<fs::path>& sources,
             problem.source = source;
             index.problems.push_back(std::move(problem));
         }
-        for (const auto& [name, files] : listing.classes) {
-            std::vector<Candidate>& ofClass = classes[name];
-            ofClass.reserve(ofClass.size() + files.size());
-            for (const ListedFile& file : files) ofClass.push_back({file, 0, source});
+        for (auto& [name, files] : listing.classes) {
+            count += files.size();
+            classes[name].push_back({source, std::move(files)});
         }
     }
     std::vector<Candidate> candidates;
+    candidates.reserve(count);  // each of millions is made once, where it stays
     std::vector<std::uint32_t> places(sources.size());
-    for (auto& [name, files] : classes) {
+    for (auto& [name, parts] : classes) {
         const auto label = static_cast<std::uint32_t>(index.classes.size());
         index.classes.push_back(toUtf8(name));
-        for (Candidate& file : files) {
-            file.label = label;
-            file.place = places[file.source]++;
+        for (Part& part : parts) {
+            for (const ListedFile& file : part.files)
+                candidates.push_back({file, label, part.source, places[part.source]++});
+            part.files = {};
         }
-        std::ranges::move(files, std::back_inserter(candidates));
-        files = {};
     }
     return candidates;
 }
