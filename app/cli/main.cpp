@@ -8,7 +8,6 @@
 #include "app/cli/command.h"
 #include "app/cli/interruption.h"
 #include "app/cli/output.h"
-#include "compute/host/keep_memory.h"
 
 namespace {
 
@@ -37,7 +36,6 @@ int reportUsage(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    lemnos::keepFreedMemory();
     // A run goes on when nobody reads what it prints.
     std::signal(SIGPIPE, SIG_IGN);
     // Only for the width of characters; numbers stay as they are in JSON.

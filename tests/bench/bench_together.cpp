@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "compute/host/keep_memory.h"
 #include "compute/paced_device.h"
 #include "model/graph/initialise.h"
 #include "model/graph/sharded_replica.h"
@@ -138,7 +137,6 @@ Status runAs(char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    keepFreedMemory();
     const std::string how = argc > 1 ? argv[1] : "";
     Status status = Error{
         "bench_together prepare FOLDER PCS, or rank FOLDER RANK PCS PACE TEMPLATE SIDE CLASSES BATCH "
