@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <tuple>
 
 namespace lemnos {
 
@@ -35,12 +36,14 @@ inline constexpr TilingChoice startTable{0, 1, 0, 0, 0, 0, 1, 0, 0, 0};
 /// The same where there are cooperative matrices.
 inline constexpr TilingChoice startTableWithMatrices{0, 1, 0, 0, 0, 5, 4, 5, 5, 5};
 
-/// Whether all of it is there, products of single precision go without matrices, and the others too unless there are
-/// any.
-constexpr bool isUsable(const TilingChoice& choice, bool haveMatrices) {
+/// Whether numbers are a TilingChoice: all of it is there, products of single precision go without matrices, and the
+/// others too unless there are any.
+template <class Numbers>
+constexpr bool isUsable(const Numbers& choice, bool haveMatrices) {
+    if (choice.size() != std::tuple_size_v<TilingChoice>) return false;
     for (std::size_t i = 0; i < choice.size(); ++i) {
-        if (choice[i] >= tilings.size()) return false;
-        if (tilings[choice[i]].matrices && !(haveMatrices && i >= productClasses)) return false;
+        if (choice[i] < 0 || static_cast<std::size_t>(choice[i]) >= tilings.size()) return false;
+        if (tilings[static_cast<std::size_t>(choice[i])].matrices && !(haveMatrices && i >= productClasses)) return false;
     }
     return true;
 }

@@ -55,12 +55,10 @@ void VulkanDevice::chooseTraits(const DeviceOptions& options) {
     else if (options.kernels == Kernels::matrices)
         m_traits.matrices = Matrices::emulated;
     if (m_traits.matrices != Matrices::none) m_traits.tilings = startTableWithMatrices;
-    if (options.tuning.size() == m_traits.tilings.size()) {
-        TilingChoice choice;
-        std::ranges::transform(options.tuning, choice.begin(), [](int n) { return static_cast<std::uint8_t>(n); });
-        // Numbers from another version of the program count for nothing.
-        if (isUsable(choice, m_traits.matrices != Matrices::none)) m_traits.tilings = choice;
-    }
+    // Numbers from another version of the program count for nothing.
+    if (isUsable(options.tuning, m_traits.matrices != Matrices::none))
+        std::ranges::transform(options.tuning, m_traits.tilings.begin(),
+                               [](int choice) { return static_cast<std::uint8_t>(choice); });
     m_traits.maxBindingBytes =
         properties.properties.limits.maxStorageBufferRange / tensorAlignmentBytes * tensorAlignmentBytes;
     m_traits.maxTexelBytes = std::int64_t{properties.properties.limits.maxTexelBufferElements} * 4;

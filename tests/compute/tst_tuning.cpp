@@ -65,6 +65,7 @@ class TstTuning : public QObject {
         QTest::newRow("too few") << Tuning{2};
         QTest::newRow("too many") << Tuning(2 * productClasses + 1, 0);
         QTest::newRow("unknown") << Tuning(2 * productClasses, 99);
+        QTest::newRow("unknown, and 0 as a byte") << Tuning(2 * productClasses, 256);
         QTest::newRow("negative") << Tuning(2 * productClasses, -1);
         QTest::newRow("for matrices that are not there") << Tuning(2 * productClasses, int(tilings.size()) - 1);
     }
