@@ -1,9 +1,11 @@
 #include "model/data/added_pictures.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <string>
 
+#include "model/data/folder_listing.h"
 #include "model/files.h"
 
 namespace lemnos {
@@ -11,13 +13,6 @@ namespace lemnos {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A field as RFC 4180 has it.
-std::string csvField(std::string_view text) {
-    std::string field = "\"";
-    for (const char c : text) field += c == '"' ? std::string(2, c) : std::string(1, c);
-    return field + '"';
-}
 
 fs::path nameIn(const fs::path& folder, const fs::path& picture) {
     fs::path relative = picture.lexically_relative(folder);
@@ -32,11 +27,11 @@ fs::path addedList(const fs::path& project) {
 
 std::vector<fs::path> notAmong(const DatasetIndex& index, const std::vector<fs::path>& pictures) {
     std::set<fs::path> known;
-    std::set<std::string> names;  // most samples are told apart by the name alone, which makes no path
+    std::set<std::string, std::less<>> names;  // most samples are told apart by the name alone, which makes no path
     for (const fs::path& picture : pictures) names.insert(picture.filename().native());
     for (const Sample& sample : index.samples) {
         const std::string_view path = sample.path;
-        if (names.contains(std::string(path.substr(path.rfind('/') + 1))))
+        if (names.contains(path.substr(path.rfind('/') + 1)))
             known.insert(index.absolutePath(sample).lexically_normal());
     }
     std::vector<fs::path> others;
@@ -53,7 +48,7 @@ Status appendToList(const fs::path& list, const std::vector<fs::path>& pictures,
         if (!text.ends_with('\n')) text += '\n';
     }
     for (const fs::path& picture : pictures)
-        text += csvField(nameIn(list.parent_path(), picture).native()) + ',' + csvField(label) + '\n';
+        text += listField(nameIn(list.parent_path(), picture).native()) + ',' + listField(label) + '\n';
     fs::create_directories(list.parent_path(), code);
     return writeAtomically(list, text);
 }

@@ -35,6 +35,9 @@ Result<FolderListing> listFolder(const std::filesystem::path& root, TextStore& p
 /// the line.
 Result<FolderListing> listFile(const std::filesystem::path& file, TextStore& paths);
 
+/// A text as a field of such a list (RFC 4180).
+std::string listField(std::string_view text);
+
 /// Whether a file of this name is a picture, by its extension.
 bool isPictureName(std::string_view name);
 

@@ -151,6 +151,12 @@ class ListReader {
 
 }  // namespace
 
+std::string listField(std::string_view text) {
+    std::string field = "\"";
+    for (const char c : text) field.append(c == '"' ? 2 : 1, c);
+    return field + '"';
+}
+
 Result<FolderListing> listFile(const fs::path& file, TextStore& paths) {
     return ListReader(file, paths).read();
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "model/data/folder_listing.h"
 #include "model/files.h"
 #include "model/param.h"
 
@@ -22,12 +23,6 @@ Phrase points(double difference) {
     std::string number = text;
     if (number.ends_with(".0") && number != "1.0") number.resize(number.size() - 2);  // "1.0 points"
     return Phrase::name(number);
-}
-
-std::string quotedField(const std::string& text) {
-    std::string field = "\"";
-    for (const char c : text) field += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return field + "\"";
 }
 
 }  // namespace
@@ -57,7 +52,7 @@ Status writeSample(const DatasetIndex& index, std::size_t most, const std::files
                 std::min(all.size(), static_cast<std::size_t>(std::ceil(share * static_cast<double>(all.size()))));
             for (std::size_t i = 0; i < taken; ++i) {
                 const Sample& sample = *all[i * all.size() / taken];  // evenly, for names often follow a series
-                list += quotedField(index.absolutePath(sample).string()) + "," + quotedField(index.classes[label]) +
+                list += listField(index.absolutePath(sample).string()) + "," + listField(index.classes[label]) +
                         "," + std::string(toString(split)) + "\n";
             }
         }
