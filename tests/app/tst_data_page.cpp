@@ -103,9 +103,7 @@ class TstDataPage : public test::WindowTest {
 
   private slots:
     void initTestCase() {
-        QCoreApplication::setOrganizationName("lemnos");
-        QCoreApplication::setApplicationName("lemnos-test");
-        Theme::instance().install(ThemeMode::light);
+        standForTheProgram();
         m_real = test::testDataSet("omniglot242");  // before each test has a cache folder of its own
         if (m_real) return;
         m_real = m_drawn.path().toStdString() + "/shapes";

@@ -96,9 +96,7 @@ class TstModelPage : public test::WindowTest {
         for (const char* name : {"XDG_DATA_HOME", "LEMNOS_RUNS", "LEMNOS_PROJECTS", "LEMNOS_CACHE"})
             qputenv(name, m_home->filePath(QLatin1String(name)).toUtf8());
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_home->filePath("config"));
-        QCoreApplication::setOrganizationName("lemnos");
-        QCoreApplication::setApplicationName("lemnos-test");
-        Theme::instance().install(ThemeMode::light);
+        standForTheProgram();
     }
 
     void init() {

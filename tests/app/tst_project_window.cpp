@@ -64,9 +64,7 @@ class TstProjectWindow : public test::WindowTest {
 
   private slots:
     void initTestCase() {
-        QCoreApplication::setOrganizationName("lemnos");
-        QCoreApplication::setApplicationName("lemnos-test");
-        Theme::instance().install(ThemeMode::light);
+        standForTheProgram();
     }
 
     void init() {

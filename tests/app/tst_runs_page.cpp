@@ -107,9 +107,7 @@ class TstRunsPage : public test::WindowTest {
 
   private slots:
     void initTestCase() {
-        QCoreApplication::setOrganizationName("lemnos");
-        QCoreApplication::setApplicationName("lemnos-test");
-        Theme::instance().install(ThemeMode::light);
+        standForTheProgram();
     }
 
     void init() {

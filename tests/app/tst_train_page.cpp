@@ -102,9 +102,7 @@ class TstTrainPage : public test::WindowTest {
         qputenv("LEMNOS_PROJECTS", m_home->filePath("projects").toUtf8());
         qputenv("LEMNOS_CACHE", m_home->filePath("cache").toUtf8());
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_home->filePath("config"));
-        QCoreApplication::setOrganizationName("lemnos");
-        QCoreApplication::setApplicationName("lemnos-test");
-        Theme::instance().install(ThemeMode::light);
+        standForTheProgram();
         m_sample = m_home->filePath("shapes");
         QVERIFY(makeSampleData(toPath(m_sample), {.imagesPerClass = 20, .sizePixels = 16}).ok());
     }

@@ -140,9 +140,7 @@ class TstWindow : public test::WindowTest {
         qputenv("LEMNOS_PROJECTS", m_home->filePath("projects").toUtf8());
         qputenv("LEMNOS_CACHE", m_home->filePath("cache").toUtf8());
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_home->filePath("config"));
-        QCoreApplication::setOrganizationName("lemnos");
-        QCoreApplication::setApplicationName("lemnos-test");
-        Theme::instance().install(ThemeMode::light);
+        standForTheProgram();
         m_sample = m_home->filePath(QStringLiteral("样本 data"));
         QVERIFY(makeSampleData(toPath(m_sample), {.imagesPerClass = 30, .sizePixels = 20}).ok());
     }
@@ -468,7 +466,8 @@ class TstWindow : public test::WindowTest {
         QVERIFY(dialog->isVisible());
         QStringList texts;
         for (const QLabel* label : dialog->findChildren<QLabel*>()) texts << label->text();
-        for (const char* key : {"F1", "Ctrl+1", "Ctrl+O", "Ctrl+R", "Ctrl+L", "Ctrl+Z", "Ctrl+D", "Ctrl+B", "Arrows"}) QVERIFY2(texts.contains(key), key);
+        for (const char* key : {"F1", "Ctrl+1", "Ctrl+O", "Ctrl+R", "Ctrl+L", "Ctrl+Z", "Ctrl+D", "Ctrl+B", "Arrows"})
+            QVERIFY2(texts.contains(key), key);
         dialog->close();
     }
 

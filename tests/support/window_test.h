@@ -15,6 +15,13 @@ namespace lemnos::test {
 
 class WindowTest : public QObject {
   protected:
+    /// Names and colours of the program, before its first window; settings are those of tests.
+    static void standForTheProgram() {
+        QCoreApplication::setOrganizationName("lemnos");
+        QCoreApplication::setApplicationName("lemnos-test");
+        Theme::instance().install(ThemeMode::light);
+    }
+
     template <class T = QWidget>
     T* find(const char* name) {
         T* found = m_window->findChild<T*>(QLatin1String(name));
