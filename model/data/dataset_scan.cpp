@@ -114,7 +114,7 @@ bool isList(const fs::path& source) {
 
 /// The files of all sources by class, and the folders that their paths begin at.
 Result<std::vector<Candidate>> listSources(const std::vector<fs::path>& sources, DatasetIndex& index,
-                                           std::stop_token stop) {
+                                           const ParallelOptions& options) {
     struct Part {
         std::uint16_t source;
         std::vector<ListedFile> files;
@@ -125,7 +125,7 @@ Result<std::vector<Candidate>> listSources(const std::vector<fs::path>& sources,
         const bool list = isList(sources[i]);
         (i == 0 ? index.root : index.otherRoots.emplace_back()) = list ? sources[i].parent_path() : sources[i];
         TRY(FolderListing listing,
-            list ? listFile(sources[i], *index.paths) : listFolder(sources[i], *index.paths, stop));
+            list ? listFile(sources[i], *index.paths) : listFolder(sources[i], *index.paths, options));
         const auto source = static_cast<std::uint16_t>(i);
         for (FileProblem& problem : listing.problems) {
             problem.source = source;
@@ -199,7 +199,7 @@ Result<DatasetIndex> scanSources(const std::vector<fs::path>& given, const ScanO
     DatasetIndex index;
     std::vector<fs::path> sources;
     for (const fs::path& source : given) sources.push_back(normalised(source));
-    TRY(std::vector<Candidate> candidates, listSources(sources, index, options.stop));
+    TRY(std::vector<Candidate> candidates, listSources(sources, index, {options.threads, options.stop}));
     TRY_OK(checkClassNames(index));  // before the long part
 
     std::vector<ScanCache> caches;

@@ -34,6 +34,7 @@ bool isLitter(std::string_view name) {
     return name.starts_with('.') || std::ranges::find(names, lowerCase(name)) != names.end();
 }
 
+/// A folder, or a file that is named like a picture.
 struct FolderEntry {
     std::string name;
     bool isFolder = false;
@@ -65,8 +66,10 @@ Result<std::vector<FolderEntry>> entriesOf(const fs::path& folder) {
             code = errno;
             break;
         }
-        if (!isLitter(entry->d_name))
-            entries.push_back({entry->d_name, leadsToFolder(folder, *entry), isLinkEntry(folder, *entry)});
+        if (isLitter(entry->d_name)) continue;
+        const bool isFolder = leadsToFolder(folder, *entry);
+        if (isFolder || isPictureName(entry->d_name))
+            entries.push_back({entry->d_name, isFolder, isLinkEntry(folder, *entry)});
     }
     if (code)
         return Error{"The folder " + displayPath(folder) + " can't be read: " + std::generic_category().message(code) +
@@ -85,8 +88,8 @@ struct Visit {
 
 class Walk {
   public:
-    Walk(fs::path root, TextStore& paths, std::stop_token stop)
-        : m_root(std::move(root)), m_paths(paths), m_stop(std::move(stop)) {}
+    Walk(fs::path root, TextStore& paths, const ParallelOptions& options)
+        : m_root(std::move(root)), m_paths(paths), m_options(options) {}
 
     Result<FolderListing> run() {
         m_visited.insert(canonical(""));
@@ -99,9 +102,11 @@ class Walk {
         } else {
             for (const FolderEntry& entry : entries) addClassFolder(entry, "", std::nullopt);
         }
-        walkAll();
-        if (m_stop.stop_requested()) return Error{"Cancelled.", {}};
-        for (auto& [name, files] : m_listing.classes) std::ranges::sort(files, {}, &ListedFile::path);
+        TRY_OK(walkAll());
+        for (auto& [name, files] : m_listing.classes) {
+            if (!std::ranges::is_sorted(files, {}, &ListedFile::path))  // as those of one folder are
+                std::ranges::sort(files, {}, &ListedFile::path);
+        }
         return std::move(m_listing);
     }
 
@@ -144,22 +149,34 @@ class Walk {
     }
 
     /// Links come last, so that a picture counts where it lies and not where a link leads to it.
-    void walkAll() {
-        while ((!m_folders.empty() || !m_links.empty()) && !m_stop.stop_requested()) {
-            const bool isLink = m_folders.empty();
-            const Visit visit = takeNext(isLink ? m_links : m_folders);
-            const fs::path target = canonical(visit.path);
-            if (!m_visited.insert(target).second || (isLink && holdsRoot(target)))
-                skipLink(visit.path);
-            else
-                list(visit);
-        }
+    Status walkAll() {
+        while (!m_folders.empty() || !m_links.empty()) TRY_OK(walk(nextVisits()));
+        return {};
     }
 
-    static Visit takeNext(std::vector<Visit>& visits) {
-        Visit visit = std::move(visits.back());
-        visits.pop_back();
-        return visit;
+    /// Folders that do not depend on each other, but no more than leave little in memory; or one link.
+    std::vector<Visit> nextVisits() {
+        constexpr std::size_t most = 256;
+        std::vector<Visit>& from = m_folders.empty() ? m_links : m_folders;
+        const bool isLink = m_folders.empty();
+        std::vector<Visit> visits;
+        for (std::size_t n = isLink ? 1 : std::min(most, from.size()); n > 0; --n) {
+            const fs::path target = canonical(from.back().path);
+            if (!m_visited.insert(target).second || (isLink && holdsRoot(target)))
+                skipLink(from.back().path);
+            else
+                visits.push_back(std::move(from.back()));
+            from.pop_back();
+        }
+        return visits;
+    }
+
+    Status walk(const std::vector<Visit>& visits) {
+        std::vector<std::optional<Result<std::vector<FolderEntry>>>> entries(visits.size());
+        TRY_OK(parallelFor(
+            visits.size(), [&](std::size_t i) { entries[i] = entriesOf(m_root / visits[i].path); }, m_options));
+        for (std::size_t i = 0; i < visits.size(); ++i) list(visits[i], *entries[i]);
+        return {};
     }
 
     bool holdsRoot(const fs::path& folder) const {
@@ -167,15 +184,14 @@ class Walk {
         return std::mismatch(folder.begin(), folder.end(), root.begin(), root.end()).first == folder.end();
     }
 
-    void list(const Visit& visit) {
+    void list(const Visit& visit, const Result<std::vector<FolderEntry>>& entries) {
         std::vector<ListedFile>& files = m_listing.classes[visit.label];
-        const auto entries = entriesOf(m_root / visit.path);
         if (!entries) return addProblem(visit.path, entries.error().message);
         for (const FolderEntry& entry : *entries) {
             std::string path = visit.path + "/" + entry.name;
             if (entry.isFolder)
                 (entry.isLink ? m_links : m_folders).push_back({std::move(path), visit.label, visit.split});
-            else if (isPictureName(entry.name))
+            else
                 files.push_back({m_paths.keep(path), visit.split});
         }
     }
@@ -190,7 +206,7 @@ class Walk {
 
     fs::path m_root;
     TextStore& m_paths;
-    std::stop_token m_stop;
+    const ParallelOptions& m_options;
     FolderListing m_listing;
     std::vector<Visit> m_folders, m_links;
     std::set<fs::path> m_visited;
@@ -204,7 +220,7 @@ bool isPictureName(std::string_view name) {
     return dot != name.npos && std::ranges::find(extensions, lowerCase(name.substr(dot + 1))) != extensions.end();
 }
 
-Result<FolderListing> listFolder(const fs::path& root, TextStore& paths, std::stop_token stop) {
+Result<FolderListing> listFolder(const fs::path& root, TextStore& paths, const ParallelOptions& options) {
     const std::string name = displayPath(root);
     std::error_code code;
     const fs::file_status status = fs::status(root, code);
@@ -212,7 +228,7 @@ Result<FolderListing> listFolder(const fs::path& root, TextStore& paths, std::st
         return Error{"There is no folder " + name + ". Check the path, or connect the drive that holds it.", name};
     if (!code && !fs::is_directory(status))
         return Error{name + " is a file. Choose the folder that holds one folder of pictures for each class.", name};
-    return Walk(root, paths, std::move(stop)).run();
+    return Walk(root, paths, options).run();
 }
 
 std::optional<Split> splitOfFolder(std::string_view name) {

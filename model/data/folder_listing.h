@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compute/result.h"
 #include "model/data/dataset_index.h"
+#include "model/data/parallel.h"
 
 namespace lemnos {
 
@@ -28,7 +28,8 @@ struct FolderListing {
 
 /// Lists the class folders and the picture files below them. Linked folders are followed, each once. Hidden files and
 /// what systems leave behind (Thumbs.db, __MACOSX) are passed over. Errors: no folder, unreadable, cancelled.
-Result<FolderListing> listFolder(const std::filesystem::path& root, TextStore& paths, std::stop_token stop);
+Result<FolderListing> listFolder(const std::filesystem::path& root, TextStore& paths,
+                                 const ParallelOptions& options = {});
 
 /// Lists what a CSV or TSV file names: a path (relative to the file's folder, or absolute), a class, and perhaps a part
 /// in each line. A first line of column names (path, label, split and their like) may give another order. Errors name
