@@ -245,8 +245,12 @@ Result<ProjectFile> projectFromText(std::string_view text, const fs::path& folde
 }
 
 Result<ProjectFile> readProject(const fs::path& file) {
-    TRY(const std::string text, readFile(file));
     std::error_code code;
+    if (fs::status(file, code).type() == fs::file_type::not_found)
+        return Error{
+            "There is no project " + displayPath(file) + ". Check the path, or connect the drive that holds it.",
+            displayPath(file)};
+    TRY(const std::string text, readFile(file));
     auto project = projectFromText(text, fs::absolute(file, code).parent_path());
     if (!project) return Error{displayPath(file) + ": " + project.error().message, project.error().where};
     return project;

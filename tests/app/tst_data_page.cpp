@@ -402,13 +402,15 @@ class TstDataPage : public test::WindowTest {
         QCOMPARE(table->model()->index(0, SplitModel::validationColumn).data().toString(), QString("2"));
         auto* folds = find("splitEditor")->findChild<NumberField*>("param_folds");
         QVERIFY(folds);
+        auto* fold = find("splitEditor")->findChild<NumberField*>("param_fold");
+        QVERIFY2(!fold->isEnabled(), "one of no folds");
         folds->setFocus();
         folds->selectAll();
         QTest::keyClicks(folds, "4");
         QTRY_COMPARE(index().count(Split::validation), std::size_t(3 * (22 / 4)));
         QCOMPARE(m_window->project().splitOptions().folds, 4);
         shoot("splits");
-        auto* fold = find("splitEditor")->findChild<NumberField*>("param_fold");
+        QVERIFY(fold->isEnabled());
         fold->setFocus();
         fold->selectAll();
         QTest::keyClicks(fold, "9");

@@ -1,6 +1,7 @@
 // Photographer: pictures of a window at several sizes, light and dark.
 #pragma once
 
+#include <QAbstractItemView>
 #include <QDir>
 #include <QtTest>
 #include <cstdio>
@@ -41,7 +42,8 @@ class Photographer {
     }
 
     void save(MainWindow& window, const QString& name, int settleMs = 250) {
-        QTest::qWait(settleMs);  // thumbnails and charts come from timers and threads
+        QTest::qWait(settleMs);  // charts come from timers
+        waitFor("draw the thumbnails", [&] { return thumbnailsAreThere(window); });
         const QString file = QStringLiteral("%1/%2-%3.png").arg(m_folder, name, m_look);
         if (!window.grab().save(file)) fail(QStringLiteral("%1 can't be written.").arg(file));
     }
@@ -51,6 +53,18 @@ class Photographer {
     }
 
   private:
+    /// Those in sight; they come from threads.
+    static bool thumbnailsAreThere(const MainWindow& window) {
+        const auto* grid = window.findChild<QAbstractItemView*>(QStringLiteral("thumbnailGrid"));
+        if (!grid || !grid->isVisible() || !grid->model()) return true;
+        for (int row = 0; row < grid->model()->rowCount(); ++row) {
+            const QModelIndex index = grid->model()->index(row, 0);
+            if (!grid->viewport()->rect().intersects(grid->visualRect(index))) continue;
+            if (index.data(Qt::DecorationRole).value<QPixmap>().isNull()) return false;
+        }
+        return true;
+    }
+
     QString m_folder, m_look;
     QList<QSize> m_sizes;
 };

@@ -179,11 +179,11 @@ QTableView* DataPage::makeSkipped() {
     table->setShowGrid(false);
     table->setAlternatingRowColors(false);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setWordWrap(false);
+    table->setWordWrap(true);
     table->setTextElideMode(Qt::ElideMiddle);
     table->horizontalHeader()->setFixedHeight(32);
     table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(28);
+    table->verticalHeader()->setDefaultSectionSize(44);  // two lines: reasons are sentences
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->resizeSection(ProblemModel::fileColumn, 200);
@@ -211,7 +211,7 @@ void DataPage::showProgress(qint64 done, qint64 total, double rate) {
     if (total <= 0) {
         m_scanRate->setText(tr("Counting files…"));
     } else if (rate > 0) {
-        m_scanRate->setText(tr("%1 of %2     %3 /s     %4 left")
+        m_scanRate->setText(tr("%1 of %2\n%3 /s     %4 left")
                                 .arg(formatCount(done), formatCount(total), formatCount(std::int64_t(rate)),
                                      formatDuration(double(total - done) / rate)));
     }

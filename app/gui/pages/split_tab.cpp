@@ -88,6 +88,7 @@ SplitTab::SplitTab(Project& project, QWidget* parent)
     layout->addWidget(scroll, 0);
     layout->addLayout(right, 1);
 
+    enableWhatMatters();
     connect(m_editor, &ParamEditor::changed, this, &SplitTab::apply);
     connect(&project, &Project::datasetChanged, this, &SplitTab::showDataset);
     connect(&project, &Project::settingsChanged, this, &SplitTab::showSettings);
@@ -107,6 +108,7 @@ void SplitTab::apply(const ParamMap& values) {
     m_error->setText(usable ? QString() : QString::fromStdString(usable.error().message));
     m_error->setVisible(!usable.ok());
     if (!usable) return;
+    enableWhatMatters();
     ParamMap settings = m_project.settings();
     for (const auto& [key, value] : values) settings[key] = value;
     m_project.setSettings(settings);
@@ -114,6 +116,18 @@ void SplitTab::apply(const ParamMap& values) {
 
 void SplitTab::showSettings() {
     if (m_error->isHidden()) m_editor->setValues(splitValues(m_project));
+    enableWhatMatters();
+}
+
+void SplitTab::enableWhatMatters() {
+    const ParamMap& values = m_editor->values();
+    const bool folds = intParam(values, "folds") > 0;
+    const auto enable = [this](const char* field, bool matters) {
+        m_editor->findChild<QWidget*>(QLatin1String(field))->setEnabled(matters);
+    };
+    enable("param_split_pattern", textParam(values, "split_by") == "name");
+    enable("param_fold", folds);
+    enable("param_validation_share", !folds);  // it is one fold then
 }
 
 void SplitTab::showDataset() {

@@ -28,6 +28,7 @@ class SplitTab : public QWidget {
     void showDataset();
     void showSettings();
     void apply(const ParamMap& values);
+    void enableWhatMatters();
 
     Project& m_project;
     QBoxLayout* m_layout;

@@ -3,7 +3,6 @@
 
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
-#include "app/gui/widgets/split_bar.h"
 
 namespace lemnos {
 
@@ -50,8 +49,8 @@ QVariant SplitModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignVCenter | (section == classColumn ? Qt::AlignLeft : Qt::AlignRight));
     if (role != Qt::DisplayRole) return {};
-    if (section == classColumn) return tr("Class");
-    return section == allColumn ? tr("Pictures") : splitName(Split(section - trainColumn));
+    const QString names[] = {tr("Class"), tr("Pictures"), tr("Training"), tr("Validation"), tr("Test")};
+    return names[section];
 }
 
 }  // namespace lemnos
