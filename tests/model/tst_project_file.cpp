@@ -37,6 +37,7 @@ class TstProjectFile : public QObject {
     void changesSinceTheLastScanAreCounted();
     void writingBackMovesFilesAndCanBeUndone();
     void writingBackReplacesNothing();
+    void aProjectThatIsNotThereIsNamed();
     void aFailedMoveLeavesEverythingInPlace();
 
   private:
@@ -297,6 +298,13 @@ void TstProjectFile::aFailedMoveLeavesEverythingInPlace() {
     QVERIFY(!status.ok());
     QVERIFY(fs::exists(m_root / "a"));
     QVERIFY(!fs::exists(m_root / "journal"));
+}
+
+void TstProjectFile::aProjectThatIsNotThereIsNamed() {
+    const auto project = readProject(m_root / "gone.lemnos");
+    QVERIFY(!project);
+    QVERIFY(project.error().message.starts_with("There is no project "));
+    QVERIFY(project.error().message.find("gone.lemnos") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TstProjectFile)
