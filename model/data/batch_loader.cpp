@@ -113,6 +113,14 @@ struct Recipe {
         return std::nullopt;
     }
 
+    /// Says that rows of batch `number` come soon.
+    void expect(std::int64_t number, std::size_t firstRow, std::size_t endRow) const {
+        if (!cache) return;
+        const std::size_t first = static_cast<std::size_t>(number) * static_cast<std::size_t>(options.batch);
+        for (std::size_t i = first + firstRow; i < std::min(first + endRow, samples.size()); ++i)
+            cache->expect(samples[i]);
+    }
+
     /// Rows of batch `number` that have a sample.
     std::size_t usedRows(std::int64_t number) const {
         const auto rows = static_cast<std::size_t>(options.batch);
@@ -187,6 +195,7 @@ struct BatchLoader::State {
     void work(const std::stop_token& stop) {
         while (const auto claimed = claim(stop)) {
             Underway& underway = *claimed->underway;
+            recipe.expect(underway.number + recipe.options.stride, claimed->firstRow, claimed->endRow);
             for (std::size_t row = claimed->firstRow; row < claimed->endRow; ++row) {
                 if (stop.stop_requested()) return;
                 underway.problems[row] = recipe.fillRow(underway.batch, underway.number, row);

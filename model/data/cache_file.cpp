@@ -97,6 +97,15 @@ MappedCacheFile MappedCacheFile::open(const fs::path& file, std::uint64_t key, s
     return mapped;
 }
 
+void MappedCacheFile::expect(std::uint64_t place) const {
+    static const auto pageBytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    const std::uint64_t begin = m_view->offset(place) / pageBytes * pageBytes;
+    void* const page = static_cast<std::uint8_t*>(m_bytes) + begin;
+    unsigned char isThere = 0;
+    if (::mincore(page, 1, &isThere) == 0 && (isThere & 1)) return;  // as a rule, and cheaper than asking for all
+    ::madvise(page, m_view->offset(place + 1) - begin, MADV_WILLNEED);
+}
+
 NewCacheFile::NewCacheFile(fs::path file, const CacheHeader& header)
     : m_file(std::move(file)),
       m_temporary(m_file.string() + "." + std::to_string(::getpid()) + unfinishedEnding),

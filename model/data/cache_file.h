@@ -37,7 +37,8 @@ class CacheView {
 
     std::uint64_t pictures() const { return m_header.pictures; }
     std::uint64_t identity(std::uint64_t place) const;
-    const std::uint8_t* picture(std::uint64_t place) const { return m_bytes + m_header.offset(place); }
+    std::uint64_t offset(std::uint64_t place) const { return m_header.offset(place); }
+    const std::uint8_t* picture(std::uint64_t place) const { return m_bytes + offset(place); }
 
   private:
     CacheHeader m_header;
@@ -57,6 +58,10 @@ class MappedCacheFile {
 
     explicit operator bool() const { return m_view.has_value(); }
     const CacheView& view() const { return *m_view; }
+
+    /// Has the system fetch a picture that is not in memory now, and does not wait for it. Without that, a file larger
+    /// than the memory is read a page at a time.
+    void expect(std::uint64_t place) const;
 
   private:
     std::optional<CacheView> m_view;

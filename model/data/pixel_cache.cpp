@@ -172,6 +172,10 @@ bool PixelCache::read(std::uint32_t sample, std::uint8_t* pixels) const {
     return true;
 }
 
+void PixelCache::expect(std::uint32_t sample) const {
+    if (m_state->file && holds(sample)) m_state->file.expect(m_state->places[sample]);
+}
+
 void PixelCache::offer(std::uint32_t sample, const std::uint8_t* pixels) {
     State& state = *m_state;
     if (state.elsewhere || state.next.load(std::memory_order_relaxed) >= state.capacity) return;

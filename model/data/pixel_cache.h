@@ -41,6 +41,8 @@ class PixelCache {
 
     /// Copies the picture to `pixels` (pictureBytes() long) if it is held.
     bool read(std::uint32_t sample, std::uint8_t* pixels) const;
+    /// Says that read() is going to be called for this picture soon; returns at once.
+    void expect(std::uint32_t sample) const;
     /// Whether read() would find it; no for pictures that are kept elsewhere.
     bool holds(std::uint32_t sample) const;
     /// Offers a picture; taken if it is in memory and there is room.
