@@ -24,7 +24,7 @@ QString sentenceFor(const OpenDataset& dataset) {
     };
     const double ratio = double(*most) / double(std::max<std::size_t>(*least, 1));
     if (ratio <= evenRatio) return BalanceTab::tr("The classes are about even.");
-    const QString text = BalanceTab::tr("“%1” has %2 images and “%3” %4, %5 times as many.")
+    const QString text = BalanceTab::tr("“%3” has %4 images, %5 times as many as “%1” with %2.")
                              .arg(nameOf(least), formatCount(std::int64_t(*least)), nameOf(most),
                                   formatCount(std::int64_t(*most)), QLocale().toString(ratio, 'g', 3));
     return text + QLatin1Char(' ') +
