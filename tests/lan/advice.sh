@@ -52,7 +52,7 @@ while IFS=$'\t' read -r kind wire steps predicted name; do
     running=$!
     until grep -q '"event":"progress"' "$folder/events" || ! kill -0 "$running" 2> /dev/null; do sleep 1; done
     sleep "$seconds"
-    kill -INT "$running" 2> /dev/null || true
+    ip netns pids lemnos0 | xargs -r kill -INT
     wait "$running" || true
     python3 - "$folder/events" "$name" "$predicted" "$batch" << 'EOP' || far=1
 import json, sys
