@@ -61,6 +61,7 @@ class MainWindow : public QMainWindow {
     void makeTopBar();
     void makeRail();
     void makePages();
+    Page* makeMachinesPage();
     void makeInspector();
     void makeLog();
     void makeStatusBar();

@@ -14,6 +14,7 @@
 #include <QStatusBar>
 #include <QToolBar>
 
+#include "app/gui/advice_dialog.h"
 #include "app/gui/ladder_dialog.h"
 #include "app/gui/main_window.h"
 #include "app/gui/pages/data_page.h"
@@ -168,7 +169,7 @@ void MainWindow::makePages() {
     connect(runsPage, &RunsPage::extendRequested, this, &MainWindow::extend);
     m_pages = {dataPage,  new ModelPage(m_project, m_devices, m_outside.dialogs),
                trainPage, new ExportPage(m_project, m_outside.dialogs),
-               runsPage,  new MachinesPage(m_project, m_devices, m_share, m_outside.dialogs)};
+               runsPage,  makeMachinesPage()};
     m_stack = new QStackedWidget;
     m_stack->setProperty("role", "background");
     for (Page* page : m_pages) {
@@ -189,6 +190,25 @@ void MainWindow::makePages() {
     column->addWidget(m_offer);
     column->addWidget(m_stack, 1);
     setCentralWidget(centre);
+}
+
+Page* MainWindow::makeMachinesPage() {
+    auto* page = new MachinesPage(m_project, m_devices, m_share, m_outside.dialogs);
+    connect(page, &MachinesPage::adviceRequested, this, [this] {
+        const auto open = [this] {
+            auto* dialog = new AdviceDialog(m_project.spec(), this);
+            connect(dialog, &AdviceDialog::chosen, this, [this](const ParamMap& chosen, bool withOthers) {
+                ParamMap settings = m_project.settings();
+                for (const auto& [key, value] : chosen) settings[key] = value;
+                m_project.setSettings(settings);
+                if (!withOthers) m_project.setPeers({});
+            });
+            dialog->open();
+        };
+        if (m_project.spec().data.path == m_project.file()) return m_saver.whenSaved(open);
+        open();
+    });
+    return page;
 }
 
 void MainWindow::makeInspector() {

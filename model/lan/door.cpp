@@ -21,7 +21,7 @@ Door::Door(const OwnSide& self, const Listener& listener, Allowed allowed, Host 
 Door::~Door() {
     m_thread.request_stop();
     m_thread.join();
-    for (Visit& visit : m_visits) visit.thread.request_stop();
+    m_closed.request_stop();
     m_visits.clear();
 }
 
@@ -36,8 +36,8 @@ void Door::run(const std::stop_token& stop) {
         Socket socket = m_listener.accept();
         if (!socket || !mayKnock(addressOf(socket))) continue;
         Visit& visit = m_visits.emplace_back();
-        visit.thread = std::jthread([this, &visit, given = std::move(socket)](const std::stop_token& end) mutable {
-            receive(std::move(given), visit, end);
+        visit.thread = std::jthread([this, &visit, given = std::move(socket)]() mutable {
+            receive(std::move(given), visit);
             visit.over = true;
         });
     }
@@ -56,8 +56,8 @@ bool Door::mayKnock(const std::string& address) {
     return true;
 }
 
-void Door::receive(Socket socket, Visit& visit, const std::stop_token& stop) {
-    Talk talk(m_self, std::move(socket), TlsStream::Side::server, stop);
+void Door::receive(Socket socket, Visit& visit) {
+    Talk talk(m_self, std::move(socket), TlsStream::Side::server, m_closed.get_token());
     if (!talk.open()) return;
     if (!m_allowed(talk.peer())) return talk.end("This PC is not paired with '" + m_self.name + "'; pair them first.");
     talk.setStage(WireStage::peer);

@@ -20,7 +20,7 @@ class Door {
     };
     /// Whether this PC is let in.
     using Allowed = std::function<bool(const DeviceId&)>;
-    /// Called from threads of the door, several at a time; it may take as long as it likes.
+    /// Called from threads of the door, several at a time; it may take as long as it likes, and keep the talk.
     using Host = std::function<void(Guest guest)>;
 
     static constexpr std::size_t mostAtOnce = 8;
@@ -40,13 +40,14 @@ class Door {
     };
     void run(const std::stop_token& stop);
     bool mayKnock(const std::string& address);
-    void receive(Socket socket, Visit& visit, const std::stop_token& stop);
+    void receive(Socket socket, Visit& visit);
 
     const OwnSide& m_self;
     const Listener& m_listener;
     Allowed m_allowed;
     Host m_host;
     std::map<std::string, Bucket> m_buckets;
+    std::stop_source m_closed;  ///< a guest's talk may outlive the thread that let them in, but not the door
     std::list<Visit> m_visits;
     std::jthread m_thread;  // last: it uses all of the above
 };

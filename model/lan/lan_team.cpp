@@ -12,6 +12,8 @@ namespace {
 using Clock = Talk::Clock;
 
 constexpr std::chrono::seconds hireAgainAfter{10};
+constexpr std::chrono::seconds firstHireAgainAfter{2};
+constexpr int firstAttempts = 5;
 constexpr std::chrono::seconds connectAgainAfter{1};
 constexpr std::chrono::seconds serverPatience{15};  // a process is started in between
 constexpr std::chrono::seconds readyWithin{30};     // of a group that broke; a step may be at hand
@@ -67,23 +69,52 @@ Result<std::unique_ptr<LanTeam>> LanTeam::hire(LanTeamParts parts, std::stop_tok
         member->thread =
             std::jthread([t = team.get(), &member = *member](const std::stop_token& ended) { t->keep(member, ended); });
 
-    // All have to be there at first: a name that was mistyped, or a PC that is off, is better known now.
+    team->waitForAll(stop);
+    if (stop.stop_requested()) return Error{"Cancelled."};
+    return team;
+}
+
+/// A PC that is off, or busy for a moment, does not keep the others from beginning; it is taken in when it comes.
+void LanTeam::waitForAll(std::stop_token stop) {
     const auto until = Clock::now() + firstReadyWithin;
-    std::unique_lock lock(team->m_mutex);
-    while (true) {
-        std::int64_t ready = 0;
-        for (const auto& member : team->m_members) {
-            if (!member->problem.empty())
-                return Error{inQuotes(member->peer.name) + " can't help: " + member->problem, "peers"};
-            ready += member->ready ? 1 : 0;
+    std::vector<std::string> news;
+    {
+        std::unique_lock lock(m_mutex);
+        while (!stop.stop_requested()) {
+            std::vector<const Member*> waiting, failed;
+            for (const auto& member : m_members)
+                if (!member->ready) (member->attempts < firstAttempts ? waiting : failed).push_back(member.get());
+            if (Clock::now() > until) failed.insert(failed.end(), waiting.begin(), waiting.end());
+            if (waiting.empty() || Clock::now() > until) {
+                for (const Member* const member : failed)
+                    news.push_back(inQuotes(member->peer.name) + " can't help: " +
+                                   (member->problem.empty() ? "It takes too long to get ready." : member->problem) +
+                                   " The training begins without it, and takes it in once it can.");
+                break;
+            }
+            const bool answered = waiting.front()->conversation != nullptr;
+            tellWaiting(waiting, answered ? "it prepares its device." : "it has not answered yet.");
+            m_changed.wait_for(lock, stop, glance, [] { return false; });
         }
-        const auto all = static_cast<std::int64_t>(team->m_members.size());
-        if (team->m_parts.progress) team->m_parts.progress("Waiting for the other PCs", ready, all);
-        if (ready == all) return team;
-        if (stop.stop_requested()) return Error{"Cancelled."};
-        if (Clock::now() > until) return Error{"The other PCs take too long to get ready."};
-        team->m_changed.wait_for(lock, glance);
+        m_hasBegun = true;
     }
+    for (const std::string& text : news) m_parts.tell(text);
+}
+
+/// Under the mutex. `reason` stands where nothing is known of what keeps them.
+void LanTeam::tellWaiting(const std::vector<const Member*>& waiting, std::string reason) {
+    if (!m_parts.progress || waiting.empty()) return;
+    std::string names;
+    const Member* held = nullptr;
+    for (const Member* const member : waiting) {
+        names += (names.empty() ? "" : ", ") + inQuotes(member->peer.name);
+        if (!held && !member->problem.empty()) held = member;
+    }
+    if (held) reason = (waiting.size() > 1 ? inQuotes(held->peer.name) + ": " : std::string()) + held->problem;
+    std::string text = "Waiting for " + names + ": " + reason;
+    if (text == m_waiting) return;
+    m_waiting = text;
+    m_parts.progress(std::move(text), std::ssize(m_members) - std::ssize(waiting), std::ssize(m_members));
 }
 
 /// What the other PCs are given: all training pictures that can be read.
@@ -114,7 +145,8 @@ void LanTeam::keep(Member& member, const std::stop_token& stop) {
         drop(member, status ? "It has left." : status.error().message);
         // Whoever the others can't reach would hold them up again and again.
         std::unique_lock lock(m_mutex);
-        m_changed.wait_for(lock, stop, hireAgainAfter * (1 + 10 * member.failures), [] { return false; });
+        const auto pause = m_hasBegun ? hireAgainAfter * (1 + 10 * member.failures) : firstHireAgainAfter;
+        m_changed.wait_for(lock, stop, pause, [] { return false; });
     }
 }
 
@@ -192,6 +224,7 @@ void LanTeam::drop(Member& member, const std::string& reason) {
         const std::scoped_lock lock(m_mutex);
         conversation = std::exchange(member.conversation, nullptr);
         helped = member.rank >= 0;
+        if (!m_hasBegun) ++member.attempts;
         member.ready = false;
         member.rank = -1;
         member.problem = reason;
@@ -225,12 +258,18 @@ std::vector<LanTeam::Member*> LanTeam::waitForReady(std::stop_token stop) {
     {
         std::unique_lock lock(m_mutex);
         const auto isLed = [](const Member& member) { return member.conversation && !member.conversation->isOver(); };
+        const auto isAwaited = [&](const Member& member) { return member.rank >= 0 && isLed(member) && !member.ready; };
         const auto awaited = [&] {
-            return std::ranges::any_of(
-                m_members, [&](const auto& member) { return member->rank >= 0 && isLed(*member) && !member->ready; });
+            return std::ranges::any_of(m_members, [&](const auto& member) { return isAwaited(*member); });
         };
-        while (awaited() && Clock::now() < until && !stop.stop_requested())
-            m_changed.wait_for(lock, stop, glance, [&] { return !awaited(); });
+        while (awaited() && Clock::now() < until && !stop.stop_requested()) {
+            // A step that is at hand is over at once.
+            if (m_changed.wait_for(lock, stop, glance, [&] { return !awaited(); })) break;
+            std::vector<const Member*> waiting;
+            for (const auto& member : m_members)
+                if (isAwaited(*member)) waiting.push_back(member.get());
+            tellWaiting(waiting, "it finishes the step at hand.");
+        }
         const auto leaveOut = [&](Member& member, const std::string& reason) {
             if (!member.conversation || member.rank < 0) return;
             member.conversation.reset();
@@ -311,11 +350,16 @@ Result<std::shared_ptr<Collective>> LanTeam::join(const std::vector<Member*>& re
     return collective;
 }
 
-/// When it is not the first group, it is news.
+/// When it is not the first group, it is news. The first one may take long over its first step.
 void LanTeam::tellGroup(const std::vector<Member*>& members) {
-    if (!std::exchange(m_wasGathered, true)) return;
     std::string names;
     for (const Member* const member : members) names += (names.empty() ? "" : ", ") + inQuotes(member->peer.name);
+    if (!std::exchange(m_wasGathered, true)) {
+        if (m_parts.progress && !members.empty() && !m_blobs.hashes.empty())
+            m_parts.progress("Waiting for " + names + ": first steps, with pictures that are still on their way.", 0,
+                             0);
+        return;
+    }
     m_parts.tell(names.empty() ? "The training goes on without other PCs."
                                : "The training goes on with " + names + ".");
 }
@@ -327,11 +371,15 @@ Result<std::shared_ptr<Collective>> LanTeam::gather(std::stop_token stop) {
     }
     while (!stop.stop_requested()) {
         const std::vector<Member*> ready = waitForReady(stop);
+        m_waiting.clear();
         auto group = ready.empty() ? Result<std::shared_ptr<Collective>>(
                                          std::shared_ptr<Collective>(std::move(LoopbackCollective::create(1).front())))
                                    : join(ready, stop);
-        if (group) tellGroup(ready);
-        if (group) return group;
+        if (!group) continue;
+        m_names.clear();
+        for (const Member* const member : ready) m_names.push_back(member->peer.name);
+        tellGroup(ready);
+        return group;
     }
     return Error{"Cancelled."};
 }

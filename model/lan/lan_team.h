@@ -31,14 +31,17 @@ struct LanTeamParts {
 /// were reached. `missing` has a list of ranks for each that has tried; ranks of `ranks` and above are passed over.
 std::optional<int> mostMissed(std::span<const std::vector<int>> missing, int ranks);
 
-/// Each PC is hired by a thread of its own, and again when it was lost, every ten seconds.
+/// Each PC is hired by a thread of its own, and again when it was lost, every ten seconds; before the training begins
+/// every two.
 class LanTeam final : public Team {
   public:
-    /// Blocks until every PC is ready to begin; an Error names those that are not, and why.
+    /// Blocks until every PC is ready to begin, or could not be hired in several attempts: then it is told why, and the
+    /// others begin without it. `progress` hears at once who is waited for, and what is known of the reason.
     static Result<std::unique_ptr<LanTeam>> hire(LanTeamParts parts, std::stop_token stop);
     ~LanTeam() override;
 
     Result<std::shared_ptr<Collective>> gather(std::stop_token stop) override;
+    std::vector<std::string> names() override { return m_names; }
     bool someoneWaits() override;
 
   private:
@@ -55,10 +58,13 @@ class LanTeam final : public Team {
         std::vector<int> missing{};                    ///< ranks of the last view that it could not reach
         int rank = -1;                                 ///< in the last view
         int failures = 0;                              ///< groups in a row that it was not reached in
+        int attempts = 0;                              ///< to hire it that have failed before the training began
         std::jthread thread{};                         ///< hires it and hears it
     };
 
     explicit LanTeam(LanTeamParts parts);
+    void waitForAll(std::stop_token stop);
+    void tellWaiting(const std::vector<const Member*>& waiting, std::string reason);
     Status cutBlobs(std::stop_token stop);
     void keep(Member& member, const std::stop_token& stop);
     Status help(Member& member, const std::stop_token& stop);
@@ -80,7 +86,10 @@ class LanTeam final : public Team {
     std::shared_ptr<Collective> m_group;  // under the mutex
     std::stop_source m_joining;           // under the mutex; of the group that is being made
     std::vector<int> m_missing;           // under the mutex; ranks of the last view that this PC could not reach
+    bool m_hasBegun = false;              ///< under the mutex; nobody is waited for any more
+    std::string m_waiting;                ///< for whom and why, as it was told last
     bool m_wasGathered = false;
+    std::vector<std::string> m_names;  ///< of the last group
     std::vector<std::unique_ptr<Member>> m_members;
 };
 

@@ -47,6 +47,7 @@ class MpiTeam final : public Team {
         m_gathered = true;
         return m_world;
     }
+    std::vector<std::string> names() override { return mpiPeers(m_world->size()); }
     bool someoneWaits() override { return false; }
 
   private:

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "model/data/batch_loader.h"
+#include "model/together/measure_team.h"
 #include "model/together/share_state.h"
 #include "model/train/prepared_run.h"
 
@@ -81,6 +82,11 @@ class Follower {
                     TRY_OK(m_local.shareMomentum(m_collective, m_leader, m_tag + takeOverTags - 1));
                     m_tag += takeOverTags;
                     break;
+                case Order::Kind::measure: {
+                    TRY_OK(measureTeam(m_parts.replica, m_parts.options, m_collective, m_leader, m_tag));
+                    m_tag += measureTags;
+                    break;
+                }
                 case Order::Kind::end:
                     return {};
             }

@@ -38,7 +38,7 @@ Result<Order> orderFromBytes(std::span<const std::byte, orderBytes> bytes) {
     order.scalars.seedLow = reader.number<std::uint32_t>();
     order.scalars.seedHigh = reader.number<std::uint32_t>();
     order.scalars.learningRate = std::bit_cast<float>(reader.number<std::uint32_t>());
-    if (!reader.ok() || order.kind < Order::Kind::step || order.kind > Order::Kind::end || place > 3 ||
+    if (!reader.ok() || order.kind < Order::Kind::step || order.kind > Order::Kind::measure || place > 3 ||
         order.batch < 0 || order.step < 0 || order.place.groupCount < 0 || !std::isfinite(order.scalars.learningRate))
         return Error{"The PC that leads has sent an order that can't be read; both need the same version of Lemnos."};
     return order;

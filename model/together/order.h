@@ -18,6 +18,7 @@ struct Order {
         takeOver,  ///< the leader's weights and all else come next
         round,     ///< `batch` steps, which come next, are shared out batch by batch; then weights are averaged
         end,       ///< the training is over
+        measure,   ///< how fast all are is measured, see measure_team.h
     } kind = Kind::end;
     // Of a step:
     std::int64_t batch = 0;  ///< number within the pass, from 0

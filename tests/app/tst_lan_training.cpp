@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <nlohmann/json.hpp>
@@ -225,31 +226,70 @@ class TstLanTraining : public QObject {
         QVERIFY(weights("orphaned") == weights("long"));
     }
 
-    void whoCanNotHelpIsNamedWithTheReason() {
-        Outcome outcome = run(training("none", "Nobody"));
+    void whoIsNotKnownIsNamed() {
+        const Outcome outcome = run(training("none", "Nobody"));
         QVERIFY(outcome.code != 0 && outcome.errors.contains("Nobody"));
+    }
 
-        Pc silent(m_folder.path(), "Silent");
+    void whoCanNotHelpIsNamedWithTheReasonAndTheOthersBegin() {
+        Pc silent(m_folder.path(), "Silent"), distrusting(m_folder.path(), "Distrusting"),
+            small(m_folder.path(), "Small");
         silent.start();
         trustEachOther(*m_leader, silent);
         silent.stop();
-        outcome = run(training("none2", "Anna,Silent"));
-        QVERIFY(outcome.code != 0 && outcome.errors.contains("'Silent' can't help"));
-        QVERIFY(outcome.errors.contains("peer serve"));
-
-        Pc distrusting(m_folder.path(), "Distrusting");
         distrusting.start();
         m_leader->call({"peer", "trust", distrusting.id(), distrusting.name(), "--address", distrusting.address()});
-        outcome = run(training("none3", "Distrusting"));
-        QVERIFY2(outcome.errors.contains("not paired"), qPrintable(outcome.errors));
-        distrusting.stop();
-
-        Pc small(m_folder.path(), "Small");
         small.start({"--memory", "1"});
         trustEachOther(*m_leader, small);
-        outcome = run(training("none4", "Small").replaceInStrings("linear", "mlp512"));
-        QVERIFY2(outcome.errors.contains("lends 1 MB"), qPrintable(outcome.errors));
+        QString warnings, waits;
+        const auto hear = [&](const nlohmann::json& event) {
+            const QString text = QString::fromStdString(event.value("text", ""));
+            if (event["event"] == "log") warnings += text + '\n';
+            if (event["event"] == "phase") waits += text + '\n';
+        };
+        const auto arguments = [&](const QString& name, const QString& peers) {
+            return training(name, peers, "1").replaceInStrings("linear", "mlp512");
+        };
+        Outcome outcome = run(arguments("some", "Anna,Silent,Distrusting,Small"), hear);
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        for (const char* part : {"'Silent' can't help: ", "peer serve", "'Distrusting' can't help: ", "not paired",
+                                 "'Small' can't help: ", "lends 1 MB"})
+            QVERIFY2(warnings.contains(part), qPrintable(part + ("\n" + warnings)));
+        QVERIFY(!warnings.contains("'Anna'"));
+        // Who is waited for, and why, was told meanwhile.
+        QVERIFY2(waits.contains(QRegularExpression("Waiting for ('\\w+', )*'Silent'.*: .*peer serve")),
+                 qPrintable(waits));
+
+        // Nobody but the one that leads is left.
+        outcome = run(arguments("single", "Small"), hear);
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        outcome = run(arguments("single2", ""));
+        QVERIFY(outcome.code == 0 && weights("single") == weights("single2"));
+        distrusting.stop();
         small.stop();
+    }
+
+    void aPcThatIsNotThereAtOnceIsTriedAgain() {
+        Pc late(m_folder.path(), "Late");
+        late.start();
+        trustEachOther(*m_leader, late);
+        late.stop();
+        bool started = false;
+        QStringList warnings;
+        const Outcome outcome = run(training("late", "Anna,Late", "60"), [&](const nlohmann::json& event) {
+            const QString text = QString::fromStdString(event.value("text", ""));
+            if (event["event"] == "log") warnings << text;
+            if (started || event["event"] != "phase" || !text.contains("'Late': ") || !text.contains("peer serve"))
+                return;
+            late.start();
+            started = true;
+        });
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        QVERIFY(started);
+        // All three, one attempt or another.
+        QCOMPARE(late.waitForEvent("training")["text"], "3");
+        QVERIFY2(weights("late") == weights("long"), qPrintable(warnings.join('\n')));
+        late.stop();
     }
 };
 

@@ -5,6 +5,7 @@
 #include <QLineEdit>
 #include <QPointer>
 #include <QProcess>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <functional>
@@ -14,6 +15,7 @@
 #include "app/gui/theme.h"
 #include "app/gui/widgets/peer_card.h"
 #include "app/session/lan_peers.h"
+#include "tests/support/temp_data_set.h"
 #include "tests/support/window_test.h"
 
 using namespace lemnos;
@@ -52,6 +54,16 @@ class OtherPc {
         };
         if (!QTest::qWaitFor(look, longMs)) qFatal("the other PC did not tell %s", name.c_str());
         return found;
+    }
+    /// What a command prints there, when it has ended.
+    QByteArray call(const QStringList& arguments) const { return callIn(m_environment, arguments); }
+    static QByteArray callIn(const QProcessEnvironment& environment, const QStringList& arguments) {
+        QProcess process;
+        process.setProcessEnvironment(environment);
+        process.start(LEMNOS_CLI, arguments);
+        process.waitForFinished(longMs);
+        if (process.exitCode() != 0) qFatal("%s", process.readAllStandardError().constData());
+        return process.readAllStandardOutput();
     }
     void answer(const QByteArray& text) { m_process.write(text + '\n'); }
 
@@ -222,6 +234,51 @@ class TstMachinesPage : public test::WindowTest {
         click("pairPc");
         QVERIFY(m_window->findChildren<QCheckBox*>("peerTakesPart").empty() ||
                 !m_window->findChild<QCheckBox*>("peerTakesPart")->isVisible());
+    }
+
+    void whatWouldHelpIsMeasuredAndTakenOverOnlyAsTheUserAccepts() {
+        QVERIFY(!find<QAbstractButton>("adviseTeam")->isEnabled());
+        QVERIFY(!find("adviseTeam")->toolTip().isEmpty());
+        const QString data = m_folder->filePath("data");
+        test::makeTinyDataSet(data.toStdString(), {.classes = 2, .imagesPerClass = 200, .sizePixels = 8});
+        drop({data});
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->project().missingForTraining().isEmpty(), longMs);
+        QTest::keyClick(m_window.get(), Qt::Key_6, Qt::ControlModifier);
+        QVERIFY(find("adviseTeam")->toolTip().contains("Tick"));
+
+        OtherPc other(m_folder->path());
+        const auto idFrom = [](const QByteArray& json) {
+            return QString::fromStdString(nlohmann::json::parse(json.toStdString())["id"]);
+        };
+        const auto own = QProcessEnvironment::systemEnvironment();
+        other.call({"peer", "trust", idFrom(OtherPc::callIn(own, {"peer", "id", "--json"})), "This one"});
+        const QString id = idFrom(other.call({"peer", "id", "--json"}));
+        other.start({"peer", "serve", "--listen", "127.0.0.1", "--port", "0", "--device", "cpu", "--events"});
+        const QString address = "127.0.0.1:" + QString::number(int(other.event("sharing")["port"]));
+        OtherPc::callIn(own, {"peer", "trust", id, "Other", "--address", address});
+        m_window->project().setDevice("cpu");
+        m_window->project().setPeers({"Other"});
+
+        click("adviseTeam");
+        auto* ways = find<QTableWidget>("adviceWays");
+        QTRY_VERIFY_WITH_TIMEOUT(ways->isVisible(), 2 * longMs);
+        QVERIFY(!label("adviceSentences").isEmpty());
+        QVERIFY(label("advicePcs").contains("Other"));
+        shoot("machines-advice");
+        // The way that stands there first changes nothing; one that does has to be accepted.
+        QVERIFY(find<QAbstractButton>("adviceUse")->isEnabled());
+        QVERIFY(!find<QCheckBox>("adviceAccept")->isChecked());
+        ways->selectRow(ways->rowCount() - 1);
+        QVERIFY(label("adviceArithmetic").contains("Not the same training"));
+        QVERIFY(!find<QAbstractButton>("adviceUse")->isEnabled());
+        find<QCheckBox>("adviceAccept")->setFocus();
+        QTest::keyClick(find<QCheckBox>("adviceAccept"), Qt::Key_Space);
+        QTRY_VERIFY(find<QAbstractButton>("adviceUse")->isEnabled());
+        click("adviceUse");
+        QTRY_VERIFY(!m_window->findChild<QDialog*>("advice"));
+        QCOMPARE(textParam(m_window->project().settings(), "wire"), std::string("int8"));
+        QVERIFY(intParam(m_window->project().settings(), "local_steps") > 1);
+        QCOMPARE(m_window->project().peers().size(), std::size_t(1));
     }
 
     void theDiagnosisSaysWhatItHasLookedAt() {

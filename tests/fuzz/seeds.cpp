@@ -17,6 +17,7 @@
 #include "model/lan/wire.h"
 #include "model/sweep/sweep_event.h"
 #include "model/templates/template.h"
+#include "model/together/advisor_json.h"
 #include "model/together/order.h"
 #include "model/train/event.h"
 #include "model/train/run_spec.h"
@@ -216,6 +217,14 @@ std::vector<std::string> hiringSeeds() {
             seed(5, toBytes(Order{}))};
 }
 
+std::vector<std::string> adviceSeeds() {
+    TeamFacts facts{.pcs = {{"Anna", 1, 0.1, 0.2, 0.1, 1e8}, {"", 2, 0.1, 0.4, 0.1}}, .buckets = {1000}};
+    facts.secondsPerNumber = {1e-6, 1e-7, 1e-8};
+    facts.pictures = facts.largestBatch = 1000;
+    facts.batch = 32;
+    return {toJson(advise(facts)).dump()};
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> fuzzSeeds() {
@@ -231,7 +240,8 @@ std::map<std::string, std::vector<std::string>> fuzzSeeds() {
             {"fuzz_journal", journalSeeds()},
             {"fuzz_cache", cacheSeeds()},
             {"fuzz_wire", wireSeeds()},
-            {"fuzz_hiring", hiringSeeds()}};
+            {"fuzz_hiring", hiringSeeds()},
+            {"fuzz_advice", adviceSeeds()}};
 }
 
 }  // namespace lemnos::test

@@ -26,6 +26,7 @@ int fuzz_journal(const std::uint8_t* data, std::size_t size);
 int fuzz_cache(const std::uint8_t* data, std::size_t size);
 int fuzz_wire(const std::uint8_t* data, std::size_t size);
 int fuzz_hiring(const std::uint8_t* data, std::size_t size);
+int fuzz_advice(const std::uint8_t* data, std::size_t size);
 }
 
 class TstFuzzCorpus : public QObject {
@@ -55,6 +56,7 @@ const std::map<std::string, Target> targets = {
     {"fuzz_cache", fuzz_cache},
     {"fuzz_wire", fuzz_wire},
     {"fuzz_hiring", fuzz_hiring},
+    {"fuzz_advice", fuzz_advice},
 };
 
 constexpr int rounds = 5000;

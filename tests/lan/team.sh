@@ -1,6 +1,6 @@
 # To be sourced behind namespaces.sh: PCs that have Lemnos. Set `build`, the build folder, before.
 #
-#   make_team 8            8 PCs with links of 1 Gbit/s; all but the first (pc0) trust it, and it trusts them
+#   make_team 8 [RATE]     8 PCs with links of 1 Gbit/s; all but the first (pc0) trust it, and it trusts them
 #   cli 0 train ...        lemnos-cli on one of them
 #   share 3 cpu            PC 3 shares its device, until it is killed or the script ends
 #   peers_of 3             "pc1,pc2": the others where 3 take part
@@ -9,7 +9,7 @@
 
 make_team() {
     local pc
-    make_pcs "$1" 1gbit
+    make_pcs "$1" "${2:-1gbit}"
     folder="$(mktemp -d)"
     trap 'remove_pcs; rm -rf "$folder"' EXIT
     leader="$(id_of 0)"

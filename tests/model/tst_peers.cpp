@@ -239,6 +239,35 @@ class TstPeers : public QObject {
         QCOMPARE(guests.load(), 1);
     }
 
+    void aTalkThatIsKeptGoesOnWhenItsVisitIsOver() {
+        Pc a, b;
+        std::mutex mutex;
+        std::condition_variable came;
+        std::vector<Talk> kept;
+        const Door door(
+            b.side, b.listener, [](const DeviceId&) { return true; },
+            [&](Door::Guest guest) {
+                const std::scoped_lock lock(mutex);
+                kept.push_back(std::move(guest.talk));
+                came.notify_all();
+            });
+        // With each one that comes in, the door forgets about visits that are over.
+        std::vector<Talk> guests;
+        for (std::size_t i = 1; i <= 5; ++i) {
+            auto talk = Talk::with(a.side, "127.0.0.1", b.listener.port());
+            VERIFY_OK(talk);
+            talk->setStage(WireStage::peer);
+            VERIFY_OK(talk->say(FrameType::lead));
+            guests.push_back(*std::move(talk));
+            std::unique_lock lock(mutex);
+            came.wait(lock, [&] { return kept.size() == i; });
+        }
+        const auto none = kept.front().hear(Talk::Clock::now() + std::chrono::milliseconds(1));
+        QVERIFY2(!none.ok() && none.error().message.find("in time") != std::string::npos, none.error().message.c_str());
+        VERIFY_OK(guests.front().say(FrameType::view));
+        VERIFY_OK(kept.front().hear());
+    }
+
     void messagesGoBothWaysAndTheLastWordIsHeard() {
         Pc a, b;
         std::unique_ptr<Conversation> there;

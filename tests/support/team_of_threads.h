@@ -94,6 +94,8 @@ class TeamOfThreads final : public Team {
                 if (m_members[i]->backAt <= m_calls) here.push_back(i);
             m_gathered = here.size();
         }
+        m_names.clear();
+        for (const std::size_t i : here) m_names.push_back(m_request.spec.peers[i]);
         ++m_counts.groups;
         // The leader is the last rank, so that nothing takes rank 0 for it.
         auto ranks = LoopbackCollective::create(static_cast<int>(here.size()) + 1);
@@ -108,6 +110,7 @@ class TeamOfThreads final : public Team {
         }
         return std::shared_ptr<Collective>(std::move(ranks.back()));
     }
+    std::vector<std::string> names() override { return m_names; }
     bool someoneWaits() override {
         const std::scoped_lock lock(m_mutex);
         std::size_t here = 0;
@@ -146,6 +149,7 @@ class TeamOfThreads final : public Team {
     std::mutex m_mutex;
     std::uint64_t m_calls = 0;   // under the mutex
     std::size_t m_gathered = 0;  // under the mutex
+    std::vector<std::string> m_names;
     std::vector<std::jthread> m_threads;
 };
 

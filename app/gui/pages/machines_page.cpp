@@ -45,6 +45,8 @@ MachinesPage::MachinesPage(Project& project, DeviceList& devices, LanShare& shar
     connect(&devices, &DeviceList::changed, this, &MachinesPage::showThisPc);
     connect(&m_peers, &LanPeers::changed, this, &MachinesPage::showPeers);
     connect(&project, &Project::settingsChanged, this, &MachinesPage::showPeers);
+    for (const auto signal : {&Project::settingsChanged, &Project::planChanged, &Project::runChanged})
+        connect(&project, signal, this, &MachinesPage::refreshAdvice);
     connect(&m_diagnosis, &CliCall::done, this, &MachinesPage::showDiagnosis);
     connect(&m_diagnosis, &CliCall::failed, this, [this](const QString& sentence) {
         m_diagnoseButton->setEnabled(true);
@@ -52,6 +54,7 @@ MachinesPage::MachinesPage(Project& project, DeviceList& devices, LanShare& shar
     });
     showThisPc();
     showPeers();
+    refreshAdvice();
 }
 
 QFrame* MachinesPage::makeThisPc() {
@@ -89,6 +92,9 @@ QWidget* MachinesPage::makeOthers() {
     QPushButton* pairing =
         makeButton("pairPc", tr("Pair a PC…"), tr("Make another PC and this one known to each other"), "primary");
     connect(pairing, &QPushButton::clicked, this, [this] { pair(); });
+    m_adviceButton = makeButton("adviseTeam", tr("What would help?"), {});
+    connect(m_adviceButton, &QPushButton::clicked, this, &MachinesPage::adviceRequested);
+    row->addWidget(m_adviceButton);
     row->addWidget(m_diagnoseButton);
     row->addWidget(pairing);
     m_noOthers = makeParagraph(
@@ -185,6 +191,17 @@ void MachinesPage::showPeers() {
         m_peerCards.removeOne(card);
         card->deleteLater();
     }
+}
+
+void MachinesPage::refreshAdvice() {
+    const QString missing = m_project.missingForTraining();
+    const bool running = m_project.runState() == RunState::running;
+    m_adviceButton->setEnabled(missing.isEmpty() && !running && !m_project.peers().empty());
+    m_adviceButton->setToolTip(!missing.isEmpty() ? missing
+                               : running          ? tr("Can be measured when the run is over")
+                               : m_project.peers().empty()
+                                   ? tr("Tick the PCs that would take part first")
+                                   : tr("Measure for some seconds what training with the ticked PCs would bring"));
 }
 
 void MachinesPage::setTakesPart(const QString& name, bool takesPart) {

@@ -24,6 +24,10 @@ class MachinesPage : public Page {
                  QWidget* parent = nullptr);
     QWidget* inspector() override { return m_about; }
 
+  signals:
+    /// The user wants to know what training with the PCs that take part would bring.
+    void adviceRequested();
+
   protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
@@ -34,6 +38,7 @@ class MachinesPage : public Page {
     QWidget* makeAbout();
     void showThisPc();
     void showPeers();
+    void refreshAdvice();
     void setTakesPart(const QString& name, bool takesPart);
     void pair(const QString& address = {});
     void forget(const LanPeer& peer);
@@ -47,7 +52,7 @@ class MachinesPage : public Page {
     LanPeers m_peers;
     CliCall m_diagnosis;
     QWidget* m_about;
-    QPushButton *m_shareButton, *m_diagnoseButton;
+    QPushButton *m_shareButton, *m_diagnoseButton, *m_adviceButton;
     QLabel *m_shareState, *m_deviceNames, *m_helped, *m_noOthers, *m_problem, *m_findings;
     QVBoxLayout* m_cards;
     QList<PeerCard*> m_peerCards;
