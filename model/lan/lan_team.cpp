@@ -330,8 +330,12 @@ Result<std::shared_ptr<Collective>> LanTeam::gather(std::stop_token stop) {
         auto group = ready.empty() ? Result<std::shared_ptr<Collective>>(
                                          std::shared_ptr<Collective>(std::move(LoopbackCollective::create(1).front())))
                                    : join(ready, stop);
-        if (group) tellGroup(ready);
-        if (group) return group;
+        if (!group) continue;
+        tellGroup(ready);
+        m_names.clear();
+        for (const Member* const member : ready) m_names.push_back(member->peer.name);
+        m_names.emplace_back();  // this PC's rank is the last
+        return group;
     }
     return Error{"Cancelled."};
 }

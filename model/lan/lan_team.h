@@ -39,6 +39,7 @@ class LanTeam final : public Team {
     ~LanTeam() override;
 
     Result<std::shared_ptr<Collective>> gather(std::stop_token stop) override;
+    std::vector<std::string> names() const override { return m_names; }
     bool someoneWaits() override;
 
   private:
@@ -81,6 +82,7 @@ class LanTeam final : public Team {
     std::stop_source m_joining;           // under the mutex; of the group that is being made
     std::vector<int> m_missing;           // under the mutex; ranks of the last view that this PC could not reach
     bool m_wasGathered = false;
+    std::vector<std::string> m_names;  ///< of the group that was gathered last
     std::vector<std::unique_ptr<Member>> m_members;
 };
 

@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "compute/collective/collective.h"
 #include "compute/result.h"
@@ -18,6 +20,8 @@ class Team {
     /// Blocks until all that can be reached are connected: a group with the leader in it, alone if need be. Errors:
     /// cancelled.
     virtual Result<std::shared_ptr<Collective>> gather(std::stop_token stop) = 0;
+    /// Of the PCs of the group that was gathered last, by rank; empty for this one.
+    virtual std::vector<std::string> names() const = 0;
     /// Somebody waits to be taken in; quick.
     virtual bool someoneWaits() = 0;
 };

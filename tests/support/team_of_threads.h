@@ -95,6 +95,9 @@ class TeamOfThreads final : public Team {
             m_gathered = here.size();
         }
         ++m_counts.groups;
+        m_names.clear();
+        for (const std::size_t member : here) m_names.push_back("member " + std::to_string(member));
+        m_names.emplace_back();
         // The leader is the last rank, so that nothing takes rank 0 for it.
         auto ranks = LoopbackCollective::create(static_cast<int>(here.size()) + 1);
         for (std::size_t i = 0; i < here.size(); ++i) {
@@ -108,6 +111,7 @@ class TeamOfThreads final : public Team {
         }
         return std::shared_ptr<Collective>(std::move(ranks.back()));
     }
+    std::vector<std::string> names() const override { return m_names; }
     bool someoneWaits() override {
         const std::scoped_lock lock(m_mutex);
         std::size_t here = 0;
@@ -144,8 +148,9 @@ class TeamOfThreads final : public Team {
     Counts& m_counts;
     std::vector<std::unique_ptr<Member>> m_members;
     std::mutex m_mutex;
-    std::uint64_t m_calls = 0;   // under the mutex
-    std::size_t m_gathered = 0;  // under the mutex
+    std::uint64_t m_calls = 0;         // under the mutex
+    std::size_t m_gathered = 0;        // under the mutex
+    std::vector<std::string> m_names;  // of the last group, by rank
     std::vector<std::jthread> m_threads;
 };
 
