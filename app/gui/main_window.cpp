@@ -10,6 +10,7 @@
 
 #include "app/gui/format.h"
 #include "app/gui/pages/page.h"
+#include "app/gui/pages/runs_page.h"
 #include "app/gui/pages/sweep_tab.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/log_view.h"
@@ -192,12 +193,12 @@ void MainWindow::extend(const std::filesystem::path& run, qint64 epochs) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (m_sweep->isRunning()) {
+    if (m_runsPage->sweep().isRunning()) {
         event->ignore();
         if (m_quitWhenStopped || !m_outside.dialogs.quitWhileSweeping(this)) return;
-        if (m_sweep->isRunning()) {
+        if (m_runsPage->sweep().isRunning()) {
             m_quitWhenStopped = true;
-            m_sweep->stop();
+            m_runsPage->sweep().stop();
             return;
         }
     }
@@ -226,10 +227,12 @@ void MainWindow::restoreLayout() {
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("layout")).toByteArray());
+    m_runsPage->restoreLayout(settings);
 }
 
 void MainWindow::resetLayout() {
     restoreState(m_firstLayout);
+    m_runsPage->resetLayout();
     resize(firstSize);
 }
 
@@ -237,6 +240,7 @@ void MainWindow::saveLayout() {
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), saveState());
+    m_runsPage->saveLayout(settings);
 }
 
 void MainWindow::applyTheme() {

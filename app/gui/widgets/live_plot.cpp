@@ -19,14 +19,6 @@ constexpr double zoomStep = 0.8;
 constexpr double labelRoom = 20;  // pixels that the label of the best epoch needs
 constexpr int lowPlot = 140;      // pixels of height, below which the axis goes without its label
 
-/// 0.75 as "75 %".
-class PercentTicker : public QCPAxisTicker {
-  protected:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override {
-        return LivePlot::tr("%1 %").arg(QLocale().toString(tick * 100, 'g', 4));
-    }
-};
-
 double firstY(const QCPGraph& graph, double key, bool& found) {
     const auto it = graph.data()->findBegin(key, false);
     found = it != graph.data()->constEnd() && std::abs(it->key - key) < 0.5;
@@ -63,6 +55,7 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
     xAxis->setLabel(tr("epoch"));
     yAxis->setLabel(kind == PlotKind::loss ? tr("loss") : tr("accuracy"));
     yAxis->setLabelPadding(6);
+    xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new WholeTicker));
     xAxis->ticker()->setTickCount(8);
     if (kind == PlotKind::accuracy) yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PercentTicker));
     yAxis->ticker()->setTickCount(4);
