@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "model/graph/fixed_point.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -198,8 +199,10 @@ Status ShardedReplica::addGradients(const Work& work) {
         return {};
     }
     if (!addFixed(gradients, 1, work.parts, std::span(m_fixedSums).first(gradients.size())) && work.finite)
-        return Error{"A gradient became too large for an exact run at step " + std::to_string(work.step) +
-                     "; lower the learning rate, or train without --exact."};
+        return phrasedError(
+            {LEMNOS_TEXT("A gradient became too large for an exact run at step %1; lower the learning rate, "
+                         "or train without --exact."),
+             {Phrase::name(std::to_string(work.step))}});
     return {};
 }
 

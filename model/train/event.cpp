@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "model/json_fields.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -213,11 +214,17 @@ FinishedEvent readFinished(JsonFields& f) {
 }
 
 json write(const FailedEvent& e) {
-    return {{"event", "failed"}, {"message", e.message}};
+    json object{{"event", "failed"}, {"message", e.message}};
+    if (const Phrase phrase = phraseOf(e.message); !phrase.parts.empty()) object["phrase"] = toJson(phrase);
+    return object;
 }
 
 FailedEvent readFailed(JsonFields& f) {
-    return {f.text("message")};
+    FailedEvent e{f.text("message")};
+    // So that this process finds it by its message, too.
+    if (f.has("phrase"))
+        if (const auto phrase = phraseFromJson(f.value("phrase"))) (void)phrasedError(*phrase);
+    return e;
 }
 
 json write(const ControlEvent& e) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "compute/place.h"
+#include "model/phrased_error.h"
 #include "model/train/class_counts.h"
 #include "model/train/predictions.h"
 #include "model/train/prepared_run.h"
@@ -158,8 +159,10 @@ Status TrainingLoop::startStep(const Batch& batch) {
 }
 
 Error TrainingLoop::diverged() const {
-    return Error{"The loss is no longer a number after step " + std::to_string(m_state.totalSteps + 1) +
-                 ": the network has diverged. Lower the learning rate, and resume or start again."};
+    return phrasedError(
+        {LEMNOS_TEXT("The loss is no longer a number after step %1: the network has diverged. Lower the "
+                     "learning rate, and resume or start again."),
+         {Phrase::name(std::to_string(m_state.totalSteps + 1))}});
 }
 
 Status TrainingLoop::collectStep() {

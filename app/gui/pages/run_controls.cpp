@@ -3,6 +3,7 @@
 #include <QLocale>
 #include <QMenu>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
@@ -64,7 +65,7 @@ QMenu* RunControls::makeMenu() {
 
 void RunControls::ask(const RunCommand& command) {
     const Status asked = m_session.ask(command);
-    if (!asked) m_phase->setText(QString::fromStdString(asked.error().message));
+    if (!asked) m_phase->setText(errorText(asked.error()));
 }
 
 void RunControls::begin() {

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/pages/run_details.h"
 #include "app/gui/pages/sweep_tab.h"
@@ -322,7 +323,7 @@ void RunsPage::showOverlay() {
 
 void RunsPage::reproduce(const std::filesystem::path& run) {
     const Result<RunSpec> spec = specOfRun(run);
-    if (!spec) return emit m_details->failed(QString::fromStdString(spec.error().message));
+    if (!spec) return emit m_details->failed(errorText(spec.error()));
     RunSpec again = *spec;
     again.run.clear();
     emit reproduceRequested(again);
@@ -346,7 +347,7 @@ void RunsPage::extend(const std::filesystem::path& run, qint64 epochs) {
 
 void RunsPage::saveOverlay() {
     const Status saved = askAndSaveChart(m_outside.dialogs, window(), *m_overlay, m_overlay->toCsv(), tr("Runs"));
-    emit m_details->failed(saved ? QString() : QString::fromStdString(saved.error().message));
+    emit m_details->failed(saved ? QString() : errorText(saved.error()));
 }
 
 void RunsPage::discard(const std::filesystem::path& run) {
@@ -355,7 +356,7 @@ void RunsPage::discard(const std::filesystem::path& run) {
                                    tr("Move to trash")))
         return;
     const Status done = m_outside.backend.moveToTrash(run);
-    emit m_details->failed(done ? QString() : QString::fromStdString(done.error().message));
+    emit m_details->failed(done ? QString() : errorText(done.error()));
     m_index.refresh();
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
@@ -190,7 +191,7 @@ Result<SweepSpec> SweepForm::spec() const {
 void SweepForm::check() {
     const Result<SweepSpec> order = spec();
     m_isValid = bool(order);
-    m_problem->setText(order ? QString() : QString::fromStdString(order.error().message));
+    m_problem->setText(order ? QString() : errorText(order.error()));
     m_problem->setVisible(!order);
     m_plan->setVisible(bool(order));
     if (order) {

@@ -7,6 +7,7 @@
 #include <QTabBar>
 #include <QUrl>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/pages/run_controls.h"
 #include "app/gui/pages/train_settings.h"
@@ -160,7 +161,7 @@ QWidget* TrainPage::makeTabs() {
 
 void TrainPage::saveChart(LivePlot* plot) {
     const Status saved = askAndSaveChart(m_dialogs, window(), *plot, plot->toCsv(), plot->accessibleName());
-    if (!saved) notice(QString::fromStdString(saved.error().message), true, {});
+    if (!saved) notice(errorText(saved.error()), true, {});
 }
 
 void TrainPage::clear() {
@@ -197,7 +198,7 @@ void TrainPage::showFinished(const FinishedEvent& event) {
 
 void TrainPage::showFailed(const QString& sentence) {
     m_figures->fail();
-    m_outcome = sentence;
+    m_outcome = errorText(sentence.toStdString());
     m_outcomeIsError = true;
     m_canResume = m_project.hasWeights();  // then it has a checkpoint too
     refreshNotice();
