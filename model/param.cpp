@@ -228,9 +228,13 @@ std::string toString(const ParamValue& value) {
     if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    char digits[32];
-    // Shortest text that reads back as the same number, whatever the user's language.
-    const auto [end, code] = std::to_chars(digits, digits + sizeof digits, std::get<double>(value));
+    char digits[64];
+    const double number = std::get<double>(value), size = std::abs(number);
+    // Shortest text that reads back as the same number, whatever the user's language: 0.0001 rather than 1e-04, but not
+    // a row of zeros that has to be counted.
+    const bool plain = size == 0 || (size >= 1e-5 && size < 1e15);
+    const auto [end, code] = plain ? std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed)
+                                   : std::to_chars(digits, digits + sizeof digits, number);
     return {digits, end};
 }
 

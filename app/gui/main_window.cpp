@@ -125,6 +125,8 @@ void MainWindow::handleEvent(const Event& event) {
                 .arg(formatCount(progress->epoch), formatCount(progress->step), formatCount(progress->steps)));
         m_speed->setText(tr("%1 images/s").arg(formatCount(std::llround(progress->imagesPerSecond))));
         m_eta->setText(tr("%1 left").arg(formatDuration(progress->etaSeconds)));
+    } else if (std::holds_alternative<ControlEvent>(event.what)) {
+        if (m_session.isPaused()) m_phase->setText(tr("paused"));
     } else if (std::get_if<EpochEvent>(&event.what)) {
         // The first complete epoch leaves weights behind, whatever happens to the run later.
         m_project.setHasWeights(true);
@@ -139,13 +141,32 @@ void MainWindow::endRun(RunState state) {
     if (m_quitWhenStopped) close();
 }
 
+namespace {
+
+void focusFirst(QWidget& page) {
+    for (QWidget* next = page.nextInFocusChain(); next != &page; next = next->nextInFocusChain()) {
+        if (!page.isAncestorOf(next) || !next->isVisible() || !next->isEnabled() ||
+            !(next->focusPolicy() & Qt::TabFocus))
+            continue;
+        next->setFocus();
+        return;
+    }
+}
+
+}  // namespace
+
 void MainWindow::goTo(Step step) {
     const auto at = std::size_t(step);
+    const bool changes = m_stack->currentIndex() != int(at);
     m_rail[at]->setChecked(true);
     m_stack->setCurrentIndex(int(at));
     m_inspectors->setCurrentIndex(int(at));
     m_undo.setActiveStack(step == Step::data ? &m_project.history().undoStack() : &m_project.undoStack());
-    if (qobject_cast<RailButton*>(focusWidget())) m_rail[at]->setFocus();
+    // What is done next with the keys is done on the page, wherever the focus was.
+    if (qobject_cast<RailButton*>(focusWidget()))
+        m_rail[at]->setFocus();
+    else if (changes && focusWidget() && !m_pages[at]->isAncestorOf(focusWidget()))
+        focusFirst(*m_pages[at]);
     refreshStatus();
 }
 

@@ -188,9 +188,12 @@ void TrainPage::showFinished(const FinishedEvent& event) {
     const QString how = event.reason == "completed"  ? tr("Training is complete.")
                         : event.reason == "patience" ? tr("Training ended because it made no more progress.")
                                                      : tr("Training was stopped; a checkpoint is saved.");
-    m_outcome = event.test ? tr("%1 Accuracy on the %2 test pictures: %3.")
-                                 .arg(how, formatCount(event.test->count), formatPercent(event.test->accuracy))
-                           : how;
+    m_outcome = how;
+    if (event.test) {
+        // The sign stays with its number where the line ends.
+        const QString accuracy = formatPercent(event.test->accuracy).replace(QLatin1Char(' '), QChar(QChar::Nbsp));
+        m_outcome = tr("%1 Accuracy on the %2 test pictures: %3.").arg(how, formatCount(event.test->count), accuracy);
+    }
     m_outcomeIsError = false;
     m_canResume = event.reason == "stopped";
     refreshNotice();
