@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "model/param.h"
+#include "model/phrased_error.h"
 #include "model/text.h"
 
 namespace lemnos {
@@ -41,13 +43,19 @@ class Descriptor {
     int m_number;
 };
 
-Error fileError(std::string_view what, const fs::path& file, int code) {
+/// `text` has places for the file, the system's reason and what to do about it.
+Error fileError(const char* text, const fs::path& file, int code) {
     const std::string name = displayPath(file);
-    std::string advice = ".";
-    if (code == ENOSPC || code == EDQUOT) advice = ". Free some space there and try again.";
-    if (code == EACCES || code == EPERM || code == EROFS) advice = ". Check the permissions, or choose another place.";
-    return {std::string(what) + " " + name + ": " + std::generic_category().message(code) + advice, name};
+    Phrase advice = Phrase::name("");
+    if (code == ENOSPC || code == EDQUOT) advice = {LEMNOS_TEXT(" Free some space there and try again.")};
+    if (code == EACCES || code == EPERM || code == EROFS)
+        advice = {LEMNOS_TEXT(" Check the permissions, or choose another place.")};
+    return phrasedError({text, {Phrase::name(name), Phrase::name(std::generic_category().message(code)), advice}},
+                        name);
 }
+
+constexpr const char* cantRead = LEMNOS_TEXT("Can't read %1: %2.%3");
+constexpr const char* cantWrite = LEMNOS_TEXT("Can't write %1: %2.%3");
 
 fs::path folderOf(const fs::path& file) {
     return file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -110,7 +118,7 @@ Status writeAtomically(const fs::path& file, std::string_view bytes, Readers rea
     if (code == 0 && ::rename(temporary.c_str(), file.c_str()) != 0) code = errno;
     if (code != 0) {
         if (code != EEXIST) ::unlink(temporary.c_str());
-        return fileError("Can't write", file, code);
+        return fileError(cantWrite, file, code);
     }
     // The new name itself must reach the disk too; a file system that can't do it has its own guarantees.
     const Descriptor folder(::open(folderOf(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -121,11 +129,13 @@ Status writeAtomically(const fs::path& file, std::string_view bytes, Readers rea
 Result<std::string> readFile(const fs::path& file) {
     // Non-blocking, because opening a named pipe would wait for a writer for ever.
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    if (!descriptor) return fileError("Can't read", file, errno);
+    if (!descriptor) return fileError(cantRead, file, errno);
     struct stat info {};
-    if (::fstat(descriptor.number(), &info) != 0) return fileError("Can't read", file, errno);
-    if (S_ISDIR(info.st_mode)) return fileError("Can't read", file, EISDIR);
-    if (!S_ISREG(info.st_mode)) return Error{displayPath(file) + " is not an ordinary file.", displayPath(file)};
+    if (::fstat(descriptor.number(), &info) != 0) return fileError(cantRead, file, errno);
+    if (S_ISDIR(info.st_mode)) return fileError(cantRead, file, EISDIR);
+    if (!S_ISREG(info.st_mode))
+        return phrasedError({LEMNOS_TEXT("%1 is not an ordinary file."), {Phrase::name(displayPath(file))}},
+                            displayPath(file));
     try {
         std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
         std::size_t filled = 0;
@@ -133,16 +143,16 @@ Result<std::string> readFile(const fs::path& file) {
             if (filled == bytes.size()) bytes.resize(bytes.size() + 4096);  // room to notice the end, or a grown file
             const ssize_t got = ::read(descriptor.number(), bytes.data() + filled, bytes.size() - filled);
             if (got < 0 && errno == EINTR) continue;
-            if (got < 0) return fileError("Can't read", file, errno);
+            if (got < 0) return fileError(cantRead, file, errno);
             if (got == 0) break;
             filled += static_cast<std::size_t>(got);
         }
         bytes.resize(filled);
         return bytes;
     } catch (const std::bad_alloc&) {
-        return fileError("Can't read", file, ENOMEM);
+        return fileError(cantRead, file, ENOMEM);
     } catch (const std::length_error&) {
-        return fileError("Can't read", file, EFBIG);
+        return fileError(cantRead, file, EFBIG);
     }
 }
 

@@ -7,6 +7,8 @@
 #include <optional>
 #include <type_traits>
 
+#include "model/phrased_error.h"
+
 namespace lemnos {
 
 namespace {
@@ -27,17 +29,16 @@ std::string listed(const std::vector<std::string>& names) {
     return text;
 }
 
-std::string_view typeInWords(const ParamValue& value) {
-    constexpr std::string_view words[] = {"true or false", "a whole number", "a number", "a text"};
-    return words[value.index()];
-}
-
-Error paramError(const Param& param, std::string reason) {
-    return {"'" + param.key + "' " + std::move(reason), param.key};
+/// `text` has places for the setting's key, what it must be, and what it is.
+Error paramError(const char* text, const Param& param, const std::string& wanted, const std::string& shown) {
+    return phrasedError({text, {Phrase::name(param.key), Phrase::name(wanted), Phrase::name(shown)}}, param.key);
 }
 
 Error typeError(const Param& param, const std::string& shown) {
-    return paramError(param, "must be " + std::string(typeInWords(param.defaultValue)) + "; it is " + shown + ".");
+    static constexpr const char* texts[] = {
+        LEMNOS_TEXT("'%1' must be true or false; it is %3."), LEMNOS_TEXT("'%1' must be a whole number; it is %3."),
+        LEMNOS_TEXT("'%1' must be a number; it is %3."), LEMNOS_TEXT("'%1' must be a text; it is %3.")};
+    return paramError(texts[param.defaultValue.index()], param, {}, shown);
 }
 
 /// Long texts are cut, so that a message stays readable whatever a file holds.
@@ -73,17 +74,22 @@ std::optional<ParamValue> converted(const Param& param, const ParamValue& value)
 Status checkNumber(const Param& param, const ParamValue& value) {
     const auto* whole = std::get_if<std::int64_t>(&value);
     const double number = whole ? static_cast<double>(*whole) : std::get<double>(value);
-    if (!std::isfinite(number)) return paramError(param, "must be a finite number; it is " + toString(value) + ".");
+    if (!std::isfinite(number))
+        return paramError(LEMNOS_TEXT("'%1' must be a finite number; it is %3."), param, {}, toString(value));
     if (number >= param.minimum && number <= param.maximum) return {};
     const auto limit = [&](double bound) {
         return (whole && wholeNumber(bound) ? std::to_string(*wholeNumber(bound)) : toString(bound)) +
                (param.unit.empty() ? "" : " " + param.unit);
     };
-    const std::string range = std::isinf(param.maximum) ? "at least " + limit(param.minimum)
-                              : std::isinf(param.minimum)
-                                  ? "at most " + limit(param.maximum)
-                                  : "from " + limit(param.minimum) + " to " + limit(param.maximum);
-    return paramError(param, "must be " + range + "; it is " + toString(value) + ".");
+    const std::string shown = toString(value);
+    if (std::isinf(param.maximum))
+        return paramError(LEMNOS_TEXT("'%1' must be at least %2; it is %3."), param, limit(param.minimum), shown);
+    if (std::isinf(param.minimum))
+        return paramError(LEMNOS_TEXT("'%1' must be at most %2; it is %3."), param, limit(param.maximum), shown);
+    return phrasedError({LEMNOS_TEXT("'%1' must be from %2 to %3; it is %4."),
+                         {Phrase::name(param.key), Phrase::name(limit(param.minimum)),
+                          Phrase::name(limit(param.maximum)), Phrase::name(shown)}},
+                        param.key);
 }
 
 Status checkChoice(const Param& param, const std::string& text) {
@@ -91,7 +97,7 @@ Status checkChoice(const Param& param, const std::string& text) {
     for (const std::string& choice : param.choices) {
         if (choice == text) return {};
     }
-    return paramError(param, "must be one of " + listed(param.choices) + "; it is " + inQuotes(text) + ".");
+    return paramError(LEMNOS_TEXT("'%1' must be one of %2; it is %3."), param, listed(param.choices), inQuotes(text));
 }
 
 Result<ParamValue> checked(const Param& param, const ParamValue& given) {
@@ -122,8 +128,9 @@ std::optional<ParamValue> valueFromJson(const nlohmann::json& json) {
 }
 
 Error owned(std::string_view owner, Error error) {
-    if (!owner.empty()) error.message = std::string(owner) + ": " + error.message;
-    return error;
+    if (owner.empty()) return error;
+    return phrasedError({LEMNOS_TEXT("%1: %2"), {Phrase::name(std::string(owner)), phraseOf(error.message)}},
+                        error.where, error.kind);
 }
 
 const Param* findParam(const std::vector<Param>& params, std::string_view key) {
@@ -136,8 +143,10 @@ const Param* findParam(const std::vector<Param>& params, std::string_view key) {
 Error unknownKey(const std::vector<Param>& params, const std::string& key) {
     std::vector<std::string> known;
     for (const Param& param : params) known.push_back(param.key);
-    const std::string advice = known.empty() ? "it has no settings." : "the settings are: " + listed(known) + ".";
-    return {"there is no setting " + inQuotes(key) + "; " + advice, key};
+    return phrasedError({known.empty() ? LEMNOS_TEXT("there is no setting %1; it has no settings.")
+                                       : LEMNOS_TEXT("there is no setting %1; the settings are: %2."),
+                         {Phrase::name(inQuotes(key)), Phrase::name(listed(known))}},
+                        key);
 }
 
 template <class T>
@@ -219,9 +228,13 @@ std::string toString(const ParamValue& value) {
     if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    char digits[32];
-    // Shortest text that reads back as the same number, whatever the user's language.
-    const auto [end, code] = std::to_chars(digits, digits + sizeof digits, std::get<double>(value));
+    char digits[64];
+    const double number = std::get<double>(value), size = std::abs(number);
+    // Shortest text that reads back as the same number, whatever the user's language: 0.0001 rather than 1e-04, but not
+    // a row of zeros that has to be counted.
+    const bool plain = size == 0 || (size >= 1e-5 && size < 1e15);
+    const auto [end, code] = plain ? std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed)
+                                   : std::to_chars(digits, digits + sizeof digits, number);
     return {digits, end};
 }
 

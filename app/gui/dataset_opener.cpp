@@ -8,9 +8,12 @@
 #include <algorithm>
 #include <atomic>
 
+#include "app/gui/error_text.h"
 #include "app/session/qt_path.h"
 #include "model/data/added_pictures.h"
 #include "model/files.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -41,8 +44,8 @@ Status ensureSample(const Backend& backend, const fs::path& folder, const Sample
     TRY_OK(backend.makeSample(unfinished, options));
     fs::rename(unfinished, folder, error);
     if (error) {
-        return Error{"The sample pictures could not be put into " + displayPath(folder) + ": " + error.message() + ".",
-                     {}};
+        return phrasedError({LEMNOS_TEXT("The sample pictures could not be put into %1: %2."),
+                             {Phrase::name(displayPath(folder)), Phrase::name(error.message())}});
     }
     return {};
 }
@@ -120,7 +123,7 @@ void DatasetOpener::addPictures(const ProjectFile& project, const fs::path& file
           [backend = m_backend, project, file, isProject, index = std::move(index), paths, label = label.toStdString()](
               const std::shared_ptr<Progress>& progress, std::stop_token stop) -> Result<OpenDataset> {
               const std::vector<fs::path> fresh = notAmong(*index, paths);
-              if (fresh.empty()) return Error{"The data has these pictures already.", {}};
+              if (fresh.empty()) return Error{LEMNOS_TEXT("The data has these pictures already."), {}};
               const fs::path list = addedList(file);
               TRY_OK(appendToList(list, fresh, label));
               ProjectFile with = project;
@@ -216,7 +219,7 @@ void DatasetOpener::start(const QString& what, Work work, Done onDone, Failed on
         if (*result) {
             emit(this->*onDone)(**result);
         } else {
-            emit(this->*onFailed)(QString::fromStdString(result->error().message));
+            emit(this->*onFailed)(errorText(result->error()));
         }
     });
 }

@@ -4,6 +4,7 @@
 #include <QElapsedTimer>
 #include <QtConcurrentRun>
 
+#include "app/gui/error_text.h"
 #include "app/gui/widgets/param_editor.h"
 
 namespace lemnos {
@@ -46,7 +47,7 @@ void DoctorRun::start(std::shared_ptr<const DatasetIndex> index, std::vector<Edi
         if (*outcome)
             emit finished(index, std::make_shared<const std::vector<Finding>>(**outcome));
         else
-            emit failed(QString::fromStdString(outcome->error().message));
+            emit failed(errorText(outcome->error()));
     });
 }
 

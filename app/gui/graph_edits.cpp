@@ -5,6 +5,8 @@
 #include <iterator>
 #include <map>
 
+#include "model/phrased_error.h"
+
 namespace lemnos {
 
 namespace {
@@ -77,10 +79,6 @@ LayerSpec newLayer(const Graph& graph, const LayerType& type) {
     return layer;
 }
 
-std::string quoted(const std::string& name) {
-    return "'" + name + "'";
-}
-
 }  // namespace
 
 std::optional<std::size_t> positionOf(const Graph& graph, std::string_view name) {
@@ -122,8 +120,9 @@ Result<Graph> withLayerMoved(Graph graph, std::size_t from, std::size_t to) {
     for (const LayerSpec& one : graph.layers) {
         for (const std::string& input : one.inputs) {
             if (!before.contains(input))
-                return Error{quoted(one.name) + " reads " + quoted(input) + ", which would come after it then.",
-                             one.name};
+                return phrasedError({LEMNOS_TEXT("'%1' reads '%2', which would come after it then."),
+                                     {Phrase::name(one.name), Phrase::name(input)}},
+                                    one.name);
         }
         before.insert(one.name);
     }
@@ -136,10 +135,10 @@ Graph withParams(Graph graph, std::size_t at, ParamMap params) {
 }
 
 Result<Graph> withName(Graph graph, std::size_t at, const std::string& name) {
-    if (name.empty()) return Error{"A layer needs a name.", graph.layers[at].name};
+    if (name.empty()) return Error{LEMNOS_TEXT("A layer needs a name."), graph.layers[at].name};
     for (std::size_t i = 0; i < graph.layers.size(); ++i) {
         if (i != at && graph.layers[i].name == name) {
-            return Error{"Another layer is called '" + name + "' already.", name};
+            return phrasedError({LEMNOS_TEXT("Another layer is called '%1' already."), {Phrase::name(name)}}, name);
         }
     }
     replaceInput(graph, graph.layers[at].name, {name});
@@ -149,38 +148,42 @@ Result<Graph> withName(Graph graph, std::size_t at, const std::string& name) {
 
 Result<Graph> withWire(Graph graph, const Wire& wire) {
     const auto to = positionOf(graph, wire.to);
-    if (!to || !positionOf(graph, wire.from)) return Error{"One of the two layers is gone.", wire.to};
+    if (!to || !positionOf(graph, wire.from)) return Error{LEMNOS_TEXT("One of the two layers is gone."), wire.to};
     LayerSpec& target = graph.layers[*to];
     const LayerType* type = findLayerType(target.type);
-    if (wire.from == wire.to) return Error{"A layer can't read itself.", wire.to};
+    if (wire.from == wire.to) return Error{LEMNOS_TEXT("A layer can't read itself."), wire.to};
     if (type && type->inputCount == 0)
-        return Error{quoted(wire.to) + " takes the pictures in and reads no other layer.", wire.to};
+        return phrasedError(
+            {LEMNOS_TEXT("'%1' takes the pictures in and reads no other layer."), {Phrase::name(wire.to)}}, wire.to);
     nameAllInputs(graph);
     if (std::ranges::find(target.inputs, wire.from) != target.inputs.end())
-        return Error{quoted(wire.to) + " reads " + quoted(wire.from) + " already.", wire.to};
+        return phrasedError({LEMNOS_TEXT("'%1' reads '%2' already."), {Phrase::name(wire.to), Phrase::name(wire.from)}},
+                            wire.to);
     if (type && !type->moreInputs && type->inputCount > 1 && int(target.inputs.size()) >= type->inputCount)
-        return Error{quoted(wire.to) + " takes " + std::to_string(type->inputCount) +
-                         " values and has them; remove one of its wires first.",
-                     wire.to};
+        return phrasedError({LEMNOS_TEXT("'%1' takes %2 values and has them; remove one of its wires first."),
+                             {Phrase::name(wire.to), Phrase::name(std::to_string(type->inputCount))}},
+                            wire.to);
     if (!takesMore(target)) target.inputs.clear();
     target.inputs.push_back(wire.from);
     if (!sortByInputs(graph))
-        return Error{
-            quoted(wire.from) + " comes after " + quoted(wire.to) + ", so the wire would go round in a circle.",
-            wire.to};
+        return phrasedError({LEMNOS_TEXT("'%1' comes after '%2', so the wire would go round in a circle."),
+                             {Phrase::name(wire.from), Phrase::name(wire.to)}},
+                            wire.to);
     forgetObviousInputs(graph);
     return graph;
 }
 
 Result<Graph> withoutWire(Graph graph, const Wire& wire) {
     const auto to = positionOf(graph, wire.to);
-    if (!to) return Error{"The layer is gone.", wire.to};
+    if (!to) return Error{LEMNOS_TEXT("The layer is gone."), wire.to};
     nameAllInputs(graph);
     std::vector<std::string>& inputs = graph.layers[*to].inputs;
     if (inputs.size() < 2)
-        return Error{quoted(wire.to) + " has to read some layer; drag a wire to it from another one instead.", wire.to};
+        return phrasedError({LEMNOS_TEXT("'%1' has to read some layer; drag a wire to it from another one instead."),
+                             {Phrase::name(wire.to)}},
+                            wire.to);
     const auto found = std::ranges::find(inputs, wire.from);
-    if (found == inputs.end()) return Error{"There is no such wire.", wire.to};
+    if (found == inputs.end()) return Error{LEMNOS_TEXT("There is no such wire."), wire.to};
     inputs.erase(found);
     return tidied(std::move(graph));
 }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/gui/error_text.h"
 #include "app/gui/widgets/ladder_chart.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
@@ -51,7 +52,7 @@ LadderDialog::LadderDialog(const RunSpec& spec, const QString& networkName, QWid
 
 void LadderDialog::start(const RunSpec& spec) {
     auto order = writeSpecFile(toJson(spec));
-    if (!order) return end(QString::fromStdString(order.error().message), true);
+    if (!order) return end(errorText(order.error()), true);
     m_order = *std::move(order);
     m_call.start({QStringLiteral("ladder"), QStringLiteral("--events"), QStringLiteral("--spec"), m_order->fileName()});
 }

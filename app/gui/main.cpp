@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "app/gui/curves.h"
+#include "app/gui/error_text.h"
 #include "app/gui/main_window.h"
 #include "app/gui/theme.h"
 #include "app/session/qt_path.h"
@@ -30,7 +31,7 @@ int curves(const QString& run, const QString& out) {
     if (out.isEmpty()) return complain(Texts::tr("--curves needs --out FILE.png, too. See lemnos --help."), usageError);
     Theme::instance().install(ThemeMode::light);
     const Status drawn = drawCurves(toPath(run), toPath(out));
-    return drawn ? 0 : complain(QString::fromStdString(drawn.error().message), failed);
+    return drawn ? 0 : complain(errorText(drawn.error()), failed);
 }
 
 ThemeMode savedTheme() {

@@ -10,6 +10,7 @@
 
 #include "app/gui/format.h"
 #include "app/gui/pages/page.h"
+#include "app/gui/pages/runs_page.h"
 #include "app/gui/pages/sweep_tab.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/log_view.h"
@@ -124,6 +125,8 @@ void MainWindow::handleEvent(const Event& event) {
                 .arg(formatCount(progress->epoch), formatCount(progress->step), formatCount(progress->steps)));
         m_speed->setText(tr("%1 images/s").arg(formatCount(std::llround(progress->imagesPerSecond))));
         m_eta->setText(tr("%1 left").arg(formatDuration(progress->etaSeconds)));
+    } else if (std::holds_alternative<ControlEvent>(event.what)) {
+        if (m_session.isPaused()) m_phase->setText(tr("paused"));
     } else if (std::get_if<EpochEvent>(&event.what)) {
         // The first complete epoch leaves weights behind, whatever happens to the run later.
         m_project.setHasWeights(true);
@@ -138,13 +141,32 @@ void MainWindow::endRun(RunState state) {
     if (m_quitWhenStopped) close();
 }
 
+namespace {
+
+void focusFirst(QWidget& page) {
+    for (QWidget* next = page.nextInFocusChain(); next != &page; next = next->nextInFocusChain()) {
+        if (!page.isAncestorOf(next) || !next->isVisible() || !next->isEnabled() ||
+            !(next->focusPolicy() & Qt::TabFocus))
+            continue;
+        next->setFocus();
+        return;
+    }
+}
+
+}  // namespace
+
 void MainWindow::goTo(Step step) {
     const auto at = std::size_t(step);
+    const bool changes = m_stack->currentIndex() != int(at);
     m_rail[at]->setChecked(true);
     m_stack->setCurrentIndex(int(at));
     m_inspectors->setCurrentIndex(int(at));
     m_undo.setActiveStack(step == Step::data ? &m_project.history().undoStack() : &m_project.undoStack());
-    if (qobject_cast<RailButton*>(focusWidget())) m_rail[at]->setFocus();
+    // What is done next with the keys is done on the page, wherever the focus was.
+    if (qobject_cast<RailButton*>(focusWidget()))
+        m_rail[at]->setFocus();
+    else if (changes && focusWidget() && !m_pages[at]->isAncestorOf(focusWidget()))
+        focusFirst(*m_pages[at]);
     refreshStatus();
 }
 
@@ -192,12 +214,12 @@ void MainWindow::extend(const std::filesystem::path& run, qint64 epochs) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (m_sweep->isRunning()) {
+    if (m_runsPage->sweep().isRunning()) {
         event->ignore();
         if (m_quitWhenStopped || !m_outside.dialogs.quitWhileSweeping(this)) return;
-        if (m_sweep->isRunning()) {
+        if (m_runsPage->sweep().isRunning()) {
             m_quitWhenStopped = true;
-            m_sweep->stop();
+            m_runsPage->sweep().stop();
             return;
         }
     }
@@ -226,10 +248,12 @@ void MainWindow::restoreLayout() {
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("layout")).toByteArray());
+    m_runsPage->restoreLayout(settings);
 }
 
 void MainWindow::resetLayout() {
     restoreState(m_firstLayout);
+    m_runsPage->resetLayout();
     resize(firstSize);
 }
 
@@ -237,6 +261,7 @@ void MainWindow::saveLayout() {
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), saveState());
+    m_runsPage->saveLayout(settings);
 }
 
 void MainWindow::applyTheme() {

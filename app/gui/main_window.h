@@ -29,7 +29,7 @@ class ModelPage;
 class Page;
 class RailButton;
 class RunOffer;
-class SweepTab;
+class RunsPage;
 class TrainPage;
 
 class MainWindow : public QMainWindow {
@@ -118,7 +118,7 @@ class MainWindow : public QMainWindow {
     QAction* m_trainAction;
     std::array<RailButton*, stepCount> m_rail{};
     std::array<Page*, stepCount> m_pages{};
-    SweepTab* m_sweep;
+    RunsPage* m_runsPage;
     RunOffer* m_offer;
     QStackedWidget* m_stack;
     QStackedWidget* m_inspectors;

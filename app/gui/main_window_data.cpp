@@ -5,6 +5,7 @@
 #include <QStatusBar>
 #include <QtConcurrentRun>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/main_window.h"
 #include "app/gui/widgets/log_view.h"
@@ -129,8 +130,8 @@ void MainWindow::undoWriteBack() {
             return std::make_shared<Result<std::size_t>>(lemnos::undoWriteBack(file));
         }).then(this, [this](const std::shared_ptr<Result<std::size_t>>& count) {
             if (!*count) {
-                m_log->appendLine(QString::fromStdString(count->error().message), LogEvent::Level::error);
-                statusBar()->showMessage(QString::fromStdString(count->error().message), 8000);
+                m_log->appendLine(errorText(count->error()), LogEvent::Level::error);
+                statusBar()->showMessage(errorText(count->error()), 8000);
                 return;
             }
             m_log->appendLine(tr("Moved %1 files back.").arg(formatCount(std::int64_t(**count))));

@@ -151,25 +151,24 @@ void MainWindow::makePages() {
         if (m_project.spec().data.path == m_project.file()) return m_saver.whenSaved(open);
         open();
     });
-    auto* runsPage = new RunsPage(m_project, m_runs, m_devices, m_outside);
-    m_sweep = &runsPage->sweep();
-    connect(m_sweep, &SweepTab::ended, this, [this] {
+    m_runsPage = new RunsPage(m_project, m_runs, m_devices, m_outside);
+    connect(&m_runsPage->sweep(), &SweepTab::ended, this, [this] {
         if (std::exchange(m_quitWhenStopped, false)) close();  // a run may have to be asked about, too
     });
-    connect(&runsPage->sweep(), &SweepTab::startRequested, this, [this, runsPage] {
+    connect(&m_runsPage->sweep(), &SweepTab::startRequested, this, [this] {
         // Trials of a project read it, so that what was done last must be in it.
         if (m_project.spec().data.path == m_project.file())
-            m_saver.whenSaved([sweep = QPointer(&runsPage->sweep())] {
+            m_saver.whenSaved([sweep = QPointer(&m_runsPage->sweep())] {
                 if (sweep) sweep->start();
             });
         else
-            runsPage->sweep().start();
+            m_runsPage->sweep().start();
     });
-    connect(runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
-    connect(runsPage, &RunsPage::extendRequested, this, &MainWindow::extend);
-    m_pages = {dataPage,  new ModelPage(m_project, m_devices, m_outside.dialogs),
-               trainPage, new ExportPage(m_project, m_outside.dialogs),
-               runsPage,  makeMachinesPage()};
+    connect(m_runsPage, &RunsPage::reproduceRequested, this, &MainWindow::reproduce);
+    connect(m_runsPage, &RunsPage::extendRequested, this, &MainWindow::extend);
+    m_pages = {dataPage,   new ModelPage(m_project, m_devices, m_outside.dialogs),
+               trainPage,  new ExportPage(m_project, m_outside.dialogs),
+               m_runsPage, makeMachinesPage()};
     m_stack = new QStackedWidget;
     m_stack->setProperty("role", "background");
     for (Page* page : m_pages) {

@@ -9,6 +9,9 @@
 #include <QMessageBox>
 #include <QPushButton>
 
+#include "model/param.h"
+#include "model/phrased_error.h"
+
 namespace lemnos {
 
 namespace {
@@ -54,10 +57,11 @@ bool askToConfirm(QWidget* parent, const QString& title, const QString& question
 
 Status moveToTrash(const std::filesystem::path& path) {
     if (QFile::moveToTrash(QFile::decodeName(path.c_str()))) return {};
-    return Error{displayPath(path) +
-                     " could not be moved to the trash; this drive may have none. Delete the folder in the "
-                     "file manager if you are sure.",
-                 displayPath(path)};
+    return phrasedError(
+        {LEMNOS_TEXT("%1 could not be moved to the trash; this drive may have none. Delete the folder in the "
+                     "file manager if you are sure."),
+         {Phrase::name(displayPath(path))}},
+        displayPath(path));
 }
 
 Dialogs::Dialogs()

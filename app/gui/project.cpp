@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/session/qt_path.h"
 #include "model/data/split_params.h"
@@ -145,7 +146,7 @@ Status Project::edit(Edit edit) {
 }
 
 Status Project::edit(std::vector<Edit> edits, const QString& what) {
-    if (!m_dataset) return Error{"There is no data yet.", {}};
+    if (!m_dataset) return Error{LEMNOS_TEXT("There is no data yet."), {}};
     for (const Edit& edit : edits) TRY_OK(checkEdit(*m_dataset->index, edit));
     m_history.push(std::move(edits), what);
     return {};
@@ -343,8 +344,7 @@ void Project::setExported(bool exported) {
 
 QString Project::missingForTraining() const {
     if (!m_dataset) return tr("There is no data yet: open a folder of class folders.");
-    if (m_plan.error)
-        return tr("The network can't be trained yet: %1").arg(QString::fromStdString(m_plan.error->message));
+    if (m_plan.error) return tr("The network can't be trained yet: %1").arg(errorText(*m_plan.error));
     return {};
 }
 
@@ -363,7 +363,7 @@ Readiness Project::readiness(Step step) const {
         }
         case Step::model:
             if (m_graph.layers.empty()) return {State::empty, tr("Choose a template, or add layers.")};
-            if (m_plan.error) return {State::warning, QString::fromStdString(m_plan.error->message)};
+            if (m_plan.error) return {State::warning, errorText(*m_plan.error)};
             return {State::ready, tr("%1 parameters.").arg(formatCount(m_plan.plan.parameters))};
         case Step::train:
             if (m_runState == RunState::failed) return {State::warning, tr("The last run failed.")};

@@ -2,6 +2,7 @@
 #include "app/gui/project_saver.h"
 
 #include <QtConcurrentRun>
+#include "app/gui/error_text.h"
 
 #include "model/files.h"
 
@@ -65,7 +66,7 @@ void ProjectSaver::save() {
         if (!*status) {
             m_dirty = true;     // the next change, or the end of the program, tries again
             m_waiting.clear();  // what waits would read what is not there
-            emit failed(QString::fromStdString(status->error().message));
+            emit failed(errorText(status->error()));
             return;
         }
         emit saved();

@@ -5,7 +5,8 @@
 #include <QEvent>
 #include <QFontDatabase>
 #include <QStyle>
-#include <QStyleFactory>
+
+#include "app/gui/flat_style.h"
 
 // A static library's resources are linked only when they are asked for; the macro wants no namespace around it.
 static void linkResources() {
@@ -181,10 +182,9 @@ QSlider::handle:horizontal:focus { border-color: {accent}; }
 QAbstractItemView { background: transparent; border: none; outline: none; }
 QPlainTextEdit { background: {surface}; border: none; color: {text}; padding: 4px; }
 QTableView::indicator { width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 3px; background: {raised}; }
-QTableView::indicator:checked { border-color: {accent}; background: {accent}; }
+QTableView::indicator:checked { border-color: {accentText}; background: {accentText}; image: url(:/icons/tick.svg); }
 QTableView { background: {surface}; border: 1px solid {line}; border-radius: 8px; }
-QHeaderView, QHeaderView::section { background: {surface}; color: {muted}; border: none; padding: 4px 8px; }
-QHeaderView::section { border-bottom: 1px solid {line}; }
+QHeaderView { background: {surface}; color: {muted}; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="surface"] { border: none; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
@@ -246,7 +246,7 @@ bool isDark(const QPalette& palette) {
 void Theme::install(ThemeMode mode) {
     linkResources();
     m_systemDark = isDark(QApplication::palette());
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new FlatStyle);
     QFont font = QApplication::font();
     if (QFontDatabase::hasFamily(QStringLiteral("Inter"))) font.setFamily(QStringLiteral("Inter"));
     font.setPixelSize(text_size::normal);

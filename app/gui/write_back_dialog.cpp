@@ -6,6 +6,7 @@
 #include <QTableView>
 #include <QtConcurrentRun>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/widgets/parts.h"
 #include "app/session/qt_path.h"
@@ -103,7 +104,7 @@ void WriteBackDialog::plan() {
 }
 
 void WriteBackDialog::take(const Result<std::vector<FileMove>>& moves) {
-    if (!moves) return show(QString::fromStdString(moves.error().message), false);
+    if (!moves) return show(errorText(moves.error()), false);
     m_moves->setMoves(*moves);
     if (moves->empty()) {
         m_close->setText(tr("Close"));
@@ -122,7 +123,7 @@ void WriteBackDialog::write() {
         return std::make_shared<Result<std::size_t>>(writeBack(file, project, *index));
     }).then(this, [this](const std::shared_ptr<Result<std::size_t>>& count) {
         m_close->setEnabled(true);
-        if (!*count) return show(QString::fromStdString(count->error().message), false);
+        if (!*count) return show(errorText(count->error()), false);
         emit written(qint64(**count));
         accept();
     });

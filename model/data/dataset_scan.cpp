@@ -13,6 +13,8 @@
 #include "model/data/project_file.h"
 #include "model/data/scan_cache.h"
 #include "model/files.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 #include "model/text.h"
 
 namespace lemnos {
@@ -87,15 +89,20 @@ void examine(Candidate& candidate, const fs::path& root, const ScanCache& cache)
 Status checkClassNames(const DatasetIndex& index) {
     const std::string name = displayPath(index.root);
     if (index.classes.size() < 2)
-        return Error{name + " holds " + (index.classes.empty() ? "no class folder" : "only one class folder") +
-                         " with pictures; at least two are needed. Put the pictures of each class into a folder of "
-                         "their own.",
-                     name};
+        return phrasedError(
+            {index.classes.empty()
+                 ? LEMNOS_TEXT("%1 holds no class folder with pictures; at least two are needed. Put the "
+                               "pictures of each class into a folder of their own.")
+                 : LEMNOS_TEXT("%1 holds only one class folder with pictures; at least two are needed. Put "
+                               "the pictures of each class into a folder of their own."),
+             {Phrase::name(name)}},
+            name);
     for (std::size_t i = 1; i < index.classes.size(); ++i) {
         if (index.classes[i] == index.classes[i - 1])
-            return Error{"Two class folders have names that are not valid text and can't be told apart: " +
-                             index.classes[i] + ". Rename them.",
-                         index.classes[i]};
+            return phrasedError({LEMNOS_TEXT("Two class folders have names that are not valid text and can't be told "
+                                             "apart: %1. Rename them."),
+                                 {Phrase::name(index.classes[i])}},
+                                index.classes[i]);
     }
     return {};
 }
@@ -226,8 +233,9 @@ void leaveOutUntrainedClasses(DatasetIndex& index) {
             kept.push_back(std::move(index.classes[i]));
             continue;
         }
-        const std::string reason = validation + test == 0 ? "The class has no picture that can be used."
-                                                          : "The class has pictures, but none to train on.";
+        const std::string reason = validation + test == 0
+                                       ? LEMNOS_TEXT("The class has no picture that can be used.")
+                                       : LEMNOS_TEXT("The class has pictures, but none to train on.");
         index.problems.push_back({.path = std::move(index.classes[i]), .reason = reason, .wholeClass = true});
     }
     const bool all = kept.size() == counts.size();

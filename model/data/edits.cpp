@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "model/json_fields.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -146,20 +148,26 @@ Result<Edit> editFromJson(const json& object) {
 Status checkEdit(const DatasetIndex& index, const Edit& edit) {
     const bool fromClass = hasFrom(edit.kind) && edit.kind != Edit::Kind::accept;
     if (fromClass && !hasClass(index, edit.from))
-        return Error{"There is no class \"" + edit.from + "\"; choose one of the data.", edit.from};
+        return phrasedError(
+            {LEMNOS_TEXT("There is no class \"%1\"; choose one of the data."), {Phrase::name(edit.from)}}, edit.from);
     if (edit.kind == Edit::Kind::merge && !hasClass(index, edit.to))
-        return Error{"There is no class \"" + edit.to + "\" to merge into; choose one of the data.", edit.to};
+        return phrasedError(
+            {LEMNOS_TEXT("There is no class \"%1\" to merge into; choose one of the data."), {Phrase::name(edit.to)}},
+            edit.to);
     if (edit.kind == Edit::Kind::merge && edit.from == edit.to)
-        return Error{"A class can't be merged into itself; choose another one.", edit.to};
+        return Error{LEMNOS_TEXT("A class can't be merged into itself; choose another one."), edit.to};
     if (edit.kind == Edit::Kind::rename && edit.from != edit.to && hasClass(index, edit.to))
-        return Error{"There is a class \"" + edit.to + "\" already; merge the two instead.", edit.to};
+        return phrasedError(
+            {LEMNOS_TEXT("There is a class \"%1\" already; merge the two instead."), {Phrase::name(edit.to)}}, edit.to);
     if (hasTo(edit.kind) && (edit.to.empty() || edit.to == "." || edit.to == ".." || edit.to.size() > longestName ||
                              edit.to.find('/') != std::string::npos))
-        return Error{"\"" + edit.to + "\" can't be the name of a class; use letters, digits and spaces, and no slash.",
-                     edit.to};
+        return phrasedError(
+            {LEMNOS_TEXT("\"%1\" can't be the name of a class; use letters, digits and spaces, and no slash."),
+             {Phrase::name(edit.to)}},
+            edit.to);
     const bool ofClass = edit.kind == Edit::Kind::accept;  // what a check says of a class, or of all of them
     if (hasFiles(edit.kind) && !ofClass && edit.files.empty())
-        return Error{"No picture is chosen; choose some first.", {}};
+        return Error{LEMNOS_TEXT("No picture is chosen; choose some first."), {}};
     return {};
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "model/data/image_mat.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -82,11 +84,12 @@ Status checkFeatures(const Features& features, const Shape& picture) {
     };
     if (fits(picture[0]) && fits(picture[1])) return {};
     const std::string cell = std::to_string(features.cell);
-    return Error{"HOG features with cells of " + cell + " x " + cell +
-                     " pixels need a training size that is a multiple of " + cell + " and at least " +
-                     std::to_string(blockCells * features.cell) + "; it is " + std::to_string(picture[1]) + " x " +
-                     std::to_string(picture[0]) + ". Change the training size or hog_cell.",
-                 "hog_cell"};
+    return phrasedError(
+        {LEMNOS_TEXT("HOG features with cells of %1 x %1 pixels need a training size that is a multiple of %1 and "
+                     "at least %2; it is %3 x %4. Change the training size or hog_cell."),
+         {Phrase::name(cell), Phrase::name(std::to_string(blockCells * features.cell)),
+          Phrase::name(std::to_string(picture[1])), Phrase::name(std::to_string(picture[0]))}},
+        "hog_cell");
 }
 
 Image featuresOf(Image picture, const Features& features) {

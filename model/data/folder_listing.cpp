@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "model/files.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -72,9 +74,10 @@ Result<std::vector<FolderEntry>> entriesOf(const fs::path& folder) {
             entries.push_back({entry->d_name, isFolder, isLinkEntry(folder, *entry)});
     }
     if (code)
-        return Error{"The folder " + displayPath(folder) + " can't be read: " + std::generic_category().message(code) +
-                         ". Check that it is there and that its permissions allow it.",
-                     displayPath(folder)};
+        return phrasedError(
+            {LEMNOS_TEXT("The folder %1 can't be read: %2. Check that it is there and that its permissions allow it."),
+             {Phrase::name(displayPath(folder)), Phrase::name(std::generic_category().message(code))}},
+            displayPath(folder));
     std::ranges::sort(entries, {}, &FolderEntry::name);
     return entries;
 }
@@ -197,7 +200,7 @@ class Walk {
     }
 
     void skipLink(const std::string& path) {
-        addProblem(path, "The link leads to a folder that is read anyway, so it was not followed.");
+        addProblem(path, LEMNOS_TEXT("The link leads to a folder that is read anyway, so it was not followed."));
     }
 
     void addProblem(const std::string& path, std::string reason) {
@@ -225,9 +228,14 @@ Result<FolderListing> listFolder(const fs::path& root, TextStore& paths, const P
     std::error_code code;
     const fs::file_status status = fs::status(root, code);
     if (status.type() == fs::file_type::not_found)
-        return Error{"There is no folder " + name + ". Check the path, or connect the drive that holds it.", name};
+        return phrasedError({LEMNOS_TEXT("There is no folder %1. Check the path, or connect the drive that holds it."),
+                             {Phrase::name(name)}},
+                            name);
     if (!code && !fs::is_directory(status))
-        return Error{name + " is a file. Choose the folder that holds one folder of pictures for each class.", name};
+        return phrasedError(
+            {LEMNOS_TEXT("%1 is a file. Choose the folder that holds one folder of pictures for each class."),
+             {Phrase::name(name)}},
+            name);
     return Walk(root, paths, options).run();
 }
 

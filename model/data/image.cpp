@@ -12,6 +12,8 @@
 
 #include "model/data/image_mat.h"
 #include "model/data/picture_header.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -101,13 +103,14 @@ cv::Mat decodedBgr(std::span<const std::uint8_t> bytes, PictureFormat format, in
 }
 
 Error tooLarge() {
-    return {"The file is larger than 1 GB. Save the picture smaller, or as JPEG.", {}};
+    return {LEMNOS_TEXT("The file is larger than 1 GB. Save the picture smaller, or as JPEG."), {}};
 }
 
 Error damaged(PictureFormat format) {
-    return {"The " + std::string(toString(format)) +
-                " file is damaged, or of a kind that can't be read. Save it again as PNG or JPEG, or delete it.",
-            {}};
+    return phrasedError(
+        {LEMNOS_TEXT("The %1 file is damaged, or of a kind that can't be read. Save it again as PNG or JPEG, "
+                     "or delete it."),
+         {Phrase::name(std::string(toString(format)))}});
 }
 
 Result<Image> decodePixels(std::span<const std::uint8_t> bytes, PictureFormat format, int flags) {
@@ -145,15 +148,15 @@ Result<Image> decodeChecked(std::span<const std::uint8_t> bytes, const ChooseFla
     TRY(const PictureHeader header, peekPictureHeader(bytes));
     if (bytes.size() > largestFileBytes) return tooLarge();
     if (header.width > 0 && header.height > largestPixelCount / header.width)
-        return Error{"The picture is " + std::to_string(header.width) + " x " + std::to_string(header.height) +
-                         " pixels; up to 200 million pixels can be read. Save it smaller.",
-                     {}};
+        return phrasedError(
+            {LEMNOS_TEXT("The picture is %1 x %2 pixels; up to 200 million pixels can be read. Save it smaller."),
+             {Phrase::name(std::to_string(header.width)), Phrase::name(std::to_string(header.height))}});
     try {
         return decodePixels(bytes, header.format, chooseFlags(header));
     } catch (const cv::Exception&) {
         return damaged(header.format);
     } catch (const std::bad_alloc&) {
-        return Error{"There is not enough memory to decode the picture. Save it smaller.", {}};
+        return Error{LEMNOS_TEXT("There is not enough memory to decode the picture. Save it smaller."), {}};
     }
 }
 
@@ -193,7 +196,7 @@ Result<Image> readImage(const std::filesystem::path& path) {
     auto image = readImageOrReason(path);
     const std::string name = displayPath(path);
     if (image || image.error().where == name) return image;  // a file that can't be opened is named already
-    return Error{name + ": " + image.error().message, name};
+    return phrasedError({LEMNOS_TEXT("%1: %2"), {Phrase::name(name), phraseOf(image.error().message)}}, name);
 }
 
 bool isGrey(const Image& image) {

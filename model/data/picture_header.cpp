@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "model/param.h"
+#include "model/phrased_error.h"
+
 namespace lemnos {
 
 namespace {
@@ -139,35 +142,35 @@ struct Known {
 std::string_view otherContent(std::span<const std::uint8_t> bytes) {
     using namespace std::string_view_literals;
     static constexpr Known known[] = {
-        {"GIF8"sv, 0, "a GIF picture"},
-        {"ftypheic"sv, 4, "a HEIC picture"},
-        {"ftypheix"sv, 4, "a HEIC picture"},
-        {"ftypmif1"sv, 4, "a HEIF picture"},
-        {"ftypavif"sv, 4, "an AVIF picture"},
-        {"ftyp"sv, 4, "a film or a HEIF picture"},
-        {"\0\0\0\x0cjP  "sv, 0, "a JPEG 2000 picture"},
-        {"\xff\x4f\xff\x51"sv, 0, "a JPEG 2000 picture"},
-        {"\0\0\0\x0cJXL "sv, 0, "a JPEG XL picture"},
-        {"\xff\x0a"sv, 0, "a JPEG XL picture"},
-        {"8BPS"sv, 0, "a Photoshop document"},
-        {"\0\0\1\0"sv, 0, "an icon"},
-        {"qoif"sv, 0, "a QOI picture"},
-        {"#?RADIANCE"sv, 0, "a Radiance HDR picture"},
-        {"\x76\x2f\x31\x01"sv, 0, "an OpenEXR picture"},
-        {"%PDF"sv, 0, "a PDF document"},
-        {"PK\3\4"sv, 0, "a ZIP archive"},
-        {"<svg"sv, 0, "an SVG drawing"},
-        {"<?xml"sv, 0, "an XML text or an SVG drawing"},
-        {"<!DOCTYPE"sv, 0, "a web page"},
-        {"<!doctype"sv, 0, "a web page"},
-        {"<html"sv, 0, "a web page"},
-        {"version https://git-lfs"sv, 0, "a Git LFS pointer without its file"},
+        {"GIF8"sv, 0, LEMNOS_TEXT("a GIF picture")},
+        {"ftypheic"sv, 4, LEMNOS_TEXT("a HEIC picture")},
+        {"ftypheix"sv, 4, LEMNOS_TEXT("a HEIC picture")},
+        {"ftypmif1"sv, 4, LEMNOS_TEXT("a HEIF picture")},
+        {"ftypavif"sv, 4, LEMNOS_TEXT("an AVIF picture")},
+        {"ftyp"sv, 4, LEMNOS_TEXT("a film or a HEIF picture")},
+        {"\0\0\0\x0cjP  "sv, 0, LEMNOS_TEXT("a JPEG 2000 picture")},
+        {"\xff\x4f\xff\x51"sv, 0, LEMNOS_TEXT("a JPEG 2000 picture")},
+        {"\0\0\0\x0cJXL "sv, 0, LEMNOS_TEXT("a JPEG XL picture")},
+        {"\xff\x0a"sv, 0, LEMNOS_TEXT("a JPEG XL picture")},
+        {"8BPS"sv, 0, LEMNOS_TEXT("a Photoshop document")},
+        {"\0\0\1\0"sv, 0, LEMNOS_TEXT("an icon")},
+        {"qoif"sv, 0, LEMNOS_TEXT("a QOI picture")},
+        {"#?RADIANCE"sv, 0, LEMNOS_TEXT("a Radiance HDR picture")},
+        {"\x76\x2f\x31\x01"sv, 0, LEMNOS_TEXT("an OpenEXR picture")},
+        {"%PDF"sv, 0, LEMNOS_TEXT("a PDF document")},
+        {"PK\3\4"sv, 0, LEMNOS_TEXT("a ZIP archive")},
+        {"<svg"sv, 0, LEMNOS_TEXT("an SVG drawing")},
+        {"<?xml"sv, 0, LEMNOS_TEXT("an XML text or an SVG drawing")},
+        {"<!DOCTYPE"sv, 0, LEMNOS_TEXT("a web page")},
+        {"<!doctype"sv, 0, LEMNOS_TEXT("a web page")},
+        {"<html"sv, 0, LEMNOS_TEXT("a web page")},
+        {"version https://git-lfs"sv, 0, LEMNOS_TEXT("a Git LFS pointer without its file")},
     };
     for (const Known& entry : known) {
         if (startsWith(bytes, entry.signature, entry.offset)) return entry.name;
     }
     const bool netpbm = bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && bytes[2] <= ' ';
-    return netpbm ? "a PNM picture" : "";
+    return netpbm ? LEMNOS_TEXT("a PNM picture") : "";
 }
 
 std::optional<PictureFormat> formatOf(std::span<const std::uint8_t> bytes) {
@@ -199,14 +202,15 @@ std::optional<Size> sizeOf(std::span<const std::uint8_t> bytes, PictureFormat fo
 }
 
 Error notOurs(std::span<const std::uint8_t> bytes) {
-    if (bytes.empty()) return {"The file is empty. Copy it again from where it came, or delete it.", {}};
+    if (bytes.empty()) return {LEMNOS_TEXT("The file is empty. Copy it again from where it came, or delete it."), {}};
     if (std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; }))
-        return {"The file holds nothing but zeros. Copy it again from where it came, or delete it.", {}};
-    const std::string_view name = otherContent(bytes);
+        return {LEMNOS_TEXT("The file holds nothing but zeros. Copy it again from where it came, or delete it."), {}};
+    const std::string name(otherContent(bytes));
     if (name.ends_with("picture") || name.ends_with("drawing"))
-        return {"It is " + std::string(name) + ", which can't be read yet. Save it as PNG or JPEG.", {}};
-    if (!name.empty()) return {"It is " + std::string(name) + ", not a picture. Delete it or put a picture there.", {}};
-    return {"It is not a picture. Pictures are JPEG, PNG, BMP, WebP or TIFF.", {}};
+        return phrasedError({LEMNOS_TEXT("It is %1, which can't be read yet. Save it as PNG or JPEG."), {{name}}});
+    if (!name.empty())
+        return phrasedError({LEMNOS_TEXT("It is %1, not a picture. Delete it or put a picture there."), {{name}}});
+    return {LEMNOS_TEXT("It is not a picture. Pictures are JPEG, PNG, BMP, WebP or TIFF."), {}};
 }
 
 }  // namespace
@@ -221,9 +225,9 @@ Result<PictureHeader> peekPictureHeader(std::span<const std::uint8_t> bytes) {
     if (!format) return notOurs(bytes);
     const std::optional<Size> size = sizeOf(bytes, *format);
     if (!size)
-        return Error{"The " + std::string(toString(*format)) +
-                         " file is damaged or cut off. Copy it again from where it came, or delete it.",
-                     {}};
+        return phrasedError(
+            {LEMNOS_TEXT("The %1 file is damaged or cut off. Copy it again from where it came, or delete it."),
+             {Phrase::name(std::string(toString(*format)))}});
     return PictureHeader{*format, size->width, size->height};
 }
 

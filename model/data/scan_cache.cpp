@@ -6,10 +6,12 @@
 #include <charconv>
 #include <cstring>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "model/data/hash.h"
 #include "model/files.h"
+#include "model/phrased_error.h"
 #include "model/text.h"
 
 namespace lemnos {
@@ -17,7 +19,7 @@ namespace lemnos {
 namespace {
 
 /// To be raised when other files can be decoded, reasons change, or there are other facts.
-constexpr std::string_view cacheHeader = "lemnos-scan\t2\t";
+constexpr std::string_view cacheHeader = "lemnos-scan\t3\t";
 constexpr std::size_t fieldCount = 9;
 
 template <class T>
@@ -30,6 +32,21 @@ void appendHexadecimal(std::string& text, std::uint64_t value) {
     char digits[16];
     const auto [end, code] = std::to_chars(digits, digits + sizeof digits, value, 16);
     text.append(digits, end);
+}
+
+/// A reason with its gaps, so that it can still be translated when it is read again.
+std::string storedReason(const std::string& reason) {
+    if (reason.empty()) return reason;
+    const Phrase phrase = phraseOf(reason);
+    if (phrase.parts.empty()) return reason;
+    return toJson(phrase).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::optional<std::string> readReason(const std::string& stored) {
+    if (!stored.starts_with('{')) return stored;
+    const auto json = nlohmann::json::parse(stored, nullptr, false);
+    const auto phrase = phraseFromJson(json);
+    return phrase ? std::optional(phrasedError(*phrase).message) : std::nullopt;
 }
 
 /// The fields behind the path.
@@ -48,7 +65,8 @@ std::optional<ScanCache::Found> foundIn(std::string_view line) {
                          parseWhole(fields[3], facts.width) && parseWhole(fields[4], facts.height) &&
                          parseWhole(fields[5], facts.hash, 16) && parseWhole(fields[6], format) &&
                          parseWhole(fields[7], flags);
-    auto reason = unescaped(fields[8]);
+    const auto stored = unescaped(fields[8]);
+    auto reason = stored ? readReason(*stored) : std::nullopt;
     if (!numbers || !reason || format < 0 || format > static_cast<int>(PictureFormat::tiff)) return std::nullopt;
     if (reason->empty() && (facts.width < 1 || facts.height < 1)) return std::nullopt;
     facts.format = static_cast<PictureFormat>(format);
@@ -157,7 +175,8 @@ void ScanCache::append(std::string& text, const ScanRecord& record) {
     text += '\t';
     appendHexadecimal(text, facts.hash);
     text += '\t' + std::to_string(static_cast<int>(facts.format)) + '\t' +
-            std::to_string((facts.grey ? 1 : 0) + (facts.truncated ? 2 : 0)) + '\t' + escaped(facts.reason) + '\n';
+            std::to_string((facts.grey ? 1 : 0) + (facts.truncated ? 2 : 0)) + '\t' +
+            escaped(storedReason(facts.reason)) + '\n';
 }
 
 std::string ScanCache::header(std::string_view body) const {

@@ -8,6 +8,8 @@
 
 #include "model/data/dataset_index.h"
 #include "model/data/hash.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -138,17 +140,19 @@ void dealOutGroups(DatasetIndex& index, const Members& members, const SplitOptio
 Status checkSplitOptions(const SplitOptions& options) {
     if (options.folds < 0 || options.folds > 100 ||
         (options.folds > 1 && (options.fold < 1 || options.fold > options.folds)))
-        return Error{"There is no fold " + std::to_string(options.fold) + " of " + std::to_string(options.folds) +
-                         "; choose from 2 to 100 folds, and one of them.",
-                     "fold"};
+        return phrasedError({LEMNOS_TEXT("There is no fold %1 of %2; choose from 2 to 100 folds, and one of them."),
+                             {Phrase::name(std::to_string(options.fold)), Phrase::name(std::to_string(options.folds))}},
+                            "fold");
     if (options.unit != SplitOptions::Unit::name) return {};
     try {
         const GroupNames names(options);
         return {};
     } catch (const std::regex_error&) {
-        return Error{"\"" + options.pattern +
-                         "\" is no pattern; write a regular expression such as \\d+ for the first number of the name.",
-                     "pattern"};
+        return phrasedError(
+            {LEMNOS_TEXT("\"%1\" is no pattern; write a regular expression such as \\d+ for the first number "
+                         "of the name."),
+             {Phrase::name(options.pattern)}},
+            "pattern");
     }
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -25,45 +26,51 @@ std::string knownTypes() {
     return text;
 }
 
-Result<std::string> textOf(const json& object, const char* key, const std::string& owner) {
+Result<std::string> textOf(const json& object, const char* key, const Phrase& owner) {
     const auto found = object.find(key);
     if (found == object.end() || !found->is_string() || found->get_ref<const std::string&>().empty() ||
         found->get_ref<const std::string&>().size() > longestName)
-        return Error{owner + " has no \"" + key + "\"; give it a short text."};
+        return phrasedError({LEMNOS_TEXT("%1 has no \"%2\"; give it a short text."), {owner, Phrase::name(key)}});
     return found->get<std::string>();
 }
 
-Result<std::vector<std::string>> inputsOf(const json& object, const Graph& before, const std::string& owner) {
+Result<std::vector<std::string>> inputsOf(const json& object, const Graph& before, const Phrase& owner) {
     std::vector<std::string> inputs;
     const auto found = object.find("inputs");
     if (found == object.end()) return inputs;
-    if (!found->is_array()) return Error{owner + ": \"inputs\" is not a list of layer names."};
+    if (!found->is_array()) return phrasedError({LEMNOS_TEXT("%1: \"inputs\" is not a list of layer names."), {owner}});
     for (const json& name : *found) {
         if (!name.is_string() || !contains(before, name.get<std::string>()))
-            return Error{owner +
-                         " reads from a layer that does not stand before it; name an earlier layer in \"inputs\"."};
+            return phrasedError({LEMNOS_TEXT("%1 reads from a layer that does not stand before it; name an earlier "
+                                             "layer in \"inputs\"."),
+                                 {owner}});
         inputs.push_back(name.get<std::string>());
     }
     return inputs;
 }
 
 Result<LayerSpec> layerFromJson(const json& object, const Graph& before) {
-    const std::string place = "layer " + std::to_string(before.layers.size() + 1);
-    if (!object.is_object()) return Error{"The network file's " + place + " is not an object with a name and a type."};
+    const Phrase number = Phrase::number(before.layers.size() + 1);
+    if (!object.is_object())
+        return phrasedError(
+            {LEMNOS_TEXT("The network file's layer %1 is not an object with a name and a type."), {number}});
     LayerSpec layer;
-    TRY(layer.name, textOf(object, "name", "The network file's " + place));
-    TRY(layer.type, textOf(object, "type", "The layer '" + layer.name + "'"));
-    const auto fail = [&](const std::string& message) { return Error{message, layer.name}; };
+    TRY(layer.name, textOf(object, "name", {LEMNOS_TEXT("The network file's layer %1"), {number}}));
+    const Phrase owner{LEMNOS_TEXT("The layer '%1'"), {Phrase::name(layer.name)}};
+    TRY(layer.type, textOf(object, "type", owner));
     if (contains(before, layer.name))
-        return fail("Two layers are called '" + layer.name + "'; give each its own name.");
+        return phrasedError(
+            {LEMNOS_TEXT("Two layers are called '%1'; give each its own name."), {Phrase::name(layer.name)}},
+            layer.name);
     const LayerType* type = findLayerType(layer.type);
     if (!type)
-        return fail("The layer '" + layer.name + "' is of the unknown type '" + layer.type +
-                    "'; use one of: " + knownTypes() + ".");
-    TRY(layer.inputs, inputsOf(object, before, "The layer '" + layer.name + "'"));
+        return phrasedError({LEMNOS_TEXT("The layer '%1' is of the unknown type '%2'; use one of: %3."),
+                             {Phrase::name(layer.name), Phrase::name(layer.type), Phrase::name(knownTypes())}},
+                            layer.name);
+    TRY(layer.inputs, inputsOf(object, before, owner));
     const json params = object.value("params", json::object());
     auto resolved = resolveParams(allParams(*type), params, layer.type + " '" + layer.name + "'");
-    if (!resolved) return fail(resolved.error().message);
+    if (!resolved) return Error{resolved.error().message, layer.name};
     layer.params = *std::move(resolved);
     return layer;
 }
@@ -72,17 +79,18 @@ Result<LayerSpec> layerFromJson(const json& object, const Graph& before) {
 
 Result<Graph> graphFromJson(const json& object) {
     if (!object.is_object() || !object.contains("format") || object["format"] != "lemnos-graph")
-        return Error{"This is not a Lemnos network: \"format\" is not \"lemnos-graph\"."};
+        return Error{LEMNOS_TEXT("This is not a Lemnos network: \"format\" is not \"lemnos-graph\".")};
     const json version = object.value("version", json());
-    if (!version.is_number_integer()) return Error{"The network file has no \"version\"."};
+    if (!version.is_number_integer()) return Error{LEMNOS_TEXT("The network file has no \"version\".")};
     if (version != graphVersion)
-        return Error{"The network file is of version " + version.dump() + "; this program reads version " +
-                     std::to_string(graphVersion) + ". A newer Lemnos can read it."};
+        return phrasedError({LEMNOS_TEXT("The network file is of version %1; this program reads version %2. A newer "
+                                         "Lemnos can read it."),
+                             {Phrase::name(version.dump()), Phrase::name(std::to_string(graphVersion))}});
     const auto layers = object.find("layers");
     if (layers == object.end() || !layers->is_array() || layers->empty() || layers->size() > mostLayers)
-        return Error{"The network file has no list of layers, or one that is too long."};
+        return Error{LEMNOS_TEXT("The network file has no list of layers, or one that is too long.")};
     Graph graph;
-    TRY(graph.name, textOf(object, "name", "The network file"));
+    TRY(graph.name, textOf(object, "name", {LEMNOS_TEXT("The network file")}));
     for (const json& item : *layers) {
         TRY(LayerSpec layer, layerFromJson(item, graph));
         graph.layers.push_back(std::move(layer));

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "compute/ops/step.h"
 #include "compute/result.h"
 #include "model/data/batch.h"
+#include "model/graph/rank_work.h"
 #include "model/graph/replica_options.h"
 
 namespace lemnos {
@@ -45,6 +47,9 @@ class Learner {
     virtual Status align() { return {}; }
     /// How long the steps since the last call have waited for other devices and added up what all have found.
     virtual double takeSyncSeconds() { return 0; }
+    /// What those who share in the steps have done since the last call, by rank, as far as results of theirs have come;
+    /// nobody where one takes the steps alone.
+    virtual std::vector<RankWork> takeWork() { return {}; }
 };
 
 }  // namespace lemnos

@@ -6,6 +6,7 @@
 #include "compute/ops/step.h"
 #include "compute/tensor.h"
 #include "model/graph/plan_memory.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -19,8 +20,11 @@ std::int64_t place(std::int64_t& arenaFloats, std::int64_t floats) {
     return offset;
 }
 
-Error at(const LayerSpec& layer, std::string message) {
-    return Error{layer.type + " '" + layer.name + "': " + message + (message.ends_with('.') ? "" : "."), layer.name};
+Error at(const LayerSpec& layer, const Phrase& what) {
+    const bool isWhole = worded(what).ends_with('.');
+    return phrasedError({isWhole ? LEMNOS_TEXT("%1 '%2': %3") : LEMNOS_TEXT("%1 '%2': %3."),
+                         {Phrase::name(layer.type), Phrase::name(layer.name), what}},
+                        layer.name);
 }
 
 Result<std::vector<int>> inputsOf(const Plan& plan, const LayerSpec& spec, const LayerType& type) {
@@ -28,20 +32,22 @@ Result<std::vector<int>> inputsOf(const Plan& plan, const LayerSpec& spec, const
     for (const std::string& name : spec.inputs) {
         const auto found = std::find_if(plan.layers.begin(), plan.layers.end(),
                                         [&](const LayerPlan& layer) { return layer.spec.name == name; });
-        if (found == plan.layers.end()) return at(spec, "reads from '" + name + "', which is not a layer before it");
+        if (found == plan.layers.end())
+            return at(spec, {LEMNOS_TEXT("reads from '%1', which is not a layer before it"), {Phrase::name(name)}});
         inputs.push_back(static_cast<int>(found - plan.layers.begin()));
     }
     if (inputs.empty() && type.inputCount > 0) {
         if (plan.layers.empty())
-            return at(spec, "stands first, where the input layer belongs; put an input layer before it");
+            return at(spec, {LEMNOS_TEXT("stands first, where the input layer belongs; put an input layer before it")});
         inputs.push_back(static_cast<int>(plan.layers.size()) - 1);
     }
     if (type.inputCount == 0 && !plan.layers.empty())
-        return at(spec, "must be the first layer; move it to the top or remove it");
+        return at(spec, {LEMNOS_TEXT("must be the first layer; move it to the top or remove it")});
     const int count = static_cast<int>(inputs.size());
     if (type.moreInputs ? count < type.inputCount : count != type.inputCount)
-        return at(spec, "needs " + std::to_string(type.inputCount) + (type.moreInputs ? " or more" : "") +
-                            " inputs but has " + std::to_string(count));
+        return at(spec, {type.moreInputs ? LEMNOS_TEXT("needs %1 or more inputs but has %2")
+                                         : LEMNOS_TEXT("needs %1 inputs but has %2"),
+                         {Phrase::name(std::to_string(type.inputCount)), Phrase::name(std::to_string(count))}});
     return inputs;
 }
 
@@ -52,7 +58,9 @@ Status checkSizes(const LayerSpec& spec, const LayerShapes& shapes, std::int64_t
     for (const WeightShape& weight : shapes.weights)
         largest = std::max(largest, static_cast<double>(weight.rows) * static_cast<double>(weight.columns));
     if (largest > most)
-        return at(spec, "would need more than a terabyte of memory; lower its size, the picture size or the batch");
+        return at(
+            spec,
+            {LEMNOS_TEXT("would need more than a terabyte of memory; lower its size, the picture size or the batch")});
     return {};
 }
 
@@ -106,14 +114,14 @@ Result<LayerPlan> planLayer(Plan& plan, const LayerSpec& spec) {
     LayerPlan layer;
     layer.spec = spec;
     layer.type = findLayerType(spec.type);
-    if (!layer.type) return at(spec, "is of an unknown type");
+    if (!layer.type) return at(spec, {LEMNOS_TEXT("is of an unknown type")});
     TRY(layer.spec.params, resolveParams(allParams(*layer.type), spec.params, spec.type + " '" + spec.name + "'"));
     TRY(layer.inputs, inputsOf(plan, spec, *layer.type));
     for (const int i : layer.inputs) layer.inputShapes.push_back(plan.layers[static_cast<std::size_t>(i)].output);
 
     const LayerInput input{layer.spec.params, layer.inputShapes, plan.request.classes, plan.request.input};
     const auto shapes = layer.type->shapes(input);
-    if (!shapes) return at(spec, shapes.error().message);
+    if (!shapes) return at(spec, phraseOf(shapes.error().message));
     TRY_OK(checkSizes(spec, *shapes, plan.request.batch));
     layer.output = shapes->output;
     layer.multiplyAdds = layer.type->multiplyAdds(input, *shapes);
@@ -132,27 +140,33 @@ Status checkEnd(const Plan& plan) {
         for (const int i : layer.inputs) ++uses[static_cast<std::size_t>(i)];
     }
     for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
-        if (uses[i] == 0) return at(plan.layers[i].spec, "leads nowhere; connect it or remove it");
+        if (uses[i] == 0) return at(plan.layers[i].spec, {LEMNOS_TEXT("leads nowhere; connect it or remove it")});
     }
     const LayerPlan& last = plan.layers.back();
     if (last.spec.type != "softmax")
-        return at(last.spec,
-                  "is the last layer, but a classifier ends in probabilities; add a softmax layer at the end");
+        return at(
+            last.spec,
+            {LEMNOS_TEXT("is the last layer, but a classifier ends in probabilities; add a softmax layer at the end")});
     if (plan.request.classes > 0 && last.output.size() != plan.request.classes)
-        return at(plan.layers[static_cast<std::size_t>(last.inputs[0])].spec,
-                  "gives " + std::to_string(last.output.size()) + " values but the data has " +
-                      std::to_string(plan.request.classes) +
-                      " classes; set the units of the last dense layer to 0, which means one per class");
+        return at(
+            plan.layers[static_cast<std::size_t>(last.inputs[0])].spec,
+            {LEMNOS_TEXT("gives %1 values but the data has %2 classes; set the units of the last dense layer to "
+                         "0, which means one per class"),
+             {Phrase::name(std::to_string(last.output.size())), Phrase::name(std::to_string(plan.request.classes))}});
     std::int64_t parameters = 0;
     for (const LayerPlan& layer : plan.layers) parameters += layer.parameters;
-    if (parameters == 0) return at(last.spec, "there is nothing to learn in this network; add a dense layer before it");
+    if (parameters == 0)
+        return at(last.spec, {LEMNOS_TEXT("there is nothing to learn in this network; add a dense layer before it")});
     return {};
 }
 
 Status checkRequest(const PlanRequest& request) {
     if (request.batch < 1 || request.batch > 65535)
-        return Error{"The batch size is " + std::to_string(request.batch) + "; choose one from 1 to 65535.", "batch"};
-    if (request.classes == 1) return Error{"There is only one class; a classifier needs at least two.", "classes"};
+        return phrasedError({LEMNOS_TEXT("The batch size is %1; choose one from 1 to 65535."),
+                             {Phrase::name(std::to_string(request.batch))}},
+                            "batch");
+    if (request.classes == 1)
+        return Error{LEMNOS_TEXT("There is only one class; a classifier needs at least two."), "classes"};
     return {};
 }
 
@@ -180,7 +194,8 @@ PartialPlan makePartialPlan(const Graph& graph, const PlanRequest& request) {
         return partial;
     };
     if (const Status status = checkRequest(request); !status) return stop(status.error());
-    if (graph.layers.empty()) return stop(Error{"The network has no layers; choose a template or add an input layer."});
+    if (graph.layers.empty())
+        return stop(Error{LEMNOS_TEXT("The network has no layers; choose a template or add an input layer.")});
     for (const LayerSpec& spec : graph.layers) {
         auto layer = planLayer(partial.plan, spec);
         if (!layer) {

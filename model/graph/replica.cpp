@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "compute/ops/copy.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -22,9 +23,10 @@ Result<std::unique_ptr<Replica>> Replica::create(Device& device, const Plan& pla
                                                  const InputScaling& scaling, const ReplicaOptions& options) {
     assert(!optimizer.type || plan.request.training);
     if (plan.request.mixed() && !device.info().float16)
-        return Error{
-            "'" + device.info().name + "' has no half precision; train in single precision, or on another device.",
-            "precision"};
+        return phrasedError(
+            {LEMNOS_TEXT("'%1' has no half precision; train in single precision, or on another device."),
+             {Phrase::name(device.info().name)}},
+            "precision");
     std::unique_ptr<Replica> replica(new Replica(device, plan, optimizer, options));
     TRY_OK(replica->allocate());
     TRY_OK(replica->record(scaling));

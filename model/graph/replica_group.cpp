@@ -32,6 +32,8 @@ void ReplicaGroup::work(Member& member, std::stop_token stop) {
         }
         Result<StepResult> result = member.sharded.train(*order.batch, order.scalars, order.step, order.place);
         const std::scoped_lock lock(m_mutex);
+        // All of them know what all have done; one is enough to ask.
+        if (result && &member == m_members.front().get()) addWork(m_work, member.sharded.lastWork());
         member.results.push_back(std::move(result));
         m_changed.notify_all();
     }
@@ -72,6 +74,11 @@ Status ReplicaGroup::align() {
     Replica& first = m_members.front()->sharded.replica();
     for (std::size_t i = 1; i < m_members.size(); ++i) TRY_OK(m_members[i]->sharded.replica().takeOver(first));
     return {};
+}
+
+std::vector<RankWork> ReplicaGroup::takeWork() {
+    const std::scoped_lock lock(m_mutex);
+    return lemnos::takeWork(m_work);
 }
 
 }  // namespace lemnos

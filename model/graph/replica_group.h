@@ -29,6 +29,7 @@ class ReplicaGroup final : public Learner {
     double takeSyncSeconds() override { return m_members.front()->sharded.takeSyncSeconds(); }
 
     Status align() override;
+    std::vector<RankWork> takeWork() override;
 
   private:
     struct Order {
@@ -51,6 +52,7 @@ class ReplicaGroup final : public Learner {
 
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
+    std::vector<RankWork> m_work;  // under the mutex
     std::vector<std::unique_ptr<Member>> m_members;
     std::uint64_t m_started = 0, m_collected = 0;
 };

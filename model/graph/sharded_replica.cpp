@@ -5,8 +5,10 @@
 #include <cmath>
 #include <deque>
 #include <limits>
+#include <numeric>
 
 #include "model/graph/fixed_point.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -47,6 +49,7 @@ struct ShardedReplica::Work {
     StepPlace place;
     std::int64_t parts = 0;                     // at most so many shards are added up before the update
     std::vector<std::int64_t> shards{};         // first rows of this rank's
+    std::vector<std::int64_t> samples{};        // of each rank's shards
     std::deque<std::int64_t> underwayCounts{};  // samples of the shards under way
     bool byBuckets = false;                     // the last shard's gradients come by and by
     std::int64_t loss = 0, correct = 0, count = 0;
@@ -92,16 +95,23 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
     if (place.groupCount == 0) work.place.groupCount = batch.count;
     if (place.first) clearSums();
 
-    std::vector<std::int64_t> used;  // first rows of the shards that hold anything
+    std::vector<std::int64_t> used, counts;  // first rows of the shards that hold anything, and how much
     for (std::int64_t first = 0; first < batch.rows; first += shard) {
         const auto rows = static_cast<std::size_t>(std::min(shard, batch.rows - first));
-        if (countOf(std::span(batch.labels).subspan(static_cast<std::size_t>(first), rows)) > 0) used.push_back(first);
+        const std::int64_t count = countOf(std::span(batch.labels).subspan(static_cast<std::size_t>(first), rows));
+        if (count == 0) continue;
+        used.push_back(first);
+        counts.push_back(count);
     }
     const auto shares = sharesFor(static_cast<std::int64_t>(used.size()), m_speeds.speeds());
-    const auto rank = static_cast<std::size_t>(m_collective.rank());
     std::int64_t before = 0;
-    for (std::size_t i = 0; i < rank; ++i) before += shares[i];
-    work.shards.assign(used.begin() + before, used.begin() + before + shares[rank]);
+    for (std::size_t rank = 0; rank < shares.size(); ++rank) {
+        const std::int64_t behind = before + shares[rank];
+        work.samples.push_back(std::reduce(counts.begin() + before, counts.begin() + behind));
+        if (rank == static_cast<std::size_t>(m_collective.rank()))
+            work.shards.assign(used.begin() + before, used.begin() + behind);
+        before = behind;
+    }
 
     TRY_OK(takeShards(work));
     const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
@@ -189,8 +199,10 @@ Status ShardedReplica::addGradients(const Work& work) {
         return {};
     }
     if (!addFixed(gradients, 1, work.parts, std::span(m_fixedSums).first(gradients.size())) && work.finite)
-        return Error{"A gradient became too large for an exact run at step " + std::to_string(work.step) +
-                     "; lower the learning rate, or train without --exact."};
+        return phrasedError(
+            {LEMNOS_TEXT("A gradient became too large for an exact run at step %1; lower the learning rate, "
+                         "or train without --exact."),
+             {Phrase::name(std::to_string(work.step))}});
     return {};
 }
 
@@ -209,6 +221,8 @@ Result<StepResult> ShardedReplica::exchange(const Work& work) {
     std::vector<double> seconds;
     for (std::size_t i = 0; i < ranks; ++i) seconds.push_back(static_cast<double>(numbers[4 + ranks + i]) * 1e-9);
     if (m_measured) m_speeds.observe(std::span(numbers).subspan(4, ranks), seconds);
+    m_lastWork.clear();
+    for (std::size_t i = 0; i < ranks; ++i) m_lastWork.push_back({{}, work.samples[i], seconds[i]});
     StepResult result{static_cast<double>(numbers[0]) / lossOne, numbers[1], numbers[2]};
     if (numbers[3] > 0) result.lossSum = std::numeric_limits<double>::quiet_NaN();
     return result;

@@ -8,6 +8,7 @@
 
 #include "compute/collective/collective.h"
 #include "compute/collective/lossy_sum.h"
+#include "model/graph/rank_work.h"
 #include "model/graph/replica.h"
 #include "model/graph/shares.h"
 
@@ -42,6 +43,8 @@ class ShardedReplica {
     Replica& replica() { return m_replica; }
     /// How long steps have spent on the exchange with others since the last call; from any thread.
     double takeSyncSeconds() { return static_cast<double>(m_syncNanoseconds.exchange(0)) * 1e-9; }
+    /// What each rank has done in the last batch that came to its end, without names.
+    std::span<const RankWork> lastWork() const { return m_lastWork; }
 
   private:
     struct Work;
@@ -66,6 +69,7 @@ class ShardedReplica {
     std::vector<float> m_bucket;
     bool m_fresh = true;  ///< the replica holds no gradients of this update yet
     MeasuredSpeeds m_speeds;
+    std::vector<RankWork> m_lastWork;
     Collective::Tag m_tag = 0;
     std::atomic<std::int64_t> m_syncNanoseconds = 0;
     std::vector<float> m_sums;              ///< gradients, then changes of statistics

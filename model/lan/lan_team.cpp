@@ -376,9 +376,10 @@ Result<std::shared_ptr<Collective>> LanTeam::gather(std::stop_token stop) {
                                          std::shared_ptr<Collective>(std::move(LoopbackCollective::create(1).front())))
                                    : join(ready, stop);
         if (!group) continue;
+        tellGroup(ready);
         m_names.clear();
         for (const Member* const member : ready) m_names.push_back(member->peer.name);
-        tellGroup(ready);
+        m_names.emplace_back();  // this PC's rank is the last
         return group;
     }
     return Error{"Cancelled."};

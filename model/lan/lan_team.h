@@ -41,7 +41,7 @@ class LanTeam final : public Team {
     ~LanTeam() override;
 
     Result<std::shared_ptr<Collective>> gather(std::stop_token stop) override;
-    std::vector<std::string> names() override { return m_names; }
+    std::vector<std::string> names() const override { return m_names; }
     bool someoneWaits() override;
 
   private:
@@ -89,7 +89,7 @@ class LanTeam final : public Team {
     bool m_hasBegun = false;              ///< under the mutex; nobody is waited for any more
     std::string m_waiting;                ///< for whom and why, as it was told last
     bool m_wasGathered = false;
-    std::vector<std::string> m_names;  ///< of the last group
+    std::vector<std::string> m_names;  ///< of the group that was gathered last
     std::vector<std::unique_ptr<Member>> m_members;
 };
 

@@ -3,6 +3,7 @@
 
 #include "compute/ops/group_broadcast.h"
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -10,8 +11,10 @@ namespace {
 Result<LayerShapes> shapes(const LayerInput& in) {
     for (const Shape& shape : in.inputs) {
         if (shape != in.inputs[0])
-            return Error{"adds values of equal shape but gets " + in.inputs[0].toString() + " and " + shape.toString() +
-                         "; bring them to one shape, for instance with a 1 \u00d7 1 convolution in the shorter branch"};
+            return phrasedError(
+                {LEMNOS_TEXT("adds values of equal shape but gets %1 and %2; bring them to one shape, for "
+                             "instance with a 1 \u00d7 1 convolution in the shorter branch"),
+                 {Phrase::name(in.inputs[0].toString()), Phrase::name(shape.toString())}});
     }
     return LayerShapes{in.inputs[0]};
 }

@@ -3,6 +3,7 @@
 
 #include "compute/ops/copy_columns.h"
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -14,9 +15,11 @@ Result<LayerShapes> shapes(const LayerInput& in) {
         bool fits = shape.rank() == output.rank();
         for (int axis = 0; fits && axis + 1 < shape.rank(); ++axis) fits = shape[axis] == output[axis];
         if (!fits)
-            return Error{"puts channels side by side, for which all other extents must be equal, but gets " +
-                         output.toString() + " and " + shape.toString() +
-                         "; bring them to one height and width, for instance with a pooling layer"};
+            return phrasedError(
+                {LEMNOS_TEXT(
+                     "puts channels side by side, for which all other extents must be equal, but gets %1 and %2; "
+                     "bring them to one height and width, for instance with a pooling layer"),
+                 {Phrase::name(output.toString()), Phrase::name(shape.toString())}});
         columns += shape.columns();
     }
     switch (output.rank()) {

@@ -1,5 +1,6 @@
 // Two-dimensional convolution: every output pixel is a weighted sum of the pixels around it.
 #include "model/layers/convolution_support.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -14,13 +15,16 @@ Result<ConvGeometry> geometryOf(const ParamMap& params, const Shape& input) {
     const std::int64_t filters = intParam(params, "filters"), groups = intParam(params, "groups");
     geometry.outChannels = filters == 0 ? geometry.inChannels : filters;
     geometry.groups = groups == 0 ? geometry.inChannels : groups;
-    for (const auto& [count, what] :
-         {std::pair{geometry.inChannels, "input channels"}, std::pair{geometry.outChannels, "filters"}}) {
+    for (const auto& [count, text] :
+         {std::pair{geometry.inChannels,
+                    LEMNOS_TEXT("can't split %1 input channels into %2 equal groups; choose a number of groups that "
+                                "divides them, or 0 groups and 0 filters for one filter per channel")},
+          std::pair{geometry.outChannels,
+                    LEMNOS_TEXT("can't split %1 filters into %2 equal groups; choose a number of groups that divides "
+                                "them, or 0 groups and 0 filters for one filter per channel")}}) {
         if (count % geometry.groups != 0)
-            return Error{"can't split " + std::to_string(count) + " " + what + " into " +
-                         std::to_string(geometry.groups) +
-                         " equal groups; choose a number of groups that divides them, or 0 groups and 0 filters for "
-                         "one filter per channel"};
+            return phrasedError(
+                {text, {Phrase::name(std::to_string(count)), Phrase::name(std::to_string(geometry.groups))}});
     }
     return geometry;
 }

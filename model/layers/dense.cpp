@@ -2,6 +2,7 @@
 #include "compute/ops/column_sum.h"
 #include "compute/ops/gemm.h"
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -14,10 +15,12 @@ std::int64_t unitsOf(const LayerInput& in) {
 Result<LayerShapes> shapes(const LayerInput& in) {
     const Shape& input = in.inputs[0];
     if (input.rank() == 3)
-        return Error{"needs a list of numbers but gets " + input.toString() + "; put a flatten layer before it"};
+        return phrasedError({LEMNOS_TEXT("needs a list of numbers but gets %1; put a flatten layer before it"),
+                             {Phrase::name(input.toString())}});
     const std::int64_t units = unitsOf(in);
     if (units < 1)
-        return Error{"has as many units as there are classes, but the data is not known yet; choose the data first"};
+        return Error{LEMNOS_TEXT(
+            "has as many units as there are classes, but the data is not known yet; choose the data first")};
     const std::int64_t inputs = input.columns();
     LayerShapes out{input.rank() == 1 ? Shape{units} : Shape{input[0], units},
                     {{"weight", inputs, units, Initialiser::glorotUniform, {inputs, units}}}};

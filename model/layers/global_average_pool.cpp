@@ -2,6 +2,7 @@
 #include "compute/ops/group_broadcast.h"
 #include "compute/ops/group_sum.h"
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -9,8 +10,10 @@ namespace {
 Result<LayerShapes> shapes(const LayerInput& in) {
     const Shape& input = in.inputs[0];
     if (input.rank() < 2)
-        return Error{"needs a picture or a list of tokens but gets " + input.toString() +
-                     "; put it before the layer that flattens, or remove it"};
+        return phrasedError(
+            {LEMNOS_TEXT("needs a picture or a list of tokens but gets %1; put it before the layer that "
+                         "flattens, or remove it"),
+             {Phrase::name(input.toString())}});
     return LayerShapes{Shape{input.columns()}};
 }
 

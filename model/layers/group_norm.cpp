@@ -1,5 +1,6 @@
 // Groups of channels to mean 0 and variance 1 within each sample; Wu & He 2018.
 #include "model/layers/group_norm_support.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -11,8 +12,9 @@ NormGroups groupsOf(const auto& r) {
 Result<LayerShapes> shapes(const LayerInput& in) {
     const std::int64_t groups = intParam(in.params, "groups"), channels = in.inputs[0].columns();
     if (channels % groups != 0)
-        return Error{"can't split " + std::to_string(channels) + " channels into " + std::to_string(groups) +
-                     " equal groups; choose a number of groups that divides them"};
+        return phrasedError(
+            {LEMNOS_TEXT("can't split %1 channels into %2 equal groups; choose a number of groups that divides them"),
+             {Phrase::name(std::to_string(channels)), Phrase::name(std::to_string(groups))}});
     return groupNormShapes(in.inputs[0], {in.inputs[0].rows(), groups});
 }
 

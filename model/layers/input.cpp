@@ -6,7 +6,7 @@ namespace {
 
 Result<LayerShapes> shapes(const LayerInput& in) {
     if (in.data.rank() != 3 || in.data.size() < 1)
-        return Error{"The picture size is not known yet; choose the data first."};
+        return Error{LEMNOS_TEXT("The picture size is not known yet; choose the data first.")};
     return LayerShapes{in.data};
 }
 

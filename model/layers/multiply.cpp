@@ -5,6 +5,7 @@
 
 #include "compute/ops/group_sum.h"
 #include "model/layers/factors_support.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -22,9 +23,12 @@ Result<LayerShapes> shapes(const LayerInput& in) {
     const auto [value, factors] = rolesOf(in.inputs);
     const Shape &a = in.inputs[value], &b = in.inputs[factors];
     if (a != b && (b.rank() != 1 || b.columns() != a.columns()))
-        return Error{"multiplies values of equal shape, or a value with one factor per channel, but gets " +
-                     in.inputs[0].toString() + " and " + in.inputs[1].toString() +
-                     "; bring them to one shape, or one of them to a list of " + std::to_string(a.columns())};
+        return phrasedError(
+            {LEMNOS_TEXT(
+                 "multiplies values of equal shape, or a value with one factor per channel, but gets %1 and %2; "
+                 "bring them to one shape, or one of them to a list of %3"),
+             {Phrase::name(in.inputs[0].toString()), Phrase::name(in.inputs[1].toString()),
+              Phrase::name(std::to_string(a.columns()))}});
     return LayerShapes{a};
 }
 

@@ -1,6 +1,7 @@
 // Cuts a picture into square patches and turns each into a vector: a convolution with stride = kernel; Dosovitskiy et
 // al. 2021 (ViT), section 3.1.
 #include "model/layers/convolution_support.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -8,9 +9,12 @@ namespace {
 Result<ConvGeometry> geometryOf(const ParamMap& params, const Shape& input) {
     const std::int64_t size = intParam(params, "size");
     if (input.rank() == 3 && (input[0] % size != 0 || input[1] % size != 0))
-        return Error{"can't cut a picture of " + std::to_string(input[0]) + " \u00d7 " + std::to_string(input[1]) +
-                     " pixels into patches of " + std::to_string(size) + " \u00d7 " + std::to_string(size) +
-                     "; choose a patch size that divides height and width, or another picture size"};
+        return phrasedError(
+            {LEMNOS_TEXT(
+                 "can't cut a picture of %1 \u00d7 %2 pixels into patches of %3 \u00d7 %3; choose a patch size that "
+                 "divides height and width, or another picture size"),
+             {Phrase::name(std::to_string(input[0])), Phrase::name(std::to_string(input[1])),
+              Phrase::name(std::to_string(size))}});
     TRY(ConvGeometry geometry,
         windowGeometry(input, {.height = size, .width = size, .stride = size, .padding = "valid"}));
     geometry.outChannels = intParam(params, "width");

@@ -7,6 +7,7 @@
 #include "compute/ops/pool.h"
 #include "compute/ops/pool_grad.h"
 #include "model/layers/window_support.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 
@@ -26,8 +27,9 @@ inline Result<ConvGeometry> poolGeometry(const ParamMap& params, const Shape& in
                         .padding = textParam(params, "padding"),
                         .pixels = intParam(params, "padding_pixels")};
     if (window.padding == "number" && window.pixels >= size)
-        return Error{"would have windows in the padding alone; choose less padding than the size " +
-                     std::to_string(size)};
+        return phrasedError(
+            {LEMNOS_TEXT("would have windows in the padding alone; choose less padding than the size %1"),
+             {Phrase::name(std::to_string(size))}});
     TRY(ConvGeometry geometry, windowGeometry(input, window));
     geometry.groups = geometry.inChannels;
     return geometry;

@@ -4,6 +4,7 @@
 #include "compute/ops/column_sum.h"
 #include "compute/ops/group_broadcast.h"
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -11,7 +12,8 @@ namespace {
 Result<LayerShapes> shapes(const LayerInput& in) {
     const Shape& input = in.inputs[0];
     if (input.rank() != 2)
-        return Error{"needs a list of tokens but gets " + input.toString() + "; put it behind a patch embedding"};
+        return phrasedError({LEMNOS_TEXT("needs a list of tokens but gets %1; put it behind a patch embedding"),
+                             {Phrase::name(input.toString())}});
     return LayerShapes{.output = input,
                        .weights = {{.name = "embedding",
                                     .rows = input[0],

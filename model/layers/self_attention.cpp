@@ -7,6 +7,7 @@
 #include "compute/ops/softmax.h"
 #include "compute/ops/softmax_grad.h"
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -19,12 +20,15 @@ enum Values : std::size_t { qkv, probabilities, context };
 Result<LayerShapes> shapes(const LayerInput& in) {
     const Shape& input = in.inputs[0];
     if (input.rank() != 2)
-        return Error{"needs a list of tokens but gets " + input.toString() + "; put a patch embedding before it"};
+        return phrasedError({LEMNOS_TEXT("needs a list of tokens but gets %1; put a patch embedding before it"),
+                             {Phrase::name(input.toString())}});
     const std::int64_t tokens = input[0], width = input[1], heads = intParam(in.params, "heads");
     if (width % heads != 0 || width / heads % 4 != 0)
-        return Error{"splits the width " + std::to_string(width) + " of its input among " + std::to_string(heads) +
-                     " heads, and each must get a multiple of four; choose a width that is a multiple of " +
-                     std::to_string(4 * heads) + ", or another number of heads"};
+        return phrasedError(
+            {LEMNOS_TEXT("splits the width %1 of its input among %2 heads, and each must get a multiple of "
+                         "four; choose a width that is a multiple of %3, or another number of heads"),
+             {Phrase::name(std::to_string(width)), Phrase::name(std::to_string(heads)),
+              Phrase::name(std::to_string(4 * heads))}});
     const auto bias = [](const char* name, std::int64_t n) {
         return WeightShape{.name = name, .rows = 1, .columns = n, .dims = {n}, .role = WeightRole::bias};
     };

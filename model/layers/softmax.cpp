@@ -6,14 +6,16 @@
 
 #include "compute/ops/softmax_grad.h"
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
 
 Result<LayerShapes> shapes(const LayerInput& in) {
     if (in.inputs[0].rank() > 2)
-        return Error{"needs a list of numbers but gets " + in.inputs[0].toString() +
-                     "; put a flatten and a dense layer before it"};
+        return phrasedError(
+            {LEMNOS_TEXT("needs a list of numbers but gets %1; put a flatten and a dense layer before it"),
+             {Phrase::name(in.inputs[0].toString())}});
     return LayerShapes{in.inputs[0]};
 }
 

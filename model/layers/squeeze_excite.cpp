@@ -10,6 +10,7 @@
 #include "compute/ops/multiply.h"
 #include "compute/reference/activation.h"
 #include "model/layers/factors_support.h"
+#include "model/phrased_error.h"
 
 namespace lemnos::layers {
 namespace {
@@ -31,8 +32,10 @@ std::int64_t hiddenWidth(const ParamMap& params, std::int64_t channels) {
 Result<LayerShapes> shapes(const LayerInput& in) {
     const Shape& input = in.inputs[0];
     if (input.rank() != 3)
-        return Error{"needs a picture (height \u00d7 width \u00d7 channels) but gets " + input.toString() +
-                     "; put it before the layer that flattens"};
+        return phrasedError(
+            {LEMNOS_TEXT("needs a picture (height \u00d7 width \u00d7 channels) but gets %1; put it before "
+                         "the layer that flattens"),
+             {Phrase::name(input.toString())}});
     const std::int64_t c = input.columns(), width = hiddenWidth(in.params, c);
     const auto bias = [](const char* name, std::int64_t n) {
         return WeightShape{.name = name, .rows = 1, .columns = n, .dims = {n}, .role = WeightRole::bias};

@@ -1,4 +1,5 @@
 #include "model/layers/window_support.h"
+#include "model/phrased_error.h"
 
 #include <algorithm>
 
@@ -10,7 +11,7 @@ struct Axis {
     std::int64_t out = 0, padBefore = 0;
 };
 
-Result<Axis> axisOf(std::int64_t in, std::int64_t size, const Window& window, const char* extent) {
+Result<Axis> axisOf(std::int64_t in, std::int64_t size, const Window& window, const char* tooLarge) {
     const std::int64_t reach = (size - 1) * window.dilation + 1;
     Axis axis;
     if (window.padding == "same") {
@@ -21,10 +22,11 @@ Result<Axis> axisOf(std::int64_t in, std::int64_t size, const Window& window, co
     axis.padBefore = window.padding == "number" ? window.pixels : 0;
     const std::int64_t padded = in + 2 * axis.padBefore;
     if (padded < reach)
-        return Error{"has a window of " + std::string(extent) + " " + std::to_string(reach) +
-                     ", which is larger than its input's " + std::to_string(in) +
-                     (axis.padBefore > 0 ? " with padding" : "") +
-                     "; lower the size or the dilation, or choose the padding 'same'"};
+        return phrasedError(
+            {tooLarge,
+             {Phrase::name(std::to_string(reach)),
+              axis.padBefore > 0 ? Phrase{LEMNOS_TEXT("%1 with padding"), {Phrase::name(std::to_string(in))}}
+                                 : Phrase::name(std::to_string(in))}});
     axis.out = (padded - reach) / window.stride + 1;
     return axis;
 }
@@ -55,10 +57,18 @@ std::vector<Param> paddingParams(std::string defaultChoice) {
 
 Result<ConvGeometry> windowGeometry(const Shape& input, const Window& window) {
     if (input.rank() != 3)
-        return Error{"needs a picture (height \u00d7 width \u00d7 channels) but gets " + input.toString() +
-                     "; put it before the layer that flattens"};
-    TRY(const Axis vertical, axisOf(input[0], window.height, window, "height"));
-    TRY(const Axis horizontal, axisOf(input[1], window.width, window, "width"));
+        return phrasedError(
+            {LEMNOS_TEXT("needs a picture (height \u00d7 width \u00d7 channels) but gets %1; put it before "
+                         "the layer that flattens"),
+             {Phrase::name(input.toString())}});
+    TRY(const Axis vertical,
+        axisOf(input[0], window.height, window,
+               LEMNOS_TEXT("has a window of height %1, which is larger than its input's %2; lower the size or the "
+                           "dilation, or choose the padding 'same'")));
+    TRY(const Axis horizontal,
+        axisOf(input[1], window.width, window,
+               LEMNOS_TEXT("has a window of width %1, which is larger than its input's %2; lower the size or the "
+                           "dilation, or choose the padding 'same'")));
     return ConvGeometry{.inHeight = input[0],
                         .inWidth = input[1],
                         .inChannels = input[2],

@@ -47,7 +47,11 @@ class MpiTeam final : public Team {
         m_gathered = true;
         return m_world;
     }
-    std::vector<std::string> names() override { return mpiPeers(m_world->size()); }
+    std::vector<std::string> names() const override {
+        std::vector<std::string> names = mpiPeers(m_world->size());
+        names.insert(names.begin(), std::string());  // rank 0 leads
+        return names;
+    }
     bool someoneWaits() override { return false; }
 
   private:

@@ -1,5 +1,7 @@
 #include "model/optimizers/optimizer.h"
 
+#include "model/phrased_error.h"
+
 namespace lemnos {
 
 Param weightDecayParam(double defaultValue) {
@@ -23,7 +25,9 @@ Result<const OptimizerType*> optimizerTypeOrError(std::string_view name) {
     if (const OptimizerType* type = findOptimizerType(name)) return type;
     std::string known;
     for (const OptimizerType* type : optimizerTypes()) known += (known.empty() ? "" : ", ") + std::string(type->name);
-    return Error{"There is no optimizer '" + std::string(name) + "'; use one of: " + known + ".", "optimizer"};
+    return phrasedError({LEMNOS_TEXT("There is no optimizer '%1'; use one of: %2."),
+                         {Phrase::name(std::string(name)), Phrase::name(known)}},
+                        "optimizer");
 }
 
 }  // namespace lemnos

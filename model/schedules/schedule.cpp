@@ -4,6 +4,8 @@
 #include <iterator>
 #include <string>
 
+#include "model/phrased_error.h"
+
 namespace lemnos {
 
 std::vector<Param> withWarmup(std::vector<Param> params) {
@@ -45,7 +47,9 @@ Result<const ScheduleType*> scheduleTypeOrError(std::string_view name) {
     if (const ScheduleType* type = findScheduleType(name)) return type;
     std::string known;
     for (const ScheduleType* type : scheduleTypes()) known += (known.empty() ? "" : ", ") + std::string(type->name);
-    return Error{"There is no schedule '" + std::string(name) + "'; use one of: " + known + ".", "schedule"};
+    return phrasedError({LEMNOS_TEXT("There is no schedule '%1'; use one of: %2."),
+                         {Phrase::name(std::string(name)), Phrase::name(known)}},
+                        "schedule");
 }
 
 }  // namespace lemnos

@@ -14,6 +14,7 @@
 
 #include "model/files.h"
 #include "model/pause.h"
+#include "model/phrased_error.h"
 #include "model/text.h"
 #include "model/train/run_lock.h"
 #include "model/train/run_store.h"
@@ -74,11 +75,12 @@ class RunningSweep {
         if (m_journal && !m_stop.stop_requested() && !m_table.best()) {
             const auto failed =
                 std::ranges::find_if(m_table.rows(), [](const auto& row) { return !row.error.empty(); });
-            m_journal =
-                Error{failed == m_table.rows().end()
-                          ? std::string("No trial has a figure to compare, for there are no pictures to validate "
-                                        "with; raise validation_share.")
-                          : "No trial came to an end. The first one failed: " + failed->error};
+            m_journal = failed == m_table.rows().end()
+                            ? Error{LEMNOS_TEXT(
+                                  "No trial has a figure to compare, for there are no pictures to validate with; raise "
+                                  "validation_share.")}
+                            : phrasedError({LEMNOS_TEXT("No trial came to an end. The first one failed: %1"),
+                                            {phraseOf(failed->error)}});
         }
         if (!m_journal) {
             tell(SweepFailedEvent{m_journal.error().message});

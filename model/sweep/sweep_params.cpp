@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "model/optimizers/optimizer.h"
+#include "model/phrased_error.h"
 #include "model/schedules/schedule.h"
 #include "model/sweep/sweep_spec.h"
 #include "model/sweep/trials.h"
@@ -50,10 +51,11 @@ std::optional<double> numberOf(std::string_view text) {
 }
 
 Result<SweepParameter> parseRange(const Param& param, std::string_view text) {
-    const Error error{"'" + param.key +
-                          "' needs a range such as 0.001..0.1, with :log and :5 behind it where wanted; it is \"" +
-                          std::string(text.substr(0, 60)) + "\".",
-                      param.key};
+    const Error error =
+        phrasedError({LEMNOS_TEXT("'%1' needs a range such as 0.001..0.1, with :log and :5 behind it where "
+                                  "wanted; it is \"%2\"."),
+                      {Phrase::name(param.key), Phrase::name(std::string(text.substr(0, 60)))}},
+                     param.key);
     const std::vector<std::string_view> parts = parted(text, ':');
     const std::size_t dots = parts[0].find("..");
     const std::optional<double> from = numberOf(parts[0].substr(0, dots)), to = numberOf(parts[0].substr(dots + 2));
@@ -118,7 +120,10 @@ const Param* findSweepParam(std::string_view key) {
 
 Result<SweepParameter> parseSweepParameter(std::string_view key, std::string_view text) {
     const Param* param = findSweepParam(key);
-    if (!param) return Error{"There is no setting '" + std::string(key) + "' to try values of.", std::string(key)};
+    if (!param)
+        return phrasedError(
+            {LEMNOS_TEXT("There is no setting '%1' to try values of."), {Phrase::name(std::string(key))}},
+            std::string(key));
     if (param->choices.empty() && text.find("..") != std::string_view::npos) return parseRange(*param, text);
     SweepParameter parameter{.key = param->key};
     for (const std::string_view part : parted(text, ',')) {

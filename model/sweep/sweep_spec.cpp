@@ -8,6 +8,7 @@
 
 #include "model/files.h"
 #include "model/json_fields.h"
+#include "model/phrased_error.h"
 #include "model/sweep/trials.h"
 
 namespace lemnos {
@@ -51,7 +52,9 @@ Result<SweepParameter> parameterFromJson(const json& object) {
     parameter.key = fields.text("key");
     TRY_OK(fields.status());
     const Param* param = findSweepParam(parameter.key);
-    if (!param) return Error{"There is no setting '" + parameter.key + "' to try values of.", parameter.key};
+    if (!param)
+        return phrasedError({LEMNOS_TEXT("There is no setting '%1' to try values of."), {Phrase::name(parameter.key)}},
+                            parameter.key);
     if (fields.has("values")) {
         if (!fields.value("values").is_array()) fields.fail("values", "must be a list");
         TRY_OK(fields.status());
@@ -59,7 +62,9 @@ Result<SweepParameter> parameterFromJson(const json& object) {
             TRY(ParamValue one, valueOf(*param, value));
             parameter.values.push_back(std::move(one));
         }
-        if (parameter.values.empty()) return Error{"'" + parameter.key + "' has no values to try.", parameter.key};
+        if (parameter.values.empty())
+            return phrasedError({LEMNOS_TEXT("'%1' has no values to try."), {Phrase::name(parameter.key)}},
+                                parameter.key);
         return parameter;
     }
     parameter.from = fields.real("from");
@@ -76,21 +81,27 @@ Result<SweepParameter> parameterFromJson(const json& object) {
 
 Status checkParameter(const SweepParameter& parameter) {
     const Param* param = findSweepParam(parameter.key);
-    const auto wrong = [&](const std::string& why) { return Error{"'" + parameter.key + "' " + why, parameter.key}; };
-    if (!param) return wrong("is no setting to try values of; \"lemnos-cli train --help\" lists them.");
+    const auto wrong = [&](const char* text, const std::vector<std::string>& values = {}) {
+        Phrase phrase{text, {Phrase::name(parameter.key)}};
+        for (const std::string& value : values) phrase.parts.push_back(Phrase::name(value));
+        return phrasedError(phrase, parameter.key);
+    };
+    if (!param)
+        return wrong(LEMNOS_TEXT("'%1' is no setting to try values of; \"lemnos-cli train --help\" lists them."));
     if (!parameter.values.empty()) {
         for (const ParamValue& value : parameter.values) TRY_OK(parseParam(*param, toString(value)));
         return {};
     }
     if (!std::holds_alternative<double>(param->defaultValue) &&
         !std::holds_alternative<std::int64_t>(param->defaultValue))
-        return wrong("is not a number; list its values, with commas between.");
+        return wrong(LEMNOS_TEXT("'%1' is not a number; list its values, with commas between."));
     if (!std::isfinite(parameter.from) || !std::isfinite(parameter.to) || parameter.from >= parameter.to)
-        return wrong("needs a range from a smaller to a larger number, such as 0.001..0.1.");
+        return wrong(LEMNOS_TEXT("'%1' needs a range from a smaller to a larger number, such as 0.001..0.1."));
     if (parameter.from < param->minimum || parameter.to > param->maximum)
-        return wrong("must lie between " + toString(param->minimum) + " and " + toString(param->maximum) + ".");
+        return wrong(LEMNOS_TEXT("'%1' must lie between %2 and %3."),
+                     {toString(param->minimum), toString(param->maximum)});
     if (parameter.logarithmic && parameter.from <= 0)
-        return wrong("can't begin at 0 on a logarithmic scale; begin above it.");
+        return wrong(LEMNOS_TEXT("'%1' can't begin at 0 on a logarithmic scale; begin above it."));
     return {};
 }
 
@@ -98,17 +109,22 @@ Status checkParameter(const SweepParameter& parameter) {
 
 Status checkSweep(const SweepSpec& spec) {
     if (spec.parameters.empty())
-        return Error{"The sweep needs something to try; name a setting and its values, such as lr=0.001..0.1:log.", {}};
+        return Error{
+            LEMNOS_TEXT("The sweep needs something to try; name a setting and its values, such as lr=0.001..0.1:log.")};
     if (spec.parameters.size() > mostParameters)
-        return Error{"A sweep can try at most " + std::to_string(mostParameters) + " settings at a time.", {}};
+        return phrasedError(
+            {LEMNOS_TEXT("A sweep can try at most %1 settings at a time."), {Phrase::number(mostParameters)}});
     std::set<std::string> keys;
     for (const SweepParameter& parameter : spec.parameters) {
         TRY_OK(checkParameter(parameter));
         if (!keys.insert(parameter.key).second)
-            return Error{"'" + parameter.key + "' is there twice; put all its values into one.", parameter.key};
+            return phrasedError(
+                {LEMNOS_TEXT("'%1' is there twice; put all its values into one."), {Phrase::name(parameter.key)}},
+                parameter.key);
     }
     if (textParam(spec.settings, "strategy") == "halving" && keys.contains("epochs"))
-        return Error{"Successive halving decides itself how many epochs a trial gets; take 'epochs' out.", "epochs"};
+        return Error{LEMNOS_TEXT("Successive halving decides itself how many epochs a trial gets; take 'epochs' out."),
+                     "epochs"};
     TRY(const std::vector<Trial> trials, trialsOf(spec));
     // One for all: there may be thousands, and a trial whose values don't go together fails alone.
     if (!trials.empty()) TRY_OK(specOfTrial(spec, trials.front()));

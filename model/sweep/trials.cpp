@@ -7,6 +7,7 @@
 
 #include "compute/random.h"
 #include "model/optimizers/optimizer.h"
+#include "model/phrased_error.h"
 #include "model/schedules/schedule.h"
 #include "model/templates/template.h"
 
@@ -42,9 +43,11 @@ Result<std::vector<Trial>> gridTrials(const SweepSpec& spec) {
     for (const SweepParameter& parameter : spec.parameters) {
         const std::vector<ParamValue> values = gridOf(parameter);
         if (static_cast<std::int64_t>(trials.size() * values.size()) > mostTrials)
-            return Error{"The grid has more than " + std::to_string(mostTrials) +
-                             " combinations; try fewer values, or draw some of them with the strategy random.",
-                         parameter.key};
+            return phrasedError(
+                {LEMNOS_TEXT("The grid has more than %1 combinations; try fewer values, or draw some of them "
+                             "with the strategy random."),
+                 {Phrase::name(std::to_string(mostTrials))}},
+                parameter.key);
         std::vector<Trial> more;
         for (const Trial& trial : trials) {
             for (const ParamValue& value : values) {
@@ -155,7 +158,9 @@ Result<RunSpec> specOfTrial(const SweepSpec& spec, const Trial& trial) {
     TRY_OK(applyChosen(*schedule, differs("schedule"), trial, run.schedule));
     Result<RunSpec> checked = runSpecFromJson(toJson(run));
     if (!checked)
-        return Error{"Trial " + std::to_string(trial.number) + ": " + checked.error().message, checked.error().where};
+        return phrasedError({LEMNOS_TEXT("Trial %1: %2"),
+                             {Phrase::name(std::to_string(trial.number)), phraseOf(checked.error().message)}},
+                            checked.error().where);
     return checked;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/layers/layer.h"
+#include "model/phrased_error.h"
 #include "model/templates/graph_builder.h"
 
 namespace lemnos {
@@ -30,15 +31,19 @@ Result<Graph> graphFromTemplate(std::string_view name, const Shape& picture, con
         if (type->name != name) continue;
         TRY(const ParamMap settings, resolveParams(type->params, params, "template '" + std::string(name) + "'"));
         if (std::min(picture[0], picture[1]) < type->smallestSide)
-            return Error{"The network '" + std::string(name) + "' needs pictures of at least " +
-                             std::to_string(type->smallestSide) + " pixels in height and width, not " +
-                             picture.toString() + "; choose a larger picture size or another network.",
-                         std::string(name)};
+            return phrasedError(
+                {LEMNOS_TEXT(
+                     "The network '%1' needs pictures of at least %2 pixels in height and width, not %3; choose a "
+                     "larger picture size or another network."),
+                 {Phrase::name(std::string(name)), Phrase::name(std::to_string(type->smallestSide)),
+                  Phrase::name(picture.toString())}},
+                std::string(name));
         GraphBuilder builder(name, picture);
         type->build(builder, settings);
         return resolved(std::move(builder).finish());
     }
-    return Error{"There is no template '" + std::string(name) + "'; use one of: " + known + "."};
+    return phrasedError({LEMNOS_TEXT("There is no template '%1'; use one of: %2."),
+                         {Phrase::name(std::string(name)), Phrase::name(known)}});
 }
 
 Result<Graph> graphFromTemplate(std::string_view name) {

@@ -7,7 +7,13 @@
 namespace lemnos {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr double lossOne = 0x1p32;  // losses are summed as whole numbers, so that all ranks tell the same
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 }  // namespace
 
@@ -15,10 +21,12 @@ Result<StepResult> LocalTraining::round(std::span<const LocalStep> own, std::int
                                         Collective::Tag tag) {
     TRY(const std::vector<float> start, m_replica.readWeights());
     const auto result = [&]() -> Result<StepResult> {
+        const auto began = Clock::now();
         TRY(const StepResult trained, train(own));
-        const auto began = std::chrono::steady_clock::now();
+        m_trainSeconds = secondsSince(began);
+        const auto done = Clock::now();
         auto met = meet(trained, own.size(), batches, start, collective, tag);
-        m_syncSeconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        m_syncSeconds += secondsSince(done);
         return met;
     }();
     if (!result) TRY_OK(m_replica.writeWeights(start));
@@ -48,9 +56,18 @@ Result<StepResult> LocalTraining::train(std::span<const LocalStep> own) {
 
 Result<StepResult> LocalTraining::meet(const StepResult& own, std::size_t ownBatches, std::int64_t batches,
                                        std::span<const float> start, Collective& collective, Collective::Tag tag) {
-    std::int64_t numbers[] = {std::isfinite(own.lossSum) ? std::llround(own.lossSum * lossOne) : 0, own.correct,
-                              own.count, std::isfinite(own.lossSum) ? 0 : 1};
+    const auto ranks = static_cast<std::size_t>(collective.size()), rank = static_cast<std::size_t>(collective.rank());
+    std::vector<std::int64_t> numbers(4 + 2 * ranks, 0);
+    numbers[0] = std::isfinite(own.lossSum) ? std::llround(own.lossSum * lossOne) : 0;
+    numbers[1] = own.correct;
+    numbers[2] = own.count;
+    numbers[3] = std::isfinite(own.lossSum) ? 0 : 1;
+    numbers[4 + rank] = own.count;
+    numbers[4 + ranks + rank] = static_cast<std::int64_t>(m_trainSeconds * 1e9);
     TRY_OK(collective.allReduce(std::span(numbers), tag));
+    m_lastWork.clear();
+    for (std::size_t i = 0; i < ranks; ++i)
+        m_lastWork.push_back({{}, numbers[4 + i], static_cast<double>(numbers[4 + ranks + i]) * 1e-9});
     TRY(std::vector<float> change, m_replica.readWeights());
     const auto share = static_cast<float>(static_cast<double>(ownBatches) / static_cast<double>(batches));
     for (std::size_t i = 0; i < change.size(); ++i) change[i] = (change[i] - start[i]) * share;

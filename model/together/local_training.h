@@ -10,6 +10,7 @@
 
 #include "compute/collective/collective.h"
 #include "compute/collective/lossy_sum.h"
+#include "model/graph/rank_work.h"
 #include "model/graph/replica.h"
 
 namespace lemnos {
@@ -49,6 +50,8 @@ class LocalTraining {
 
     /// How long the rounds since the last call have waited for other ranks and for sums.
     double takeSyncSeconds() { return std::exchange(m_syncSeconds, 0.0); }
+    /// What each rank has done in the last round, without names.
+    std::span<const RankWork> lastWork() const { return m_lastWork; }
     /// Every rank then has the outer momentum of `leader`.
     Status shareMomentum(Collective& collective, int leader, Collective::Tag tag);
 
@@ -63,6 +66,8 @@ class LocalTraining {
     std::optional<LossySum> m_sum;
     std::vector<float> m_velocity;
     double m_syncSeconds = 0;
+    double m_trainSeconds = 0;  ///< of this rank's batches of the round at hand
+    std::vector<RankWork> m_lastWork;
 };
 
 }  // namespace lemnos

@@ -20,8 +20,8 @@ class Team {
     /// Blocks until all that can be reached are connected: a group with the leader in it, alone if need be. Errors:
     /// cancelled.
     virtual Result<std::shared_ptr<Collective>> gather(std::stop_token stop) = 0;
-    /// What people call the others of the group that was gathered last, in the order of their ranks.
-    virtual std::vector<std::string> names() = 0;
+    /// Of the PCs of the group that was gathered last, by rank; empty for this one.
+    virtual std::vector<std::string> names() const = 0;
     /// Somebody waits to be taken in; quick.
     virtual bool someoneWaits() = 0;
 };

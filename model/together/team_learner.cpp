@@ -143,6 +143,7 @@ Result<StepResult> TeamLearner::trainRound() {
     TRY_OK(m_collective->broadcast(orders, m_collective->rank(), m_tag++));
     auto result = m_local.round(own, count, *m_collective, m_tag);
     addSync(m_local.takeSyncSeconds());
+    if (result) tellWork(m_local.lastWork());
     m_tag += roundTags;
     return result;
 }
@@ -151,7 +152,20 @@ Result<StepResult> TeamLearner::trainWithAll(const Step& step) {
     TRY_OK(say(step.order));
     auto result = m_sharded->train(step.batch, step.order.scalars, step.order.step, step.order.place);
     addSync(m_sharded->takeSyncSeconds());
+    if (result) tellWork(m_sharded->lastWork());
     return result;
+}
+
+void TeamLearner::tellWork(std::span<const RankWork> work) {
+    std::vector<RankWork> named(work.begin(), work.end());
+    for (std::size_t rank = 0; rank < named.size(); ++rank) named[rank].name = m_names[rank];
+    const std::scoped_lock lock(m_mutex);
+    addWork(m_work, named);
+}
+
+std::vector<RankWork> TeamLearner::takeWork() {
+    const std::scoped_lock lock(m_mutex);
+    return lemnos::takeWork(m_work);
 }
 
 /// A new group, all of it with what this process has.
@@ -167,6 +181,7 @@ Status TeamLearner::gather(const std::stop_token& stop) {
         {
             const std::scoped_lock lock(m_groupMutex);
             m_collective = std::move(collective);
+            m_names = m_team.names();
             if (stop.stop_requested()) return Error{"Cancelled."};
         }
         m_tag = orderTags;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -34,6 +35,7 @@ class TeamLearner final : public Learner {
     Result<StepResult> finish() override;
     Status align() override;
     double takeSyncSeconds() override { return static_cast<double>(m_syncNanoseconds.exchange(0)) * 1e-9; }
+    std::vector<RankWork> takeWork() override;
 
   private:
     struct Step {
@@ -46,6 +48,7 @@ class TeamLearner final : public Learner {
     Result<StepResult> takeRound(const std::stop_token& stop);
     Result<StepResult> trainWithAll(const Step& step);
     Result<StepResult> trainRound();
+    void tellWork(std::span<const RankWork> work);
     Status gather(const std::stop_token& stop);
     Status shareAll();
     Status say(const Order& order);
@@ -60,6 +63,7 @@ class TeamLearner final : public Learner {
     // Of the group at hand; the thread's while anything is under way, otherwise the caller's.
     std::shared_ptr<Collective> m_collective;
     bool m_gathered = false;  ///< the group is whole, as far as is known
+    std::vector<std::string> m_names;
     std::optional<ShardedReplica> m_sharded;
     LocalTraining m_local;
     Collective::Tag m_tag = 0;
@@ -70,6 +74,7 @@ class TeamLearner final : public Learner {
     std::condition_variable_any m_changed;
     std::deque<Step> m_steps;                  // under the mutex
     std::deque<Result<StepResult>> m_results;  // under the mutex
+    std::vector<RankWork> m_work;              // under the mutex
     int m_underway = 0;
     std::mutex m_groupMutex;
     std::jthread m_thread;  // last: it uses all of the above

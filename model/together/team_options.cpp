@@ -12,19 +12,23 @@ TeamOptions teamOptionsFrom(const ParamMap& settings) {
 Status checkTeamSettings(const ParamMap& settings) {
     if (boolParam(settings, "exact") && textParam(settings, "wire") != "float32")
         return Error{
-            "An exact run rounds nothing on its way between PCs; set wire to float32, or train without "
-            "\"exact\".",
+            LEMNOS_TEXT("An exact run rounds nothing on its way between PCs; set wire to float32, or train without "
+                        "\"exact\"."),
             "wire"};
     if (intParam(settings, "local_steps") == 0) return {};
     if (boolParam(settings, "exact"))
-        return Error{"An exact run takes every step together; set local_steps to 0, or train without \"exact\".",
-                     "local_steps"};
+        return Error{
+            LEMNOS_TEXT("An exact run takes every step together; set local_steps to 0, or train without \"exact\"."),
+            "local_steps"};
     if (realParam(settings, "ema") > 0)
-        return Error{"A moving average of the weights does not go together with local steps; set one of the two to 0.",
-                     "ema"};
+        return Error{
+            LEMNOS_TEXT(
+                "A moving average of the weights does not go together with local steps; set one of the two to 0."),
+            "ema"};
     if (intParam(settings, "accumulate") > 1)
-        return Error{"Local steps make accumulated batches needless; set accumulate to 1, or local_steps to 0.",
-                     "accumulate"};
+        return Error{
+            LEMNOS_TEXT("Local steps make accumulated batches needless; set accumulate to 1, or local_steps to 0."),
+            "accumulate"};
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "model/json_fields.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -66,7 +67,33 @@ PhaseEvent readPhase(JsonFields& f) {
     return e;
 }
 
+json write(const DeviceWork& work) {
+    return {{"name", work.name},
+            {"place", work.place},
+            {"samples", work.samples},
+            {"working_seconds", work.workingSeconds},
+            {"waiting_seconds", work.waitingSeconds}};
+}
+
+/// The field "devices"; runs of older versions have none.
+std::vector<DeviceWork> readDevices(JsonFields& f) {
+    std::vector<DeviceWork> devices;
+    if (!f.has("devices") || !f.status()) return devices;
+    const json& list = f.value("devices");
+    if (!list.is_array()) f.fail("devices", "must be a list");
+    if (!f.status()) return devices;
+    for (const json& item : list) {
+        JsonFields fields(item, "A device");
+        devices.push_back({fields.text("name"), fields.text("place"), fields.count("samples"),
+                           fields.real("working_seconds"), fields.real("waiting_seconds")});
+        if (!fields.status()) f.fail("devices", "are not what they should be: " + fields.status().error().message);
+    }
+    return devices;
+}
+
 json write(const ProgressEvent& e) {
+    json devices = json::array();
+    for (const DeviceWork& work : e.devices) devices.push_back(write(work));
     return {{"event", "progress"},
             {"epoch", e.epoch},
             {"step", e.step},
@@ -75,7 +102,8 @@ json write(const ProgressEvent& e) {
             {"images_per_second", e.imagesPerSecond},
             {"eta_seconds", e.etaSeconds},
             {"learning_rate", e.learningRate},
-            {"times", toJson(e.times)}};
+            {"times", toJson(e.times)},
+            {"devices", std::move(devices)}};
 }
 
 ProgressEvent readProgress(JsonFields& f) {
@@ -88,6 +116,7 @@ ProgressEvent readProgress(JsonFields& f) {
     e.etaSeconds = f.real("eta_seconds");
     if (f.has("learning_rate")) e.learningRate = f.real("learning_rate");
     e.times = stepTimesFrom(f);
+    e.devices = readDevices(f);
     return e;
 }
 
@@ -185,11 +214,17 @@ FinishedEvent readFinished(JsonFields& f) {
 }
 
 json write(const FailedEvent& e) {
-    return {{"event", "failed"}, {"message", e.message}};
+    json object{{"event", "failed"}, {"message", e.message}};
+    if (const Phrase phrase = phraseOf(e.message); !phrase.parts.empty()) object["phrase"] = toJson(phrase);
+    return object;
 }
 
 FailedEvent readFailed(JsonFields& f) {
-    return {f.text("message")};
+    FailedEvent e{f.text("message")};
+    // So that this process finds it by its message, too.
+    if (f.has("phrase"))
+        if (const auto phrase = phraseFromJson(f.value("phrase"))) (void)phrasedError(*phrase);
+    return e;
 }
 
 json write(const ControlEvent& e) {

@@ -49,6 +49,15 @@ struct PhaseEvent {
     std::int64_t done = 0, total = 0;  ///< total 0: unknown
 };
 
+/// What one of the devices that train has done since the last progress event.
+struct DeviceWork {
+    std::string name;           ///< as users read it; of a device elsewhere, that of its PC
+    std::string place;          ///< as placeOf() tells it; empty: unknown, or in another PC
+    std::int64_t samples = 0;   ///< trained
+    double workingSeconds = 0;  ///< computing
+    double waitingSeconds = 0;  ///< for pictures, for other devices, for anything else
+};
+
 /// A few times a second while training.
 struct ProgressEvent {
     std::int64_t epoch = 0;  ///< from 1
@@ -59,6 +68,7 @@ struct ProgressEvent {
     double etaSeconds = 0;    ///< of the whole run
     double learningRate = 0;  ///< of the last step; 0: not told
     StepTimes times{};        ///< of the steps since the last progress event
+    std::vector<DeviceWork> devices{};
 };
 
 /// An epoch is complete.

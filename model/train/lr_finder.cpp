@@ -6,6 +6,7 @@
 
 #include "model/data/batch_loader.h"
 #include "model/graph/initialise.h"
+#include "model/phrased_error.h"
 #include "model/train/event_log.h"
 #include "model/train/prepared_run.h"
 #include "model/train/run_data.h"
@@ -78,9 +79,11 @@ class RateTest {
 
 Status checkSearch(const RateSearch& search) {
     if (search.steps < 10 || search.steps > 100'000)
-        return Error{"The search takes from 10 to 100,000 steps, not " + std::to_string(search.steps) + ".", "steps"};
+        return phrasedError({LEMNOS_TEXT("The search takes from 10 to 100,000 steps, not %1."),
+                             {Phrase::name(std::to_string(search.steps))}},
+                            "steps");
     if (!(search.low > 0) || !(search.high > search.low) || !std::isfinite(search.high))
-        return Error{"The search goes from a learning rate above 0 up to a higher one.", "low"};
+        return Error{LEMNOS_TEXT("The search goes from a learning rate above 0 up to a higher one."), "low"};
     return {};
 }
 
@@ -130,7 +133,8 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
                           .mixing = mixingOf(spec)};
     for (; !test.done() && !stop.stop_requested(); ++options.epoch) {
         BatchLoader loader(index, index.indices(Split::train), *spec.preprocess, options, &cache);
-        if (loader.batchCount() == 0) return Error{"There are no training pictures to try learning rates on.", "data"};
+        if (loader.batchCount() == 0)
+            return Error{LEMNOS_TEXT("There are no training pictures to try learning rates on."), "data"};
         while (!test.done()) {
             const auto batch = loader.next(stop);
             if (!batch) break;
@@ -139,7 +143,7 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
         }
     }
     TRY_OK(test.finish());
-    if (stop.stop_requested()) return Error{"The search was stopped."};
+    if (stop.stop_requested()) return Error{LEMNOS_TEXT("The search was stopped.")};
     RateFinding finding{test.points(), 0};
     finding.suggestion = steepestRate(finding.points);
     return finding;

@@ -5,6 +5,7 @@
 
 #include "model/devices/device_facts.h"
 #include "model/optimizers/optimizer.h"
+#include "model/phrased_error.h"
 #include "model/together/team_options.h"
 
 namespace lemnos {
@@ -67,18 +68,21 @@ std::string megabytes(std::int64_t bytes) {
 
 Error tooLarge(const RunSpec& spec, const Plan& plan, const DeviceInfo& device, std::int64_t usable) {
     const std::int64_t fits = largestBatch(spec.model, plan.request, usable, plan.request.batch);
-    return Error{"Training '" + spec.model.name + "' with batches of " + std::to_string(plan.request.batch) +
-                     " takes " + megabytes(plan.totalBytes()) + ", which is more than '" + device.name +
-                     "' has free; " +
-                     (fits > 0 ? "the largest batch that fits is " + std::to_string(fits) + "."
-                               : std::string("choose smaller pictures or a smaller network.")),
-                 "batch"};
+    return phrasedError(
+        {fits > 0 ? LEMNOS_TEXT("Training '%1' with batches of %2 takes %3, which is more than '%4' has free; "
+                                "the largest batch that fits is %5.")
+                  : LEMNOS_TEXT("Training '%1' with batches of %2 takes %3, which is more than '%4' has free; "
+                                "choose smaller pictures or a smaller network."),
+         {Phrase::name(spec.model.name), Phrase::name(std::to_string(plan.request.batch)),
+          Phrase::name(megabytes(plan.totalBytes())), Phrase::name(device.name), Phrase::name(std::to_string(fits))}},
+        "batch");
 }
 
 /// An Error where settings do not go together with training in shards.
 Status checkShared(const RunSpec& spec) {
     if (boolParam(spec.settings, "exact") && textParam(spec.settings, "precision") == "mixed")
-        return Error{"An exact run needs single precision; choose \"single\", or train without \"exact\".", "exact"};
+        return Error{LEMNOS_TEXT("An exact run needs single precision; choose \"single\", or train without \"exact\"."),
+                     "exact"};
     return {};
 }
 
@@ -141,16 +145,19 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
     const std::vector<std::string> ids = devicesOf(spec.device);
     for (const std::string& id : ids) {
         if (id.empty() && ids.size() > 1)
-            return Error{"The list of devices '" + spec.device + "' has a place without a name.", "device"};
+            return phrasedError(
+                {LEMNOS_TEXT("The list of devices '%1' has a place without a name."), {Phrase::name(spec.device)}},
+                "device");
         TRY(auto device, openForTraining(id, opening));
         prepared.devices.push_back(std::move(device));
     }
     const auto sameAs = [&](const std::string& id) { return std::ranges::count(ids, id); };
     const bool together = !spec.peers.empty();
     if (together && ids.size() > 1)
-        return Error{
-            "Each PC trains with one device when several PCs train together; choose one of '" + spec.device + "'.",
-            "device"};
+        return phrasedError(
+            {LEMNOS_TEXT("Each PC trains with one device when several PCs train together; choose one of '%1'."),
+             {Phrase::name(spec.device)}},
+            "device");
     TRY_OK(checkTeamSettings(spec.settings));
     // With local steps, each PC trains whole batches by itself.
     const bool local = together && intParam(spec.settings, "local_steps") > 0;

@@ -10,6 +10,8 @@
 
 #include "model/files.h"
 #include "model/json_fields.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -47,10 +49,10 @@ std::optional<RunCommand::Kind> commandFromString(std::string_view name) {
 
 Status checkCommand(const RunCommand& command) {
     if (command.kind == RunCommand::Kind::learningRate && !(command.value > 0 && command.value <= 1000))
-        return Error{"The learning rate must be above 0 and at most 1000.", "learning_rate"};
+        return Error{LEMNOS_TEXT("The learning rate must be above 0 and at most 1000."), "learning_rate"};
     if (command.kind == RunCommand::Kind::epochs &&
         !(command.value >= 1 && command.value <= 1'000'000 && command.value == std::floor(command.value)))
-        return Error{"The number of epochs must be a whole number from 1 to 1,000,000.", "epochs"};
+        return Error{LEMNOS_TEXT("The number of epochs must be a whole number from 1 to 1,000,000."), "epochs"};
     return {};
 }
 
@@ -81,8 +83,9 @@ Status sendCommand(const fs::path& run, const RunCommand& command) {
     const std::string line = toLine(command) + "\n";
     if (file && std::fwrite(line.data(), 1, line.size(), file.get()) == line.size() && std::fflush(file.get()) == 0)
         return {};
-    return Error{"The run can't be told: " + displayPath(path) + " can't be written. Check the folder's permissions.",
-                 displayPath(path)};
+    return phrasedError({LEMNOS_TEXT("The run can't be told: %1 can't be written. Check the folder's permissions."),
+                         {Phrase::name(displayPath(path))}},
+                        displayPath(path));
 }
 
 RunControl::RunControl(fs::path run) : m_file(std::move(run) / controlName), m_read(sizeOf(m_file)) {}

@@ -8,6 +8,7 @@
 #include "model/data/split_params.h"
 #include "model/doctor/doctor.h"
 #include "model/files.h"
+#include "model/phrased_error.h"
 #include "model/train/trainer.h"
 
 namespace lemnos {
@@ -32,7 +33,8 @@ Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_to
     for (const FileProblem& problem : index.problems)
         log.warn("Skipped " + displayPath(problem.path) + ": " + problem.reason);
     if (index.count(Split::train) == 0)
-        return Error{"No picture is left to train on; add pictures or lower the validation and test shares."};
+        return Error{
+            LEMNOS_TEXT("No picture is left to train on; add pictures or lower the validation and test shares.")};
     return index;
 }
 
@@ -46,9 +48,11 @@ Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& ind
     preprocess.channels = static_cast<int>(shape[2]);
     preprocess.features = featuresOf(spec.settings);
     if (preprocess.features.kind != FeatureKind::pixels && realParam(spec.settings, "cutmix") > 0)
-        return Error{"CutMix pastes pieces of pictures, which " + std::string(toString(preprocess.features.kind)) +
-                         " features don't have; set cutmix to 0, or train on pixels.",
-                     "cutmix"};
+        return phrasedError(
+            {LEMNOS_TEXT("CutMix pastes pieces of pictures, which %1 features don't have; set cutmix to 0, or "
+                         "train on pixels."),
+             {Phrase::name(std::string(toString(preprocess.features.kind)))}},
+            "cutmix");
     TRY_OK(fitFeatures(index, preprocess, 500, stop));
     const std::string& normalise = textParam(spec.settings, "normalise");
     if (normalise == "dataset") {
@@ -120,10 +124,11 @@ Status matchClasses(DatasetIndex& index, const std::vector<std::string>& classes
     for (const std::string& name : index.classes) {
         const auto found = std::find(classes.begin(), classes.end(), name);
         if (found == classes.end())
-            return Error{"The data has a class '" + displayPath(name) +
-                             "' that the network was not trained on; use data with the "
-                             "classes of the run.",
-                         name};
+            return phrasedError(
+                {LEMNOS_TEXT("The data has a class '%1' that the network was not trained on; use data with the "
+                             "classes of the run."),
+                 {Phrase::name(displayPath(name))}},
+                name);
         labels.push_back(static_cast<std::uint32_t>(found - classes.begin()));
     }
     for (Sample& sample : index.samples) sample.label = labels[sample.label];

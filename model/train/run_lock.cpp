@@ -10,6 +10,8 @@
 #include <string>
 
 #include "model/files.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -39,9 +41,12 @@ Status holdRun(const fs::path& run) {
     lock = wholeFile();
     const bool known = ::fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
     ::close(file);
-    return Error{"The run in " + displayPath(run) + " is being trained by another process" +
-                     (known ? " (" + std::to_string(lock.l_pid) + ")" : "") + "; stop that one first, or follow it.",
-                 displayPath(run)};
+    return phrasedError(
+        {known
+             ? LEMNOS_TEXT("The run in %1 is being trained by another process (%2); stop that one first, or follow it.")
+             : LEMNOS_TEXT("The run in %1 is being trained by another process; stop that one first, or follow it."),
+         {Phrase::name(displayPath(run)), Phrase::name(std::to_string(lock.l_pid))}},
+        displayPath(run));
 }
 
 std::optional<std::int64_t> holderOf(const fs::path& run) {

@@ -9,6 +9,7 @@
 #include "model/graph/widened.h"
 #include "model/json_fields.h"
 #include "model/optimizers/optimizer.h"
+#include "model/phrased_error.h"
 #include "model/schedules/schedule.h"
 #include "model/templates/template.h"
 #include "model/text.h"
@@ -90,9 +91,11 @@ Status checkFormat(const json& object) {
     if (fields.status() && format != formatName) fields.fail("format", "is not " + std::string(formatName));
     const std::int64_t version = fields.integer("version", 1, INT64_MAX);
     if (fields.status() && version > formatVersion) {
-        return Error{"The run description was written by a newer version of Lemnos (format " + std::to_string(version) +
-                         "); this one knows format " + std::to_string(formatVersion) + ". Update Lemnos to open it.",
-                     "version"};
+        return phrasedError(
+            {LEMNOS_TEXT("The run description was written by a newer version of Lemnos (format %1); this one "
+                         "knows format %2. Update Lemnos to open it."),
+             {Phrase::name(std::to_string(version)), Phrase::name(std::to_string(formatVersion))}},
+            "version");
     }
     fields.allowOnly({"format", "version", "data", "model", "settings", "optimizer", "schedule", "device", "run",
                       "preprocess", "classes", "peers", "width"});
@@ -153,8 +156,9 @@ Result<RunSpec> runSpecFromJson(const json& object) {
     }
     TRY(spec.settings, resolveParams(runSettings(), object.value("settings", json::object()), "the training settings"));
     if (realParam(spec.settings, "validation_share") + realParam(spec.settings, "test_share") > 0.95) {
-        return Error{"validation_share and test_share leave almost nothing to train on; lower one of them.",
-                     "validation_share"};
+        return Error{
+            LEMNOS_TEXT("validation_share and test_share leave almost nothing to train on; lower one of them."),
+            "validation_share"};
     }
     TRY_OK(checkSplitOptions(splitOptionsFrom(spec.settings)));
     TRY(const OptimizerType* optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
@@ -179,8 +183,11 @@ Result<RunSpec> runSpecFromJson(const json& object) {
 Result<RunSpec> readRunSpec(const std::filesystem::path& file) {
     TRY(const std::string text, readFile(file));
     const json object = json::parse(text, nullptr, false);
-    Result<RunSpec> spec = object.is_discarded() ? Error{"It is not valid JSON.", {}} : runSpecFromJson(object);
-    if (!spec) return Error{displayPath(file) + ": " + spec.error().message, spec.error().where};
+    Result<RunSpec> spec =
+        object.is_discarded() ? Error{LEMNOS_TEXT("It is not valid JSON."), {}} : runSpecFromJson(object);
+    if (!spec)
+        return phrasedError({LEMNOS_TEXT("%1: %2"), {Phrase::name(displayPath(file)), phraseOf(spec.error().message)}},
+                            spec.error().where);
     return spec;
 }
 

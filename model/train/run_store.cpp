@@ -8,6 +8,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "model/phrased_error.h"
 #include "model/train/feature_file.h"
 namespace lemnos {
 
@@ -36,14 +37,16 @@ Result<fs::path> makeGivenFolder(const fs::path& wanted) {
     if (!error) fs::create_directories(folder, error);
     const bool empty = !error && fs::is_empty(folder, error);
     if (error) {
-        return Error{
-            "The run's folder " + displayPath(wanted) + " can't be used (" + error.message() + "); choose another one.",
-            displayPath(wanted)};
+        return phrasedError({LEMNOS_TEXT("The run's folder %1 can't be used (%2); choose another one."),
+                             {Phrase::name(displayPath(wanted)), Phrase::name(error.message())}},
+                            displayPath(wanted));
     }
     if (!empty) {
-        return Error{"The run's folder " + displayPath(folder) +
-                         " already holds something; choose a new one, or use resume to go on with the run in it.",
-                     displayPath(folder)};
+        return phrasedError(
+            {LEMNOS_TEXT("The run's folder %1 already holds something; choose a new one, or use resume to go "
+                         "on with the run in it."),
+             {Phrase::name(displayPath(folder))}},
+            displayPath(folder));
     }
     return folder;
 }
@@ -97,8 +100,9 @@ Result<RunStore> RunStore::open(const fs::path& folder) {
     std::error_code error;
     const fs::path absolute = fs::absolute(folder, error);
     if (error || !fs::is_regular_file(absolute / specName, error)) {
-        return Error{displayPath(folder) + " is not the folder of a run: it has no " + std::string(specName) + ".",
-                     displayPath(folder)};
+        return phrasedError({LEMNOS_TEXT("%1 is not the folder of a run: it has no %2."),
+                             {Phrase::name(displayPath(folder)), Phrase::name(std::string(specName))}},
+                            displayPath(folder));
     }
     return RunStore(absolute);
 }
@@ -155,9 +159,9 @@ Result<fs::path> makeFreshFolder(const std::string& name) {
         // create_directory() tells who made it, so two runs that start in the same second never share a folder.
         if (fs::create_directory(folder, error)) return folder;
     }
-    return Error{"The run's folder " + displayPath(base) + " can't be made (" + error.message() +
-                     "); choose another place with --run.",
-                 displayPath(base)};
+    return phrasedError({LEMNOS_TEXT("The run's folder %1 can't be made (%2); choose another place with --run."),
+                         {Phrase::name(displayPath(base)), Phrase::name(error.message())}},
+                        displayPath(base));
 }
 
 std::vector<fs::path> runFoldersIn(const fs::path& folder) {

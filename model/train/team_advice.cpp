@@ -68,11 +68,10 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
 
 TeamFacts factsFrom(const RunSpec& spec, const Found& rounds, const Found& steps) {
     TeamFacts facts;
-    auto name = steps.names.begin();
     const double shardOfBatch = static_cast<double>(steps.shard) / static_cast<double>(steps.batch);
     const auto pcOf = [&](std::size_t rank) {
         const double step = rounds.measurement.workSeconds[rank];
-        return MeasuredPc{rank == steps.own ? std::string() : *name++, step, rounds.measurement.restSeconds[rank],
+        return MeasuredPc{steps.names[rank], step, rounds.measurement.restSeconds[rank],
                           // A small shard's time is lost among others; its pictures take no less than those of a batch.
                           std::max(steps.measurement.workSeconds[rank], step * std::min(1.0, shardOfBatch)),
                           steps.measurement.restSeconds[rank], steps.measurement.bytesPerSecond[rank]};
@@ -108,6 +107,7 @@ Result<Advice> adviseOnTeam(RunSpec spec, const EventSink& sink, std::stop_token
     spec.preprocess = std::move(preprocess);
     TRY(const Found rounds, find(trialOf(spec, Way::rounds), index, log, stop, options));
     spec.peers = rounds.names;
+    std::erase(spec.peers, std::string());  // this PC
     TRY(const Found steps, find(trialOf(spec, Way::steps), index, log, stop, options));
     if (steps.names != rounds.names)
         return Error{"One of the PCs has gone while all were measured; try again.", "peers"};

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "model/graph/initialise.h"
+#include "model/phrased_error.h"
 #include "model/together/team_learner.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
@@ -131,7 +132,8 @@ std::optional<EpochEvent> untoldEpoch(const TrainingState& state, const std::vec
 Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, EventLog& log, std::stop_token stop,
                                            const TrainerOptions& options, bool otherEpochs) {
     if (!spec.preprocess || spec.classes.empty())
-        return Error{"The run in '" + displayPath(store.folder()) + "' never began; start it again with train."};
+        return phrasedError({LEMNOS_TEXT("The run in '%1' never began; start it again with train."),
+                             {Phrase::name(displayPath(store.folder()))}});
     const auto progress = [&](std::size_t done, std::size_t total) {
         log.phase(LEMNOS_TEXT("Looking through the pictures"), static_cast<std::int64_t>(done),
                   static_cast<std::int64_t>(total));
@@ -147,8 +149,8 @@ Result<std::filesystem::path> resumeLogged(RunSpec& spec, RunStore& store, Event
     if (state.epochs > 0) spec.settings["epochs"] = state.epochs;
     const bool ended = !events.empty() && std::holds_alternative<FinishedEvent>(events.back().what);
     if (ended && state.epoch >= intParam(spec.settings, "epochs"))
-        return Error{"The run in '" + displayPath(store.folder()) + "' is complete after " +
-                     std::to_string(state.epoch) + " epochs; ask for more epochs to go on."};
+        return phrasedError({LEMNOS_TEXT("The run in '%1' is complete after %2 epochs; ask for more epochs to go on."),
+                             {Phrase::name(displayPath(store.folder())), Phrase::name(std::to_string(state.epoch))}});
     log.attach(store);
     recordFigures(spec, store, log, events);
     if (const auto untold = untoldEpoch(state, events)) log.tell(*untold);

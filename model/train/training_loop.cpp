@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compute/place.h"
+#include "model/phrased_error.h"
 #include "model/train/class_counts.h"
 #include "model/train/predictions.h"
 #include "model/train/prepared_run.h"
@@ -64,7 +66,9 @@ TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& stat
                                             : learningRateOf(parts.spec, *parts.prepared.optimizer)),
       m_control(parts.store.folder()),
       m_seed(static_cast<std::uint64_t>(intParam(parts.spec.settings, "seed"))),
-      m_secondsBefore(state.seconds) {}
+      m_secondsBefore(state.seconds) {
+    for (const auto& device : parts.prepared.devices) m_places.push_back(lemnos::placeOf(device->info()));
+}
 
 double TrainingLoop::secondsSince(Clock::time_point start) const {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -155,8 +159,10 @@ Status TrainingLoop::startStep(const Batch& batch) {
 }
 
 Error TrainingLoop::diverged() const {
-    return Error{"The loss is no longer a number after step " + std::to_string(m_state.totalSteps + 1) +
-                 ": the network has diverged. Lower the learning rate, and resume or start again."};
+    return phrasedError(
+        {LEMNOS_TEXT("The loss is no longer a number after step %1: the network has diverged. Lower the "
+                     "learning rate, and resume or start again."),
+         {Phrase::name(std::to_string(m_state.totalSteps + 1))}});
 }
 
 Status TrainingLoop::collectStep() {
@@ -193,19 +199,9 @@ void TrainingLoop::tellProgress(bool always) {
     m_epochTimes.add(times);
     m_parts.log.tell(ProgressEvent{m_state.epoch + 1, m_state.step, m_stepsPerEpoch, metricsOf(m_sinceProgress),
                                    static_cast<double>(m_epochSamples) / std::max(secondsSince(m_epochStarted), 1e-9),
-                                   etaSeconds(), m_stepRate, times});
+                                   etaSeconds(), m_stepRate, times, takeWork(times)});
     m_lastProgress = Clock::now();
     m_sinceProgress = {};
-}
-
-double TrainingLoop::etaSeconds() const {
-    const double perSample =
-        secondsSince(m_epochStarted) / static_cast<double>(std::max<std::int64_t>(m_epochSamples, 1));
-    const double epoch = perSample * static_cast<double>(m_trainSamples.size());
-    const double rest =
-        epoch * static_cast<double>(m_stepsPerEpoch - m_state.step) / static_cast<double>(m_stepsPerEpoch);
-    const auto epochsAfter = static_cast<double>(m_epochs - m_state.epoch - 1);
-    return rest + epoch * m_validationShare + epochsAfter * epoch * (1 + m_validationShare);
 }
 
 /// Validates and closes the epoch; false when a stop request came in between.

@@ -66,6 +66,7 @@ class TrainingLoop {
     Status waitPaused();
     Status saveWhenDue();
     void tellProgress(bool always);
+    std::vector<DeviceWork> takeWork(const StepTimes& times);
     bool isBest(const Metrics& validation) const;
     double etaSeconds() const;
     bool patienceIsOver() const;
@@ -96,6 +97,7 @@ class TrainingLoop {
     double m_trainSeconds = 0;       // of this epoch
     double m_validationShare = 0.1;  // of an epoch's time, as last seen
     StepResult m_sinceProgress;
+    std::vector<std::string> m_places;  // of the devices of this PC
 };
 
 }  // namespace lemnos

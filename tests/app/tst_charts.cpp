@@ -58,6 +58,24 @@ class TstCharts : public QObject {
         }
     }
 
+    void linesAcrossStandAtWholeEpochsAndTheBestBesideTheAxis() {
+        LivePlot* plot = m_charts->accuracyPlot();
+        for (const int epochs : {1, 3, 19, 400}) {
+            m_charts->append({.what = StartedEvent{.epochs = epochs}});
+            m_charts->append(epoch(1, 1.5, 1.2, 0.6, true));
+            plot->drawNow();
+            const QVector<double> ticks = plot->xAxis->tickVector();
+            QVERIFY(!ticks.isEmpty());
+            for (const double tick : ticks) QCOMPARE(tick, std::round(tick));
+            // The label of the best epoch stands on no number of the axis.
+            for (int i = 0; i < plot->itemCount(); ++i) {
+                const auto* label = qobject_cast<QCPItemText*>(plot->item(i));
+                if (label && label->visible() && label->text().startsWith("best"))
+                    QVERIFY(label->left->pixelPosition().x() >= plot->axisRect()->left() - 1);
+            }
+        }
+    }
+
     void aNewRunStartsEmptyAndAResumedOneGoesOn() {
         m_charts->append(epoch(1, 1.5, 1.2, 0.6, true));
         m_charts->append({.what = StartedEvent{.epochs = 20, .resumed = true}});

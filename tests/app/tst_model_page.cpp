@@ -457,6 +457,7 @@ class TstModelPage : public test::WindowTest {
 
     void aTemplateIsChosenFromItsPictureAndUndone() {
         const std::string before = graph().name;
+        clickBox("softmax");
         showTab(1);
         shoot("templates");
         for (const TemplateType* type : graphTemplates()) {
@@ -467,6 +468,7 @@ class TstModelPage : public test::WindowTest {
         card->setFocus();
         QTest::keyClick(card, Qt::Key_Space);
         QCOMPARE(graph().name, std::string("vgg_small"));
+        QCOMPARE(view()->currentLayer(), std::string("input"));  // though it has a softmax, too
         QVERIFY(view()->isVisible());
         QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(graph().name, before);

@@ -3,6 +3,7 @@
 #include <QAbstractItemModelTester>
 #include <QAbstractItemView>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -106,9 +107,7 @@ class TstRunsPage : public test::WindowTest {
     int m_expected = 0;
 
   private slots:
-    void initTestCase() {
-        standForTheProgram();
-    }
+    void initTestCase() { standForTheProgram(); }
 
     void init() {
         m_home = std::make_unique<QTemporaryDir>();
@@ -159,6 +158,42 @@ class TstRunsPage : public test::WindowTest {
         QCOMPARE(model()->rowCount(), 3);
     }
 
+    void theFiguresAreInSightAndColumnsStayAsTheyWereSet() {
+        addThree();
+        openPage();
+        QHeaderView* header = table()->horizontalHeader();
+        const auto isSeen = [&](int column) {
+            return header->sectionViewportPosition(column) + header->sectionSize(column) <=
+                   table()->viewport()->width();
+        };
+        for (const int column : {RunModel::bestColumn, RunModel::macroF1Column, RunModel::testColumn})
+            QVERIFY2(isSeen(column), qPrintable(QString::number(column)));
+        // A wide window has room for whole names, until somebody says how wide they are to be.
+        const int narrow = table()->columnWidth(RunModel::nameColumn);
+        m_window->resize(2200, 1000);
+        QTRY_VERIFY(table()->columnWidth(RunModel::nameColumn) > narrow);
+        table()->setColumnWidth(RunModel::nameColumn, 150);
+        header->moveSection(header->visualIndex(RunModel::testColumn), 1);
+        m_window->resize(1400, 800);
+        QTRY_COMPARE(m_window->width(), 1400);
+        QCOMPARE(table()->columnWidth(RunModel::nameColumn), 150);
+        m_window->close();
+        openPage();
+        header = table()->horizontalHeader();
+        QCOMPARE(table()->columnWidth(RunModel::nameColumn), 150);
+        QCOMPARE(header->visualIndex(RunModel::testColumn), 1);
+        find<QAction>("actionResetLayout")->trigger();
+        QVERIFY(table()->columnWidth(RunModel::nameColumn) > 150);
+        QCOMPARE(header->visualIndex(RunModel::testColumn), int(RunModel::testColumn));
+        m_window->close();
+        QVERIFY(QSettings().value(QStringLiteral("runs/columns%1").arg(int(RunModel::columnEnd))).isNull());
+        // What is not the state of a header changes nothing.
+        QSettings().setValue(QStringLiteral("runs/columns%1").arg(int(RunModel::columnEnd)), QByteArray("nonsense"));
+        openPage();
+        header = table()->horizontalHeader();
+        QVERIFY(isSeen(RunModel::macroF1Column));
+    }
+
     void tickedRunsAreOverlaidAndTwoAreCompared() {
         addThree();
         openPage();
@@ -188,6 +223,7 @@ class TstRunsPage : public test::WindowTest {
         find<QComboBox>("runMeasure")->setCurrentIndex(2);  // macro F1, which only validation has
         QVERIFY2(overlay->valuesAt(24).contains("third validation: 82.2 %"), qPrintable(overlay->valuesAt(24)));
         QVERIFY(!overlay->valuesAt(24).contains("train"));
+        QVERIFY(!find<QLabel>("runOverlayHint")->text().contains("solid"));
         find<QComboBox>("runMeasure")->setCurrentIndex(0);
         shoot("runs");
         tick(2);

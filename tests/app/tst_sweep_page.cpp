@@ -189,6 +189,12 @@ class TstSweepPage : public test::WindowTest {
         QVERIFY(!find("sweepProblem")->isVisible());
         QVERIFY(find("sweepStart")->isEnabled());
         QVERIFY(find<QLabel>("sweepPlan")->text().contains(QStringLiteral("6 trials")));  // two rates, three widths
+        // A grid has as many trials as there are combinations.
+        QVERIFY(!find("param_trials")->isEnabled() && !find("param_eta")->isEnabled());
+        auto* strategy = find<QComboBox>("param_strategy");
+        strategy->setCurrentIndex(strategy->findData(QStringLiteral("halving")));
+        QVERIFY(find("param_trials")->isEnabled() && find("param_eta")->isEnabled());
+        strategy->setCurrentIndex(strategy->findData(QStringLiteral("grid")));
         click("sweepRemove_width");
         QVERIFY(find<QLabel>("sweepPlan")->text().contains(QStringLiteral("2 trials")));
         // By the keys, as one without a mouse adds a setting.

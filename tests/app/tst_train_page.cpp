@@ -30,7 +30,7 @@ namespace {
 
 constexpr int workMs = 60000;
 
-Event progress(std::int64_t step, const StepTimes& times) {
+Event progress(std::int64_t step, const StepTimes& times, std::vector<DeviceWork> devices = {}) {
     return {.what = ProgressEvent{.epoch = 1,
                                   .step = step,
                                   .steps = 10,
@@ -38,7 +38,8 @@ Event progress(std::int64_t step, const StepTimes& times) {
                                   .imagesPerSecond = 2310,
                                   .etaSeconds = 372,
                                   .learningRate = 0.001,
-                                  .times = times}};
+                                  .times = times,
+                                  .devices = std::move(devices)}};
 }
 
 Event epoch(std::int64_t n, double accuracy, double loss, bool best) {
@@ -146,21 +147,59 @@ class TstTrainPage : public test::WindowTest {
         auto* processor = find<UsageCard>("usageProcessor");
         QVERIFY(processor->isVisible());
         for (int i = 0; i < 40; ++i) {
-            Event event = progress(i % 9 + 1, {.decode = 4, .compute = 96});
+            Event event =
+                progress(i % 9 + 1, {.decode = 4, .compute = 96}, {{"a device", "0000:01:00.0", 32, 0.96, 0.04}});
             event.time = 100 + i;
             page()->show(event);
             find<SystemView>("systemView")
                 ->showUsage(100.0 + i,
-                            {0.5 + 0.4 * std::sin(i / 4.0), 0.25, 1'200'000'000, 9'400'000'000, 16'000'000'000});
+                            {0.5 + 0.4 * std::sin(i / 4.0), 0.25, 1'200'000'000, 9'400'000'000, 16'000'000'000},
+                            {{"0000:01:00.0", 67.4}});
         }
         QCOMPARE(find<UsageCard>("usageSpeed")->value(), QString("2,310"));
         QCOMPARE(processor->pointCount(), 40);
         QCOMPARE(processor->remark(), QString("25.0 % of it for the run"));
         QCOMPARE(find<UsageCard>("usageMemory")->value(), QString("1.20 GB"));
         QCOMPARE(find<UsageCard>("usageMemory")->remark(), QString("9.40 GB of 16 GB in use"));
-        QCOMPARE(find<UsageCard>("usageDevice")->value(), QString("96.0 %"));
-        QCOMPARE(find<UsageCard>("usageDevice")->accessibleName(), QString("a device"));
+        QCOMPARE(find<UsageCard>("usageDevice1")->value(), QString("96.0 %"));
+        QCOMPARE(find<UsageCard>("usageDevice1")->accessibleName(), QString("a device"));
+        QVERIFY(find<UsageCard>("usageDevice1")->remark().endsWith(QString::fromUtf8("67 °C")));
         shoot("train-system");
+        page()->show({.what = StartedEvent{.run = "/runs/a", .device = "a device", .epochs = 50}});
+        tabs->setCurrentIndex(0);
+    }
+
+    void eachOfSeveralDevicesHasALoadAndAShareOfItsOwn() {
+        auto* tabs = find<QTabBar>("trainTabs");
+        tabs->setCurrentIndex(2);
+        page()->show({.what = StartedEvent{.run = "/runs/a", .device = "a card, a processor", .epochs = 50}});
+        QCOMPARE(find<UsageCard>("usageDevice1")->accessibleName(), QString("a card, a processor"));
+        find<SystemView>("systemView")->showUsage(100, {}, {{"processor", 54}});
+        const auto told = [&](double time, std::vector<DeviceWork> devices) {
+            Event event = progress(1, {.compute = 4}, std::move(devices));
+            event.time = time;
+            page()->show(event);
+        };
+        for (int i = 0; i < 3; ++i)
+            told(100 + i, {{"a card", "0000:01:00.0", 96, 3.0, 1.0}, {"a processor", "processor", 32, 4.0, 0.0}});
+        auto* card = find<UsageCard>("usageDevice1");
+        QCOMPARE(card->accessibleName(), QString("a card"));
+        QCOMPARE(card->value(), QString("75.0 %"));
+        QCOMPARE(card->remark(), QString("75.0 % of the pictures"));
+        QCOMPARE(card->pointCount(), 3);
+        QCOMPARE(find<UsageCard>("usageDevice2")->value(), QString("100.0 %"));
+        QCOMPARE(find<UsageCard>("usageDevice2")->remark(), QString::fromUtf8("25.0 % of the pictures · 54 °C"));
+        QVERIFY(find<UsageCard>("usageProcessor")->remark().endsWith(QString::fromUtf8("54 °C")));
+        // A PC that has left has no card any more; many of them need no wider window.
+        told(110, {{"a card", "0000:01:00.0", 128, 3.0, 1.0}});
+        QVERIFY(!m_window->findChild<UsageCard*>("usageDevice2"));
+        const int width = m_window->minimumSizeHint().width();
+        std::vector<DeviceWork> many;
+        for (int i = 0; i < 12; ++i) many.push_back({"PC " + std::to_string(i), "", 32, 1, 1});
+        told(111, many);
+        QTRY_VERIFY(find<UsageCard>("usageDevice12")->isVisible());
+        QCOMPARE(m_window->minimumSizeHint().width(), width);
+        shoot("train-devices");
         page()->show({.what = StartedEvent{.run = "/runs/a", .device = "a device", .epochs = 50}});
         tabs->setCurrentIndex(0);
     }

@@ -430,7 +430,7 @@ void TstDatasetScan::aDamagedCacheIsIgnored() {
     if (damage == "empty") text.clear();
     if (damage == "cut off") text.chop(5);
     if (damage == "binary") text = QString(1000, QChar(0));
-    if (damage == "other version") text.replace("lemnos-scan\t2", "lemnos-scan\t3");
+    if (damage == "other version") text.replace("lemnos-scan\t", "lemnos-scan\t9");
     if (damage == "number") text.replace("\t2\t1\t", "\t2\tx\t");
     if (damage == "fields") text.replace("\t2\t1\t", "\t2\t");
     if (damage == "size zero") text.replace("\t2\t1\t", "\t0\t1\t");

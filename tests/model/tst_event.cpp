@@ -31,7 +31,15 @@ std::vector<Event> oneOfEach() {
         {1.5,
          StartedEvent{"/runs/一", "llvmpipe", "mlp512", 123456, 800, 100, 101, 5, 25, 1 << 20, true, BestBy::loss}},
         {2.0, PhaseEvent{"Looking through the pictures", 3, 10}},
-        {2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0, 0.01, {0.1, 0.2, 0.3, 0.4, 0.5}}},
+        {2.5, ProgressEvent{2,
+                            3,
+                            25,
+                            {1.25, 0.5, 96},
+                            1234.5,
+                            17.0,
+                            0.01,
+                            {0.1, 0.2, 0.3, 0.4, 0.5},
+                            {{"Ryzen 5", "processor", 40, 0.5, 1.0}, {"一", "", 56, 1.5, 0}}}},
         {3.0, EpochEvent{2, 5, {1.0, 0.5, 800}, {0.75, 0.625, 100}, 8.5, 94.0, true, 0.01, {0.1, 0.2, 0.3, 0.4, 0.5}}},
         {3.5, LogEvent{LogEvent::Level::warning, "cat/3.jpg can't be read"}},
         {4.0, withTest},
@@ -59,12 +67,16 @@ void TstEvent::everyKindSurvivesARoundTrip() {
 }
 
 void TstEvent::aLineIsTheDocumentedJson() {
-    const Event event{2.5, ProgressEvent{2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0, 0.01, {1, 2, 3, 4, 5}}};
-    QCOMPARE(QByteArray::fromStdString(toLine(event)),
-             QByteArray(
-                 R"({"epoch":2,"eta_seconds":17.0,"event":"progress","images_per_second":1234.5,"learning_rate":0.01,)"
-                 R"("step":3,"steps":25,"time":2.5,"times":{"compute":4.0,"decode":2.0,"read":1.0,"sync":5.0,)"
-                 R"("upload":3.0},"train":{"accuracy":0.5,"count":96,"loss":1.25}})"));
+    const Event event{
+        2.5, ProgressEvent{
+                 2, 3, 25, {1.25, 0.5, 96}, 1234.5, 17.0, 0.01, {1, 2, 3, 4, 5}, {{"a", "0000:01:00.0", 96, 12, 3}}}};
+    QCOMPARE(
+        QByteArray::fromStdString(toLine(event)),
+        QByteArray(
+            R"({"devices":[{"name":"a","place":"0000:01:00.0","samples":96,"waiting_seconds":3.0,)"
+            R"("working_seconds":12.0}],"epoch":2,"eta_seconds":17.0,"event":"progress","images_per_second":1234.5,"learning_rate":0.01,)"
+            R"("step":3,"steps":25,"time":2.5,"times":{"compute":4.0,"decode":2.0,"read":1.0,"sync":5.0,)"
+            R"("upload":3.0},"train":{"accuracy":0.5,"count":96,"loss":1.25}})"));
 }
 
 void TstEvent::aDocumentedLineIsRead() {
@@ -124,6 +136,10 @@ void TstEvent::linesThatAreNoEventsAreRefused_data() {
                                << "done";
     QTest::newRow("real count") << QByteArray(R"({"event":"phase","time":1,"text":"x","done":1e300,"total":2})")
                                 << "done";
+    QTest::newRow("devices") << QByteArray(
+                                    R"({"event":"progress","time":1,"epoch":1,"step":1,"steps":1,"train":{"loss":1,)"
+                                    R"("accuracy":1,"count":1},"images_per_second":1,"eta_seconds":1,"devices":[7]})")
+                             << "devices";
     QTest::newRow("level") << QByteArray(R"({"event":"log","time":1,"text":"x","level":"loud"})") << "level";
     QTest::newRow("metrics")
         << QByteArray(

@@ -175,7 +175,11 @@ void TstParam::typedNonsenseIsRefused() {
 
 void TstParam::everyValueSurvivesPrintingAndParsing() {
     const Param real{.key = "r", .label = "", .help = "", .defaultValue = 0.0};
-    for (const double value : {0.1, 1e-300, 1.7976931348623157e308, -2.5, 1.0 / 3, 5e-324, 100000.0}) {
+    QCOMPARE(toString(ParamValue(1e-4)), std::string("0.0001"));
+    QCOMPARE(toString(ParamValue(1e5)), std::string("100000"));
+    QCOMPARE(toString(ParamValue(1e-8)), std::string("1e-08"));
+    for (const double value :
+         {0.1, 1e-300, 1.7976931348623157e308, -2.5, 1.0 / 3, 5e-324, 100000.0, -1.0 / 70000, -999999999999999.9}) {
         const auto parsed = parseParam(real, toString(ParamValue(value)));
         QVERIFY(parsed.ok());
         QVERIFY(std::get<double>(*parsed) == value);

@@ -10,6 +10,7 @@
 #include "model/optimizers/optimizer.h"
 #include "model/templates/graph_builder.h"
 #include "model/templates/template.h"
+#include "tests/support/events_of.h"
 #include "tests/support/team_of_threads.h"
 #include "tests/support/temp_data_set.h"
 
@@ -73,14 +74,14 @@ class TstTeam : public QObject {
     }
 
     Result<fs::path> trained(const RunSpec& s, const std::vector<test::Fault>& faults = {},
-                             test::TeamOfThreads::Counts* counts = nullptr) {
+                             test::TeamOfThreads::Counts* counts = nullptr, const EventSink& sink = {}) {
         test::TeamOfThreads::Counts own;
         TrainerOptions options;
         options.team = [&](const TeamRequest& request) -> Result<std::unique_ptr<Team>> {
             return std::unique_ptr<Team>(
                 std::make_unique<test::TeamOfThreads>(request, faults, counts ? *counts : own));
         };
-        return train(s, {}, {}, options);
+        return train(s, sink, {}, options);
     }
 
   private slots:
@@ -239,6 +240,40 @@ class TstTeam : public QObject {
         QCOMPARE(epochs.size(), std::size_t(8));
         for (const EpochEvent& epoch : epochs) QCOMPARE(epoch.train.count, std::int64_t(72));
         QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
+    }
+
+    void whatEachOfATeamHasDoneIsTold_data() {
+        QTest::addColumn<int>("localSteps");
+        QTest::newRow("steps together") << 0;
+        QTest::newRow("local steps") << 2;
+    }
+    void whatEachOfATeamHasDoneIsTold() {
+        QFETCH(int, localSteps);
+        RunSpec s = spec(2, false);
+        s.settings["local_steps"] = std::int64_t{localSteps};
+        std::vector<Event> events;
+        const auto run = trained(s, {}, nullptr, [&](const Event& event) { events.push_back(event); });
+        VERIFY_OK(run);
+        std::map<std::string, DeviceWork> works;
+        std::int64_t count = 0;
+        for (const ProgressEvent& progress : test::allOf<ProgressEvent>(events)) {
+            count += progress.train.count;
+            for (const DeviceWork& work : progress.devices) {
+                DeviceWork& sum = works[work.name];
+                sum.place = work.place;
+                sum.samples += work.samples;
+                sum.workingSeconds += work.workingSeconds;
+            }
+        }
+        QCOMPARE(works.size(), std::size_t(3));
+        std::int64_t samples = 0;
+        for (const auto& [name, work] : works) {
+            samples += work.samples;
+            QVERIFY(work.workingSeconds > 0);
+            QCOMPARE(work.place.empty(), name.starts_with("PC "));
+        }
+        QCOMPARE(samples, count);
+        QVERIFY(works.contains("PC 0") && works.contains("PC 1"));
     }
 
     // What rounding leaves out comes with the next step, so the loss is nearly that without.

@@ -103,6 +103,43 @@ class TstTrainTogether : public QObject {
         QVERIFY(TrainedNetwork::load(*run).ok());
     }
 
+    void eachDeviceTellsWhatItHasDone() {
+        std::vector<Event> events;
+        const auto run = train(spec("cpu,cpu,cpu", false), [&](const Event& e) { events.push_back(e); }, {});
+        VERIFY_OK(run);
+        std::int64_t trained = 0;
+        std::vector<DeviceWork> sums(3);
+        for (const ProgressEvent& progress : allOf<ProgressEvent>(events)) {
+            trained += progress.train.count;
+            QCOMPARE(progress.devices.size(), sums.size());
+            for (std::size_t i = 0; i < sums.size(); ++i) {
+                const DeviceWork& work = progress.devices[i];
+                QVERIFY(!work.name.empty() && work.waitingSeconds >= 0);
+                QCOMPARE(work.place, std::string("processor"));
+                sums[i].samples += work.samples;
+                sums[i].workingSeconds += work.workingSeconds;
+            }
+        }
+        // Every sample is somebody's. Of the shards of a batch, equal devices take equally many, and the first ones
+        // those that are left over.
+        const std::int64_t pictures = allOf<StartedEvent>(events).at(0).trainCount;
+        std::vector<std::int64_t> expected(3, 0);
+        for (std::int64_t batch = 0; batch < pictures; batch += 20) {
+            std::vector<std::int64_t> taken(3, 0);
+            const std::int64_t shards = (std::min<std::int64_t>(20, pictures - batch) + 3) / 4;
+            for (std::int64_t i = 0; i < shards; ++i) ++taken[std::size_t(i % 3)];
+            std::int64_t rest = std::min<std::int64_t>(20, pictures - batch);
+            for (std::size_t i = 0; i < taken.size(); ++i) {
+                const std::int64_t samples = std::min(rest, 4 * taken[i]);
+                expected[i] += 2 * samples;  // epochs
+                rest -= samples;
+            }
+        }
+        QCOMPARE(trained, 2 * pictures);
+        for (std::size_t i = 0; i < sums.size(); ++i) QCOMPARE(sums[i].samples, expected[i]);
+        for (const DeviceWork& sum : sums) QVERIFY(sum.workingSeconds > 0);
+    }
+
     void aRunThatIsStoppedAgainAndAgainEndsInTheSameBits_data() {
         QTest::addColumn<bool>("exact");
         QTest::newRow("plain") << false;

@@ -104,6 +104,13 @@ class TstTrainer : public QObject {
         QCOMPARE(epochs.size(), std::size_t(8));
         QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
         QVERIFY(!allOf<ProgressEvent>(events).empty());
+        for (const ProgressEvent& progress : allOf<ProgressEvent>(events)) {
+            QCOMPARE(progress.devices.size(), std::size_t(1));
+            const DeviceWork& work = progress.devices[0];
+            QCOMPARE(work.name, started[0].device);
+            QCOMPARE(work.samples, progress.train.count);
+            QCOMPARE(work.workingSeconds + work.waitingSeconds, progress.times.total());
+        }
         // The same pictures after each epoch, all of them from the validation part.
         const auto seen = allOf<PredictionsEvent>(events);
         QCOMPARE(seen.size(), std::size_t(8));

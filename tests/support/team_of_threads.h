@@ -94,9 +94,10 @@ class TeamOfThreads final : public Team {
                 if (m_members[i]->backAt <= m_calls) here.push_back(i);
             m_gathered = here.size();
         }
-        m_names.clear();
-        for (const std::size_t i : here) m_names.push_back(m_request.spec.peers[i]);
         ++m_counts.groups;
+        m_names.clear();
+        for (const std::size_t member : here) m_names.push_back(m_request.spec.peers[member]);
+        m_names.emplace_back();
         // The leader is the last rank, so that nothing takes rank 0 for it.
         auto ranks = LoopbackCollective::create(static_cast<int>(here.size()) + 1);
         for (std::size_t i = 0; i < here.size(); ++i) {
@@ -110,7 +111,7 @@ class TeamOfThreads final : public Team {
         }
         return std::shared_ptr<Collective>(std::move(ranks.back()));
     }
-    std::vector<std::string> names() override { return m_names; }
+    std::vector<std::string> names() const override { return m_names; }
     bool someoneWaits() override {
         const std::scoped_lock lock(m_mutex);
         std::size_t here = 0;
@@ -147,9 +148,9 @@ class TeamOfThreads final : public Team {
     Counts& m_counts;
     std::vector<std::unique_ptr<Member>> m_members;
     std::mutex m_mutex;
-    std::uint64_t m_calls = 0;   // under the mutex
-    std::size_t m_gathered = 0;  // under the mutex
-    std::vector<std::string> m_names;
+    std::uint64_t m_calls = 0;         // under the mutex
+    std::size_t m_gathered = 0;        // under the mutex
+    std::vector<std::string> m_names;  // of the last group, by rank
     std::vector<std::jthread> m_threads;
 };
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/graph/blocks.h"
 #include "app/gui/graph/graph_mends.h"
@@ -111,7 +112,7 @@ class BoxMaker {
         }
         for (const std::string& name : box.layers) {
             if (!m_plan.error || m_plan.error->where != name) continue;
-            box.error = QString::fromStdString(m_plan.error->message);
+            box.error = errorText(*m_plan.error);
             if (m_mend) box.mend = m_mend->label;
         }
         QStringList tip;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/gui/error_text.h"
 #include "app/gui/graph/box_item.h"
 #include "app/gui/graph/graph_mends.h"
 #include "app/gui/graph/graph_view_drawing.h"
@@ -198,7 +199,7 @@ void GraphView::remove() {
     const Graph& graph = m_project.graph();
     if (const auto wire = selectedWire(); wire && m_order.empty()) {
         const Result<Graph> without = withoutWire(graph, *wire);
-        if (!without) return emit refused(QString::fromStdString(without.error().message));
+        if (!without) return emit refused(errorText(without.error()));
         return apply(*without, tr("remove a wire"), {});
     }
     const std::set<std::string> names = selectedLayers();
@@ -221,7 +222,7 @@ void GraphView::connectSelected() {
         to = boxOf(m_order[0])->box().layers.front();
     }
     const Result<Graph> wired = withWire(graph, {from, to});
-    if (!wired) return emit refused(QString::fromStdString(wired.error().message));
+    if (!wired) return emit refused(errorText(wired.error()));
     apply(*wired, tr("connect two layers"), {to});
 }
 

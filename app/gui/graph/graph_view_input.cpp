@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/gui/error_text.h"
 #include "app/gui/graph/box_item.h"
 #include "app/gui/graph/graph_view.h"
 #include "app/gui/graph/graph_view_drawing.h"
@@ -147,12 +148,12 @@ void GraphView::moveWire(const QPointF& point) {
             const std::string to = over->box().layers.front();
             Result<Graph> wired = withWire(m_project.graph(), {drawing.from, to});
             if (!wired) {
-                drawing.why = QString::fromStdString(wired.error().message);
+                drawing.why = errorText(wired.error());
             } else {
                 const PartialPlan plan = makePartialPlan(*wired, m_project.plan().plan.request);
                 const bool here = plan.error && plan.error->where == to;
                 if (here && !waitsForMore(*wired, to))
-                    drawing.why = QString::fromStdString(plan.error->message);
+                    drawing.why = errorText(*plan.error);
                 else
                     drawing.result = *std::move(wired);
             }

@@ -1,6 +1,7 @@
 #include "app/gui/graph/layer_palette.h"
 
 #include <QApplication>
+#include <QDrag>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPainter>
@@ -31,6 +32,35 @@ class PaletteList : public QListWidget {
         auto* mime = new QMimeData;
         if (!items.isEmpty()) mime->setData(QLatin1String(layerMime), items.front()->data(nameRole).toByteArray());
         return mime;
+    }
+    /// Right of and below the mouse, so that the wire is seen that the layer would go into.
+    void startDrag(Qt::DropActions) override {
+        const QListWidgetItem* item = currentItem();
+        if (!item || item->data(nameRole).isNull()) return;
+        auto* drag = new QDrag(this);
+        drag->setMimeData(mimeData({currentItem()}));
+        drag->setPixmap(chip(*item));
+        drag->setHotSpot({-10, -10});
+        drag->exec(Qt::CopyAction);
+    }
+
+  private:
+    QPixmap chip(const QListWidgetItem& item) const {
+        constexpr int height = 28, left = 20, right = 12;
+        const QSize size(fontMetrics().horizontalAdvance(item.text()) + left + right, height);
+        QPixmap pixmap(size * devicePixelRatioF());
+        pixmap.setDevicePixelRatio(devicePixelRatioF());
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(tokens().accent);
+        painter.setBrush(tokens().surface);
+        painter.drawRoundedRect(QRectF({}, QSizeF(size)).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+        item.icon().paint(&painter, 8, 6, 4, height - 12);
+        painter.setFont(font());
+        painter.setPen(tokens().text);
+        painter.drawText(QRect(left, 0, size.width(), height), Qt::AlignLeft | Qt::AlignVCenter, item.text());
+        return pixmap;
     }
 };
 

@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QPlainTextEdit>
 
+#include "app/gui/error_text.h"
 #include "app/gui/widgets/code_highlighter.h"
 #include "app/gui/widgets/parts.h"
 #include "app/session/qt_path.h"
@@ -44,8 +45,7 @@ void CodeTab::refresh() {
     const Result<std::string> code = pythonCode(m_framework, m_project.graph(), m_project.plan().plan.request);
     m_copy->setEnabled(code.ok());
     m_save->setEnabled(code.ok());
-    say(code ? tr("Runs as it is; load_weights() takes the weights.safetensors of a run.")
-             : QString::fromStdString(code.error().message),
+    say(code ? tr("Runs as it is; load_weights() takes the weights.safetensors of a run.") : errorText(code.error()),
         code ? "small" : "error");
     const QString text = code ? QString::fromStdString(*code) : QString();
     if (text != m_text->toPlainText()) m_text->setPlainText(text);
@@ -69,7 +69,7 @@ void CodeTab::save() {
     if (saved)
         say(tr("Saved as %1.").arg(file), "small");
     else
-        say(QString::fromStdString(saved.error().message), "error");
+        say(errorText(saved.error()), "error");
 }
 
 }  // namespace lemnos

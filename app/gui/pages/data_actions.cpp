@@ -8,6 +8,7 @@
 #include <QTableView>
 #include <QUrl>
 
+#include "app/gui/error_text.h"
 #include "app/gui/icons.h"
 #include "app/gui/widgets/class_model.h"
 #include "app/gui/widgets/problem_model.h"
@@ -95,7 +96,7 @@ void DataActions::addTo(QTableView* problems, ProblemModel* model) {
 
 void DataActions::edit(Edit edit) {
     const Status done = m_project.edit(std::move(edit));
-    if (!done) emit refused(QString::fromStdString(done.error().message));
+    if (!done) emit refused(errorText(done.error()));
 }
 
 void DataActions::renameClass(QAbstractItemView* classList) {

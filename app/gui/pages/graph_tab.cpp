@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/graph/graph_view.h"
 #include "app/gui/graph/layer_palette.h"
@@ -249,7 +250,7 @@ void GraphTab::moveSelected(int by) {
     const int row = selectedRow(), to = row + by;
     if (row < 0 || to < 0 || to >= int(m_project.graph().layers.size())) return;
     Result<Graph> moved = withLayerMoved(m_project.graph(), std::size_t(row), std::size_t(to));
-    if (!moved) return emit m_view->refused(QString::fromStdString(moved.error().message));
+    if (!moved) return emit m_view->refused(errorText(moved.error()));
     m_project.editGraph(*std::move(moved), tr("move a layer"));
 }
 
@@ -272,7 +273,7 @@ void GraphTab::refreshPlan() {
     const Plan& plan = partial.plan;
     const bool shownAtLayer = partial.error && positionOf(m_project.graph(), partial.error->where);
     m_error->setVisible(partial.error && !shownAtLayer);
-    if (partial.error) m_error->setText(QString::fromStdString(partial.error->message));
+    if (partial.error) m_error->setText(errorText(*partial.error));
     m_assumption->setVisible(!m_project.dataset());
     m_assumption->setText(tr("Until data is open, shapes are shown for %1 pictures in %2 classes.")
                               .arg(formatShape(m_project.inputShape()), formatCount(m_project.classCount())));

@@ -8,6 +8,7 @@
 #include <QStackedWidget>
 #include <QtConcurrentRun>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/finding_model.h"
@@ -319,7 +320,7 @@ void IssuesTab::apply(const std::vector<int>& findings, std::vector<Edit> edits,
     const Status done = m_project.edit(std::move(edits), what);
     if (done) return;
     m_model->setMended({}, m_project.history().file().edits.done().size() + 1);
-    emit refused(QString::fromStdString(done.error().message));
+    emit refused(errorText(done.error()));
 }
 
 }  // namespace lemnos

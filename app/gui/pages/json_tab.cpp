@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/gui/error_text.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/code_highlighter.h"
 #include "app/gui/widgets/parts.h"
@@ -70,10 +71,10 @@ void JsonTab::check() {
         if (graph) {
             m_parsed = *graph;
             const PartialPlan plan = makePartialPlan(*graph, m_project.plan().plan.request);
-            if (plan.error) error = QString::fromStdString(plan.error->message);
+            if (plan.error) error = errorText(*plan.error);
             if (plan.error) line = lineOf(plan.error->where);
         } else {
-            error = QString::fromStdString(graph.error().message);
+            error = errorText(graph.error());
             line = lineOf(graph.error().where);
         }
     } catch (const nlohmann::json::parse_error& exception) {

@@ -6,6 +6,7 @@
 #include <QStackedWidget>
 #include <algorithm>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/graph_edits.h"
 #include "app/gui/widgets/param_editor.h"
@@ -197,7 +198,7 @@ void LayerInspector::rename() {
     if (renamed) {
         m_project.editGraph(*renamed, tr("rename a layer"));
     } else {
-        m_nameError->setText(QString::fromStdString(renamed.error().message));
+        m_nameError->setText(errorText(renamed.error()));
     }
 }
 

@@ -92,7 +92,8 @@ QWidget* ModelPage::makeHeader() {
 
 void ModelPage::choose(const TemplateType& type) {
     auto graph = graphFromTemplate(type.name, m_project.inputShape());
-    if (!graph) return;  // its card says why
+    if (!graph) return;                         // its card says why
+    m_graph->view().scene()->clearSelection();  // a layer of the new network may be called like one of the old
     m_project.editGraph(*std::move(graph), tr("choose %1").arg(QString::fromStdString(std::string(type.name))));
     m_tabs->setCurrentIndex(graphTab);
     m_graph->view().showStart();

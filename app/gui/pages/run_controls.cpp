@@ -3,6 +3,7 @@
 #include <QLocale>
 #include <QMenu>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
@@ -47,9 +48,10 @@ QMenu* RunControls::makeMenu() {
     add("stopAfterEpoch", tr("Stop after this epoch"), [this] { ask({.kind = RunCommand::Kind::stopAfterEpoch}); });
     add("checkpointNow", tr("Save a checkpoint now"), [this] { ask({.kind = RunCommand::Kind::checkpoint}); });
     add("changeRate", tr("Change the learning rate…"), [this] {
-        const auto text =
-            m_dialogs.askText(window(), tr("Learning rate"),
-                              tr("The learning rate from now on; what the schedule makes of it stays."), {}, {}, true);
+        QString question = tr("The learning rate from now on; what the schedule makes of it stays.");
+        if (m_rate > 0)
+            question += QLatin1Char('\n') + tr("The last step had %1.").arg(QLocale().toString(m_rate, 'g', 4));
+        const auto text = m_dialogs.askText(window(), tr("Learning rate"), question, {}, {}, true);
         bool isNumber = false;
         const double rate = text ? QLocale().toDouble(*text, &isNumber) : 0;
         if (text) ask({.kind = RunCommand::Kind::learningRate, .value = isNumber ? rate : 0});
@@ -64,11 +66,12 @@ QMenu* RunControls::makeMenu() {
 
 void RunControls::ask(const RunCommand& command) {
     const Status asked = m_session.ask(command);
-    if (!asked) m_phase->setText(QString::fromStdString(asked.error().message));
+    if (!asked) m_phase->setText(errorText(asked.error()));
 }
 
 void RunControls::begin() {
     m_epochs = 0;
+    m_rate = 0;
     showControl({.command = {.kind = RunCommand::Kind::goOn}});
     setProgress(-1, tr("Starting…"));
     show();
@@ -95,6 +98,7 @@ void RunControls::take(const Event& event) {
 }
 
 void RunControls::showProgress(const ProgressEvent& event) {
+    m_rate = event.learningRate;
     const double steps = double(std::max<std::int64_t>(1, event.steps));
     const double share =
         (double(event.epoch - 1) + double(event.step) / steps) / double(std::max<std::int64_t>(1, m_epochs));

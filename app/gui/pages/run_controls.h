@@ -36,6 +36,7 @@ class RunControls : public QWidget {
     QLabel* m_phase;
     QPushButton *m_pause, *m_more;
     std::int64_t m_epochs = 0;
+    double m_rate = 0;  ///< of the last step; 0: not known
 };
 
 }  // namespace lemnos

@@ -11,6 +11,7 @@
 #include <QUrl>
 #include <QtConcurrentRun>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/run_model.h"
@@ -200,7 +201,7 @@ void RunDetails::save() {
     const RunNotes before = std::exchange(m_run->notes, notes);
     QtConcurrent::run(&m_pool, [run = m_run->folder, notes] {
         const Status written = writeNotes(run, notes);
-        return written ? QString() : QString::fromStdString(written.error().message);
+        return written ? QString() : errorText(written.error());
     }).then(this, [this, run = m_run->folder, before](const QString& problem) {
         if (problem.isEmpty()) return emit notesChanged();
         if (m_run && m_run->folder == run) m_run->notes = before;  // to be tried again
@@ -231,7 +232,7 @@ void RunDetails::compare(const std::vector<RunSummary>& ticked) {
 
 void RunDetails::showDifferences(const QStringList& names, const Result<std::vector<SpecDifference>>& found) {
     const bool some = found && !found->empty();
-    m_compared->setText(!found ? QString::fromStdString(found.error().message)
+    m_compared->setText(!found ? errorText(found.error())
                         : some ? tr("What is different about %1 and %2:").arg(names[0], names[1])
                                : tr("%1 and %2 have the same settings.").arg(names[0], names[1]));
     m_differences->set(names, some ? *found : std::vector<SpecDifference>());

@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QResizeEvent>
+#include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/pages/run_details.h"
 #include "app/gui/pages/sweep_tab.h"
@@ -34,10 +36,13 @@ enum State { emptyState, listState };
 enum Tab { runsTab, sweepTab };
 
 constexpr std::pair<int, int> widths[] = {
-    {RunModel::nameColumn, 196},   {RunModel::curveColumn, 88},   {RunModel::startedColumn, 124},
-    {RunModel::networkColumn, 88}, {RunModel::stateColumn, 84},   {RunModel::epochsColumn, 64},
-    {RunModel::bestColumn, 112},   {RunModel::macroF1Column, 76}, {RunModel::testColumn, 64},
+    {RunModel::nameColumn, 228},   {RunModel::curveColumn, 80},   {RunModel::bestColumn, 88},
+    {RunModel::macroF1Column, 80}, {RunModel::testColumn, 68},    {RunModel::epochsColumn, 68},
+    {RunModel::stateColumn, 96},   {RunModel::networkColumn, 92}, {RunModel::startedColumn, 136},
     {RunModel::timeColumn, 64},    {RunModel::tagsColumn, 112}};
+
+/// The state of a header fits only one with as many columns.
+const QString columnsKey = QStringLiteral("runs/columns%1").arg(int(RunModel::columnEnd));
 
 }  // namespace
 
@@ -182,7 +187,9 @@ QWidget* RunsPage::makeTable() {
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setMinimumSectionSize(40);
-    for (const auto& [column, width] : widths) m_table->setColumnWidth(column, width);
+    m_table->horizontalHeader()->setSectionsMovable(true);
+    m_table->horizontalHeader()->setToolTip(tr("Click to sort, drag to move a column or to change its width"));
+    fitColumns();
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {
                 m_details->show(current.isValid() ? std::optional(m_model->at(m_filter->mapToSource(current).row()))
@@ -206,8 +213,10 @@ QWidget* RunsPage::makeOverlay() {
     m_measure->setAccessibleName(tr("What the chart shows"));
     m_measure->setToolTip(tr("What the chart shows"));
     m_measure->addItems({tr("Accuracy"), tr("Loss"), tr("Macro F1")});
-    connect(m_measure, &QComboBox::currentIndexChanged, this,
-            [this](int index) { m_overlay->setMeasure(RunOverlay::Measure(index)); });
+    connect(m_measure, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_overlay->setMeasure(RunOverlay::Measure(index));
+        showOverlay();
+    });
     m_overlayHint->setObjectName(QStringLiteral("runOverlayHint"));
     auto* head = new QHBoxLayout;
     head->addWidget(m_overlayHint, 1);
@@ -229,14 +238,47 @@ void RunsPage::showEvent(QShowEvent* event) {
     m_index.refresh();
 }
 
-/// A wide window has room for whole names.
 void RunsPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
-    if (event->size().width() == event->oldSize().width()) return;
-    constexpr int least = 196, most = 400, narrow = 1200;
-    const int spare = event->size().width() - narrow;
-    m_table->setColumnWidth(RunModel::nameColumn, std::clamp(least + spare / 4, least, most));
-    m_table->setColumnWidth(RunModel::tagsColumn, std::clamp(112 + spare / 8, 112, 240));
+    if (!hasOwnColumns()) fitColumns();
+}
+
+/// A wide window has room for whole names.
+void RunsPage::fitColumns() {
+    constexpr int narrow = 1200;
+    const int spare = std::max(0, width() - narrow);
+    m_widths = {std::begin(widths), std::end(widths)};
+    m_widths[RunModel::nameColumn] += std::min(spare / 4, 204);
+    m_widths[RunModel::tagsColumn] += std::min(spare / 8, 128);
+    for (const auto& [column, width] : m_widths) m_table->setColumnWidth(column, width);
+}
+
+bool RunsPage::hasOwnColumns() const {
+    const QHeaderView* header = m_table->horizontalHeader();
+    for (int column = 0; column < RunModel::columnEnd; ++column) {
+        const auto fitted = m_widths.find(column);
+        const bool isFitted = fitted == m_widths.end() || header->sectionSize(column) == fitted->second;
+        if (!isFitted || header->visualIndex(column) != column) return true;
+    }
+    return false;
+}
+
+void RunsPage::saveLayout(QSettings& settings) const {
+    if (hasOwnColumns())
+        settings.setValue(columnsKey, m_table->horizontalHeader()->saveState());
+    else
+        settings.remove(columnsKey);
+}
+
+void RunsPage::restoreLayout(const QSettings& settings) {
+    m_table->horizontalHeader()->restoreState(settings.value(columnsKey).toByteArray());
+}
+
+void RunsPage::resetLayout() {
+    QHeaderView* header = m_table->horizontalHeader();
+    for (int column = 0; column < RunModel::columnEnd; ++column)
+        header->moveSection(header->visualIndex(column), column);
+    fitColumns();
 }
 
 void RunsPage::showRuns() {
@@ -272,14 +314,16 @@ void RunsPage::showOverlay() {
     std::vector<RunSummary> runs;
     for (const int row : m_model->ticked()) runs.push_back(m_model->at(row));
     m_overlayHint->setText(runs.empty() ? tr("Tick runs to see their curves here.")
-                                        : tr("Training solid, validation dashed"));
+                           : m_measure->currentIndex() == int(RunOverlay::Measure::macroF1)
+                               ? tr("Validation dashed; there is no macro F1 of the training")
+                               : tr("Training solid, validation dashed"));
     m_details->compare(runs);
     m_overlay->setRuns(std::move(runs));
 }
 
 void RunsPage::reproduce(const std::filesystem::path& run) {
     const Result<RunSpec> spec = specOfRun(run);
-    if (!spec) return emit m_details->failed(QString::fromStdString(spec.error().message));
+    if (!spec) return emit m_details->failed(errorText(spec.error()));
     RunSpec again = *spec;
     again.run.clear();
     emit reproduceRequested(again);
@@ -303,7 +347,7 @@ void RunsPage::extend(const std::filesystem::path& run, qint64 epochs) {
 
 void RunsPage::saveOverlay() {
     const Status saved = askAndSaveChart(m_outside.dialogs, window(), *m_overlay, m_overlay->toCsv(), tr("Runs"));
-    emit m_details->failed(saved ? QString() : QString::fromStdString(saved.error().message));
+    emit m_details->failed(saved ? QString() : errorText(saved.error()));
 }
 
 void RunsPage::discard(const std::filesystem::path& run) {
@@ -312,7 +356,7 @@ void RunsPage::discard(const std::filesystem::path& run) {
                                    tr("Move to trash")))
         return;
     const Status done = m_outside.backend.moveToTrash(run);
-    emit m_details->failed(done ? QString() : QString::fromStdString(done.error().message));
+    emit m_details->failed(done ? QString() : errorText(done.error()));
     m_index.refresh();
 }
 

@@ -1,12 +1,15 @@
 // RunsPage: all runs, compared, annotated, done again.
 #pragma once
 
+#include <map>
+
 #include "app/gui/outside.h"
 #include "app/gui/pages/page.h"
 #include "app/session/run_index.h"
 
 class QComboBox;
 class QLabel;
+class QSettings;
 class QStackedWidget;
 class QTabBar;
 class QTableView;
@@ -28,6 +31,10 @@ class RunsPage : public Page {
     QWidget* inspector() override;
     QString statusText() const override;
     SweepTab& sweep() { return *m_sweep; }
+    /// Widths and order of the columns, where somebody has changed them.
+    void saveLayout(QSettings& settings) const;
+    void restoreLayout(const QSettings& settings);
+    void resetLayout();
     /// Shows this run in the table, once the index knows it.
     void openRun(const std::filesystem::path& run);
 
@@ -48,6 +55,8 @@ class RunsPage : public Page {
     QWidget* makeOverlay();
     void showRuns();
     void showOverlay();
+    void fitColumns();
+    bool hasOwnColumns() const;
     void extend(const std::filesystem::path& run, qint64 epochs);
     void saveOverlay();
     void reproduce(const std::filesystem::path& run);
@@ -65,6 +74,7 @@ class RunsPage : public Page {
     RunModel* m_model;
     RunFilter* m_filter;
     QTableView* m_table;
+    std::map<int, int> m_widths;  ///< of columns, as fitColumns() chose them last
     RunOverlay* m_overlay;
     QLabel* m_overlayHint;
     QComboBox* m_measure;

@@ -5,6 +5,7 @@
 #include <QScrollArea>
 #include <QTableView>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
@@ -105,7 +106,7 @@ void SplitTab::resizeEvent(QResizeEvent* event) {
 
 void SplitTab::apply(const ParamMap& values) {
     const Status usable = checkSplitOptions(splitOptionsFrom(values));
-    m_error->setText(usable ? QString() : QString::fromStdString(usable.error().message));
+    m_error->setText(usable ? QString() : errorText(usable.error()));
     m_error->setVisible(!usable.ok());
     if (!usable) return;
     enableWhatMatters();

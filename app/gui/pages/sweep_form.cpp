@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
@@ -187,10 +188,22 @@ Result<SweepSpec> SweepForm::spec() const {
     return spec;
 }
 
+/// What the strategy makes nothing of can't be set.
+void SweepForm::refreshSettings() {
+    const std::string& strategy = textParam(m_settings->values(), "strategy");
+    const auto enable = [&](const char* key, bool used) {
+        if (auto* field = m_settings->findChild<QWidget*>(QLatin1String(key))) field->setEnabled(used);
+    };
+    enable("param_trials", strategy != "grid");
+    enable("param_sweep_seed", strategy != "grid");
+    enable("param_eta", strategy == "halving");
+}
+
 void SweepForm::check() {
+    refreshSettings();
     const Result<SweepSpec> order = spec();
     m_isValid = bool(order);
-    m_problem->setText(order ? QString() : QString::fromStdString(order.error().message));
+    m_problem->setText(order ? QString() : errorText(order.error()));
     m_problem->setVisible(!order);
     m_plan->setVisible(bool(order));
     if (order) {

@@ -43,6 +43,7 @@ class SweepForm : public QWidget {
     void refreshChoices();
     void refreshDevices();
     void check();
+    void refreshSettings();
 
     Project& m_project;
     DeviceList& m_devices;

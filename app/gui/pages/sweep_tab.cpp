@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/pages/sweep_form.h"
 #include "app/gui/widgets/empty_state.h"
@@ -168,7 +169,7 @@ void SweepTab::start() {
     if (!spec) return;
     auto order = writeSpecFile(toJson(*spec));
     if (!order) {
-        m_problem->setText(QString::fromStdString(order.error().message));
+        m_problem->setText(errorText(order.error()));
         return refresh();
     }
     m_order = *std::move(order);
@@ -226,7 +227,7 @@ void SweepTab::open(const fs::path& folder) {
         return std::make_shared<Result<SweepTable>>(readSweep(folder));
     }).then(this, [this, folder](const std::shared_ptr<Result<SweepTable>>& table) {
         if (isRunning() || folder != m_opening) return;
-        m_problem->setText(!*table ? QString::fromStdString((*table).error().message)
+        m_problem->setText(!*table ? errorText((*table).error())
                            : (*table)->rows().empty()
                                ? tr("Nothing was trained in the sweep %1.").arg(toText(folder.filename()))
                                : QString());

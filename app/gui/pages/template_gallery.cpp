@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/graph/box_item.h"
 #include "app/gui/theme.h"
@@ -37,7 +38,7 @@ void TemplateCard::show(const Project& project) {
     m_isCurrent = false;
     if (!graph) {
         m_size.clear();
-        m_summary = QString::fromStdString(graph.error().message);
+        m_summary = errorText(graph.error());
         m_layout = {};
     } else {
         const PartialPlan plan = makePartialPlan(*graph, project.plan().plan.request);

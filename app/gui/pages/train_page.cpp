@@ -7,6 +7,7 @@
 #include <QTabBar>
 #include <QUrl>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/pages/run_controls.h"
 #include "app/gui/pages/train_settings.h"
@@ -160,7 +161,7 @@ QWidget* TrainPage::makeTabs() {
 
 void TrainPage::saveChart(LivePlot* plot) {
     const Status saved = askAndSaveChart(m_dialogs, window(), *plot, plot->toCsv(), plot->accessibleName());
-    if (!saved) notice(QString::fromStdString(saved.error().message), true, {});
+    if (!saved) notice(errorText(saved.error()), true, {});
 }
 
 void TrainPage::clear() {
@@ -187,9 +188,12 @@ void TrainPage::showFinished(const FinishedEvent& event) {
     const QString how = event.reason == "completed"  ? tr("Training is complete.")
                         : event.reason == "patience" ? tr("Training ended because it made no more progress.")
                                                      : tr("Training was stopped; a checkpoint is saved.");
-    m_outcome = event.test ? tr("%1 Accuracy on the %2 test pictures: %3.")
-                                 .arg(how, formatCount(event.test->count), formatPercent(event.test->accuracy))
-                           : how;
+    m_outcome = how;
+    if (event.test) {
+        // The sign stays with its number where the line ends.
+        const QString accuracy = formatPercent(event.test->accuracy).replace(QLatin1Char(' '), QChar(QChar::Nbsp));
+        m_outcome = tr("%1 Accuracy on the %2 test pictures: %3.").arg(how, formatCount(event.test->count), accuracy);
+    }
     m_outcomeIsError = false;
     m_canResume = event.reason == "stopped";
     refreshNotice();
@@ -197,7 +201,7 @@ void TrainPage::showFinished(const FinishedEvent& event) {
 
 void TrainPage::showFailed(const QString& sentence) {
     m_figures->fail();
-    m_outcome = sentence;
+    m_outcome = errorText(sentence.toStdString());
     m_outcomeIsError = true;
     m_canResume = m_project.hasWeights();  // then it has a checkpoint too
     refreshNotice();

@@ -14,18 +14,10 @@ namespace {
 
 constexpr int repaintIntervalMs = 100;
 constexpr double emptyEpochs = 10;  // shown before a run says how many it has
-constexpr int fewEpochs = 40;       // up to here every epoch gets a dot
+constexpr double roomForDot = 9;    // pixels between epochs from which on each gets one
 constexpr double zoomStep = 0.8;
 constexpr double labelRoom = 20;  // pixels that the label of the best epoch needs
 constexpr int lowPlot = 140;      // pixels of height, below which the axis goes without its label
-
-/// 0.75 as "75 %".
-class PercentTicker : public QCPAxisTicker {
-  protected:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override {
-        return LivePlot::tr("%1 %").arg(QLocale().toString(tick * 100, 'g', 4));
-    }
-};
 
 double firstY(const QCPGraph& graph, double key, bool& found) {
     const auto it = graph.data()->findBegin(key, false);
@@ -63,6 +55,7 @@ LivePlot::LivePlot(PlotKind kind, QWidget* parent) : QCustomPlot(parent), m_kind
     xAxis->setLabel(tr("epoch"));
     yAxis->setLabel(kind == PlotKind::loss ? tr("loss") : tr("accuracy"));
     yAxis->setLabelPadding(6);
+    xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new WholeTicker));
     xAxis->ticker()->setTickCount(8);
     if (kind == PlotKind::accuracy) yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PercentTicker));
     yAxis->ticker()->setTickCount(4);
@@ -156,7 +149,7 @@ void LivePlot::drawNow() {
 }
 
 void LivePlot::prepare() {
-    const bool dots = m_validation->dataCount() <= fewEpochs;
+    const bool dots = xAxis->coordToPixel(1) - xAxis->coordToPixel(0) >= roomForDot;
     for (QCPGraph* line : {m_train, m_validation}) {
         const QColor color = line->pen().color();
         line->setScatterStyle(dots ? QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(color), QBrush(color), 5)
@@ -166,7 +159,12 @@ void LivePlot::prepare() {
     if (m_bestLabel->visible()) {
         // Below the point where there is no room above it.
         const double above = yAxis->coordToPixel(m_bestLabel->position->value()) - axisRect()->top();
-        m_bestLabel->setPositionAlignment(Qt::AlignHCenter | (above < labelRoom ? Qt::AlignTop : Qt::AlignBottom));
+        // Beside it where the axis is near.
+        const double left = xAxis->coordToPixel(m_bestLabel->position->key()) - axisRect()->left();
+        const double right = axisRect()->width() - left;
+        const double half = QFontMetrics(m_bestLabel->font()).horizontalAdvance(m_bestLabel->text()) / 2.0;
+        const auto side = left < half ? Qt::AlignLeft : right < half ? Qt::AlignRight : Qt::AlignHCenter;
+        m_bestLabel->setPositionAlignment(side | (above < labelRoom ? Qt::AlignTop : Qt::AlignBottom));
     }
     // Only what there are pixels for: the rest would be drawn over itself.
     m_live->data()->set(m_steps.visible(xAxis->range(), width()), true);
@@ -321,6 +319,7 @@ void LivePlot::applyTheme() {
     m_best->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(t.accent, 2), QBrush(t.surface), 9));
     m_bestLabel->setFont(sized(text_size::small));
     m_bestLabel->setColor(t.text);
+    m_bestLabel->setPadding({0, 6, 0, 6});  // clear of the mark
     styleNote(*m_hoverText);
     m_hoverLine->setPen(QPen(t.muted, 1, Qt::DotLine));
     styleAxes(*this);

@@ -4,6 +4,7 @@
 #include <QFontDatabase>
 #include <QTime>
 
+#include "app/gui/error_text.h"
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/param_editor.h"
@@ -79,7 +80,7 @@ void LogView::append(const Event& event) {
         appendLine(tr("ended after %1 epochs (%2)")
                        .arg(formatCount(finished->epochs), QString::fromStdString(finished->reason)));
     } else if (const auto* failed = std::get_if<FailedEvent>(&event.what)) {
-        appendLine(QString::fromStdString(failed->message), LogEvent::Level::error);
+        appendLine(errorText(failed->message), LogEvent::Level::error);
     }
 }
 

@@ -1,6 +1,7 @@
 // NumberField on QAbstractSpinBox.
 #include "app/gui/widgets/number_field.h"
 
+#include "app/gui/error_text.h"
 #include "app/gui/widgets/parts.h"
 
 #include <QFocusEvent>
@@ -65,7 +66,7 @@ void NumberField::readText() {
     const QString text = lineEdit()->text();
     const bool zero = !m_param.zero.empty() && text.trimmed() == zeroWord();
     const Result<ParamValue> parsed = parseParam(m_param, zero ? "0" : text.toStdString());
-    setInvalid(parsed ? QString() : QString::fromStdString(parsed.error().message));
+    setInvalid(parsed ? QString() : errorText(parsed.error()));
     if (!parsed || *parsed == m_value) return;
     m_value = *parsed;
     emit valueChanged(m_value);

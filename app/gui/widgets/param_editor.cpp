@@ -14,6 +14,7 @@
 #include <cmath>
 
 #include "app/gui/icons.h"
+#include "app/gui/theme.h"
 #include "app/gui/widgets/number_field.h"
 #include "app/gui/widgets/parts.h"
 
@@ -194,6 +195,9 @@ void ParamEditor::placeRows(QGridLayout* grid, bool advanced) {
         // The unit stands with the label, so that all fields are equally wide.
         if (!row.param.unit.empty())
             row.label->setText(tr("%1, %2").arg(row.label->text(), translated(row.param.unit)));
+        // A label that becomes bold needs no more room than it had.
+        row.label->setMinimumWidth(
+            QFontMetrics(sized(text_size::normal, QFont::DemiBold)).horizontalAdvance(row.label->text()));
         row.field->setFixedWidth(fieldWidth);
         grid->addWidget(row.field, line, 1);
         grid->addWidget(row.reset, line, 2);

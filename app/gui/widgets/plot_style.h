@@ -3,6 +3,11 @@
 
 #include <qcustomplot.h>
 
+#include <QCoreApplication>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+
 #include "app/gui/theme.h"
 
 namespace lemnos {
@@ -33,6 +38,22 @@ inline void styleNote(QCPItemText& text) {
     text.setBrush(t.raised);
     text.setPen(QPen(t.line));
 }
+
+/// Epochs are whole, so that lines at parts of them mean nothing.
+class WholeTicker : public QCPAxisTicker {
+  protected:
+    double getTickStep(const QCPRange& range) override {
+        return std::max(1.0, std::round(QCPAxisTicker::getTickStep(range)));
+    }
+};
+
+/// 0.75 as "75 %".
+class PercentTicker : public QCPAxisTicker {
+  protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override {
+        return QCoreApplication::translate("format", "%1 %").arg(QLocale().toString(tick * 100, 'g', 4));
+    }
+};
 
 /// About so many lines across.
 inline void setScale(QCPAxis& axis, bool logarithmic, int lines) {

@@ -12,7 +12,7 @@ namespace lemnos {
 
 namespace {
 
-constexpr int pictureSize = 40;
+constexpr int pictureSize = 36;
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // The table of skipped files.
 #include "app/gui/widgets/problem_model.h"
 
+#include "app/gui/error_text.h"
 #include "app/session/qt_path.h"
 
 namespace lemnos {
@@ -33,7 +34,7 @@ QVariant ProblemModel::data(const QModelIndex& index, int role) const {
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
     const FileProblem& problem = at(index.row());
     if (index.column() == fileColumn) return toText(std::filesystem::path(problem.path));
-    return isExcluded(index.row()) ? tr("You excluded it.") : QString::fromStdString(problem.reason);
+    return isExcluded(index.row()) ? tr("You excluded it.") : errorText(problem.reason);
 }
 
 QVariant ProblemModel::headerData(int section, Qt::Orientation orientation, int role) const {

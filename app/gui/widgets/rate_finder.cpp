@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/gui/error_text.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/plot_style.h"
@@ -86,7 +87,7 @@ RateFinder::RateFinder(QWidget* parent)
     connect(&m_call, &CliCall::failed, this, [this](const QString& sentence) { showEnd(sentence, true); });
     connect(&m_call, &CliCall::done, this, [this] {
         const auto finding = parseRateFinding(m_last);
-        finding ? showFinding(*finding) : showEnd(QString::fromStdString(finding.error().message), true);
+        finding ? showFinding(*finding) : showEnd(errorText(finding.error()), true);
     });
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         applyTheme();
@@ -105,7 +106,7 @@ void RateFinder::applyTheme() {
 void RateFinder::find(const RunSpec& spec) {
     open();
     auto file = writeSpecFile(toJson(spec));
-    if (!file) return showEnd(QString::fromStdString(file.error().message), true);
+    if (!file) return showEnd(errorText(file.error()), true);
     m_spec = *std::move(file);
     m_bar->setRange(0, 0);
     m_text->setText(tr("A hundred short steps show at which rates the network learns. Nothing is kept of them."));

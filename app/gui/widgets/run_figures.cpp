@@ -28,7 +28,8 @@ RunFigures::RunFigures(QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(12);
-    for (StatCard* card : {m_score, m_loss, m_epoch, m_speed, m_timeLeft}) row->addWidget(card, 1);
+    for (StatCard* card : {m_score, m_loss, m_epoch, m_speed, m_timeLeft})
+        row->addWidget(card, card == m_score ? 10 : 9);  // it has the longest remark
 }
 
 void RunFigures::clear() {
@@ -43,6 +44,7 @@ void RunFigures::take(const Event& event) {
     if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) showEpoch(*epoch);
     const auto* control = std::get_if<ControlEvent>(&event.what);
     if (control && control->command.kind == RunCommand::Kind::epochs) m_epochs = std::int64_t(control->command.value);
+    if (control && control->command.kind == RunCommand::Kind::pause) m_timeLeft->set(m_timeLeft->value(), tr("paused"));
 }
 
 /// The remark about the best epoch stands with the figure that it goes by; the other one has what else is known.

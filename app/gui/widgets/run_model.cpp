@@ -21,6 +21,14 @@ QString runStateText(const std::string& state) {
     return RunModel::tr("unfinished");
 }
 
+namespace {
+
+bool isFigure(int column) {
+    return (column >= RunModel::bestColumn && column <= RunModel::epochsColumn) || column == RunModel::timeColumn;
+}
+
+}  // namespace
+
 void RunModel::setRuns(std::vector<RunSummary> runs) {
     beginResetModel();
     m_runs = std::move(runs);
@@ -118,8 +126,7 @@ QVariant RunModel::data(const QModelIndex& index, int role) const {
             if (column == nameColumn) return place < 0 ? Qt::Unchecked : Qt::Checked;
             return {};
         case Qt::TextAlignmentRole:
-            if (column >= epochsColumn && column <= timeColumn) return int(Qt::AlignRight | Qt::AlignVCenter);
-            return {};
+            return isFigure(column) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
         case Qt::ForegroundRole:
             if (column == stateColumn && run.state == "failed") return tokens().bad;
             if (column == nameColumn || column == bestColumn || column == macroF1Column || column == networkColumn)
@@ -171,12 +178,24 @@ bool RunModel::setData(const QModelIndex& index, const QVariant& value, int role
 QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter |
-                   (section >= epochsColumn && section <= timeColumn ? Qt::AlignRight : Qt::AlignLeft));
+        return int(Qt::AlignVCenter | (isFigure(section) ? Qt::AlignRight : Qt::AlignLeft));
+    if (role == Qt::ToolTipRole) {
+        switch (section) {
+            case curveColumn:
+                return tr("Validation accuracy by epoch");
+            case bestColumn:
+                return tr("Accuracy of the best epoch on the validation pictures");
+            case macroF1Column:
+                return tr("Macro F1 of the best epoch on the validation pictures: every class counts the same");
+            case testColumn:
+                return tr("Accuracy of the best epoch on the test pictures");
+            default:
+                return {};
+        }
+    }
     if (role != Qt::DisplayRole) return {};
-    const QString names[] = {
-        tr("Run"),      tr("Curve"), tr("Started"), tr("Network"), tr("State"), tr("Epochs"), tr("Best validation"),
-        tr("Macro F1"), tr("Test"),  tr("Time"),    tr("Tags"),    tr("Data")};
+    const QString names[] = {tr("Run"),   tr("Curve"),   tr("Validation"), tr("Macro F1"), tr("Test"), tr("Epochs"),
+                             tr("State"), tr("Network"), tr("Started"),    tr("Time"),     tr("Tags"), tr("Data")};
     return section < columnEnd ? names[section] : QVariant();
 }
 

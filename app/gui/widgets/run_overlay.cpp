@@ -1,5 +1,6 @@
 #include "app/gui/widgets/run_overlay.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/gui/format.h"
@@ -40,6 +41,7 @@ RunOverlay::RunOverlay(QWidget* parent) : QCustomPlot(parent) {
     m_hover->setVisible(false);
     axisRect()->setMinimumMargins({64, 8, 12, 0});
     xAxis->setLabel(tr("epoch"));
+    xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new WholeTicker));
     setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -88,6 +90,10 @@ void RunOverlay::rebuild() {
     setBackground(t.surface);
     styleAxes(*this);
     setScale(*yAxis, m_logarithmic, 5);
+    if (m_measure != Measure::loss && !m_logarithmic) {
+        yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PercentTicker));
+        yAxis->ticker()->setTickCount(5);
+    }
     const QString names[] = {tr("accuracy"), tr("loss"), tr("macro F1")};
     yAxis->setLabel(names[std::size_t(m_measure)]);
     for (std::size_t i = 0; i < m_runs.size(); ++i) {
@@ -107,9 +113,16 @@ void RunOverlay::rebuild() {
     }
     styleNote(*m_hover);
     m_line->setPen(QPen(t.muted, 1, Qt::DotLine));
-    rescaleAxes();
-    xAxis->scaleRange(1.04, xAxis->range().center());
-    yAxis->scaleRange(1.1, yAxis->range().center());
+    if (std::ranges::none_of(m_runs, [&](const RunSummary& run) {
+            return !curveOf(run, m_measure, true).empty() || !curveOf(run, m_measure, false).empty();
+        })) {
+        xAxis->setRange(0, 10);
+        yAxis->setRange(m_logarithmic ? 0.1 : 0, 1);
+    } else {
+        rescaleAxes();
+        xAxis->scaleRange(1.04, xAxis->range().center());
+        yAxis->scaleRange(1.1, yAxis->range().center());
+    }
     replot(QCustomPlot::rpQueuedReplot);
 }
 

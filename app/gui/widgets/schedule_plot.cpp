@@ -16,7 +16,8 @@ SchedulePlot::SchedulePlot(QWidget* parent) : QCustomPlot(parent) {
     axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     axisRect()->setMargins({0, 8, 10, 0});
     addGraph();
-    setScale(*xAxis, false, 4);
+    xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new WholeTicker));
+    xAxis->ticker()->setTickCount(4);
     setScale(*yAxis, false, 3);
     yAxis->setNumberFormat(QStringLiteral("gbc"));
     yAxis->setNumberPrecision(3);

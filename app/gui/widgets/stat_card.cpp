@@ -15,7 +15,7 @@ StatCard::StatCard(const char* objectName, const QString& title, QWidget* parent
     setAccessibleName(title);
     setProperty("role", "card");
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 12, 8, 12);
+    layout->setContentsMargins(16, 12, 4, 12);
     layout->setSpacing(2);
     for (QLabel* label : {m_title, m_value, m_remark}) {
         // A long number gives way, so that the cards don't push each other about while it changes.
@@ -28,7 +28,7 @@ StatCard::StatCard(const char* objectName, const QString& title, QWidget* parent
 /// A number that the card is too narrow for is written smaller rather than cut off.
 void StatCard::fitValue() {
     const QFontMetrics large(sized(text_size::large, QFont::DemiBold));
-    const bool fits = large.horizontalAdvance(m_value->text()) <= contentsRect().width() - 24;
+    const bool fits = large.horizontalAdvance(m_value->text()) <= contentsRect().width() - 20;
     setStyled(*m_value, "role", fits ? "number" : "heading");
 }
 

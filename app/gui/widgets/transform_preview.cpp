@@ -6,6 +6,7 @@
 #include <QPainterPath>
 #include <optional>
 
+#include "app/gui/error_text.h"
 #include "app/gui/theme.h"
 
 namespace lemnos {
@@ -109,7 +110,7 @@ void TransformPreview::show(const Request& request) {
                     samples.push_back(toQImage(other ? mixedWith(sample, partner, work, epoch) : sample));
                 }
             } else {
-                problem = QString::fromStdString(picture.error().message);
+                problem = errorText(picture.error());
             }
             // Delivered only while the widget is there: its destructor waits for this thread.
             QMetaObject::invokeMethod(
