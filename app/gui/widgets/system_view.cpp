@@ -16,6 +16,8 @@ namespace lemnos {
 
 namespace {
 
+constexpr int roomForRemark = 200;  // pixels of a card; there is a scroll bar where they don't fit
+
 /// Two remarks in one line, of which either may be missing.
 QString joined(const QString& first, const QString& second) {
     return first.isEmpty() || second.isEmpty() ? first + second : first + QStringLiteral(" · ") + second;
@@ -65,6 +67,7 @@ void SystemView::setDevices(const std::vector<DeviceWork>& devices) {
         auto* card = new UsageCard(QStringLiteral("usageDevice%1").arg(m_devices.size() + 1),
                                    name.isEmpty() ? tr("Device") : name, 1);
         card->setToolTip(tr("The share of the time that the device computes, and its share of the pictures"));
+        if (devices.size() > 1) card->setMinimumWidth(roomForRemark);
         m_row->addWidget(card, 1);
         m_devices.push_back({.card = card, .place = device.place});
         m_names.push_back(device.name);
