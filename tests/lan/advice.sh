@@ -50,7 +50,7 @@ while IFS=$'\t' read -r kind wire steps predicted name; do
     # The pictures go to the others before the first update; that is waited for, and not measured.
     train "${how[@]}" --epochs 1000 --checkpoint-minutes 0 --run "$folder/$kind$wire" --events > "$folder/events" < /dev/null &
     running=$!
-    until grep -q '"event":"progress"' "$folder/events" || ! kill -0 "$running" 2> /dev/null; do sleep 1; done
+    until grep -qs '"event":"progress"' "$folder/events" || ! kill -0 "$running" 2> /dev/null; do sleep 1; done
     sleep "$seconds"
     ip netns pids lemnos0 | xargs -r kill -INT
     wait "$running" || true
@@ -58,16 +58,15 @@ while IFS=$'\t' read -r kind wire steps predicted name; do
 import json, sys
 events = [e for e in map(json.loads, open(sys.argv[1])) if e["event"] in ("progress", "epoch")]
 name, predicted, batch = sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
-# Whole passes where there are two, as a round ends with a pass; otherwise from step to step.
-ends = [e for e in events if e["event"] == "epoch"]
+# Passes but the first where there are some, for a round ends with a pass; otherwise from step to step. Between passes
+# checkpoints are written, which is not what was predicted.
+passes = [e["images_per_second"] for e in events if e["event"] == "epoch"][1:]
 steps = [e for e in events if e["event"] == "progress"]
-if len(ends) > 2:
-    pictures = (ends[-1]["epoch"] - ends[0]["epoch"]) * steps[0]["steps"] * batch
-    seconds = ends[-1]["time"] - ends[0]["time"]
+place = lambda e: ((e["epoch"] - 1) * e["steps"] + e["step"]) * batch
+if passes:
+    measured = len(passes) / sum(1 / speed for speed in passes)
 else:
-    place = lambda e: ((e["epoch"] - 1) * e["steps"] + e["step"]) * batch
-    pictures, seconds = place(steps[-1]) - place(steps[0]), steps[-1]["time"] - steps[0]["time"]
-measured = pictures / seconds
+    measured = (place(steps[-1]) - place(steps[0])) / (steps[-1]["time"] - steps[0]["time"])
 print(f"{name:28} predicted {predicted:8.0f}, measured {measured:8.0f}, ratio {predicted / measured:.2f}", flush=True)
 sys.exit(not 1 / 1.15 < predicted / measured < 1.15)
 EOP
