@@ -232,7 +232,7 @@ std::string toString(const ParamValue& value) {
     const double number = std::get<double>(value), size = std::abs(number);
     // Shortest text that reads back as the same number, whatever the user's language: 0.0001 rather than 1e-04, but not
     // a row of zeros that has to be counted.
-    const bool plain = size == 0 || (size >= 1e-5 && size < 1e15);
+    const bool plain = size == 0 || (size >= 1e-4 && size < 1e15);
     const auto [end, code] = plain ? std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed)
                                    : std::to_chars(digits, digits + sizeof digits, number);
     return {digits, end};

@@ -486,6 +486,7 @@ class TstDataPage : public test::WindowTest {
         QTRY_VERIFY(m_window->findChild<QDialog*>("writeBack"));
         QTRY_VERIFY(find("writeBackMove")->isVisible() && find("writeBackMove")->isEnabled());
         auto* moves = find<QAbstractItemView>("writeBackTable")->model();
+        const QAbstractItemModelTester tester(moves, QAbstractItemModelTester::FailureReportingMode::QtTest);
         QCOMPARE(moves->rowCount(), 1);
         QCOMPARE(moves->index(0, 0).data().toString(), QString("daisy/0.png"));
         QCOMPARE(moves->index(0, 1).data().toString(), QString("tulip/0-2.png"));
