@@ -52,7 +52,7 @@ while IFS=$'\t' read -r kind wire steps predicted name; do
     running=$!
     until grep -qs '"event":"progress"' "$folder/events" || ! kill -0 "$running" 2> /dev/null; do sleep 1; done
     sleep "$seconds"
-    ip netns pids lemnos0 | xargs -r kill -INT
+    ip netns pids lemnos0 | xargs -r kill -TERM
     wait "$running" || true
     python3 - "$folder/events" "$name" "$predicted" "$batch" << 'EOP' || far=1
 import json, sys
