@@ -15,17 +15,12 @@
 #include "model/lan/lan_team.h"
 #include "model/lan/locate_peers.h"
 #include "tests/support/lan_group.h"
+#include "tests/support/verify_ok.h"
 
 using namespace lemnos;
 namespace fs = std::filesystem;
 
 namespace {
-
-#define VERIFY_OK(expression)                                                      \
-    do {                                                                           \
-        const auto& outcome_ = (expression);                                       \
-        QVERIFY2(outcome_.ok(), outcome_ ? "" : outcome_.error().message.c_str()); \
-    } while (false)
 
 /// A PC that has an identity and a door.
 struct Pc {

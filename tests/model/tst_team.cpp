@@ -13,15 +13,10 @@
 #include "tests/support/events_of.h"
 #include "tests/support/team_of_threads.h"
 #include "tests/support/temp_data_set.h"
+#include "tests/support/verify_ok.h"
 
 using namespace lemnos;
 namespace fs = std::filesystem;
-
-namespace {
-
-#define VERIFY_OK(result) QVERIFY2((result).ok(), (result) ? "" : (result).error().message.c_str())
-
-}  // namespace
 
 class TstTeam : public QObject {
     Q_OBJECT

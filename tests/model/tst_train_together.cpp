@@ -10,6 +10,7 @@
 #include "model/train/trainer.h"
 #include "tests/support/events_of.h"
 #include "tests/support/temp_data_set.h"
+#include "tests/support/verify_ok.h"
 
 using namespace lemnos;
 using test::allOf;
@@ -22,8 +23,6 @@ std::string times(const std::string& device, int count) {
     for (int i = 1; i < count; ++i) text += "," + device;
     return text;
 }
-
-#define VERIFY_OK(result) QVERIFY2((result).ok(), (result) ? "" : (result).error().message.c_str())
 
 }  // namespace
 
