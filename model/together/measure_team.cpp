@@ -207,12 +207,14 @@ class Measuring {
         for (std::int64_t numbers = std::min(firstSum, most); numbers > 0;) {
             LossySum lossy(m_collective, format);
             std::vector<float> values(static_cast<std::size_t>(numbers), 1.0f);
-            double seconds = 0;
-            for (int i = 0; i < 2; ++i) {  // memory is taken in the first one
+            std::vector<double> times;
+            for (int i = 0; i <= repeats; ++i) {
                 TRY_OK(m_collective.barrier(m_tag++));
-                TRY(seconds, timed([&] { return lossy.allReduce(values, m_tag); }));
+                TRY(const double one, timed([&] { return lossy.allReduce(values, m_tag); }));
                 m_tag += 2;
+                if (i > 0) times.push_back(one);  // memory is taken in the first one
             }
+            const double seconds = median(std::move(times));
             perNumber = std::max(0.0, seconds - hops) / static_cast<double>(numbers);
             std::array<std::int64_t, 1> next{seconds > sumLongEnough || numbers == most ? 0
                                                                                         : std::min(4 * numbers, most)};
