@@ -25,6 +25,9 @@ struct DeviceInfo {
     std::string name;    ///< as the driver tells it
     std::string driver;  ///< driver name and version
     std::string uuid;    ///< of the hardware, in hexadecimal digits; empty for the processor
+    /// "processor", also for software Vulkan; the PCI address of a card as Linux writes it, "0000:01:00.0"; empty where
+    /// the driver does not tell. Others who know of the same thing, sensors for one, go by it.
+    std::string place{};
     DeviceKind kind = DeviceKind::other;
     std::int64_t memoryBytes = 0;    ///< of its largest memory heap
     bool float16 = false;            ///< takes float16 tensors; of an opened device: as it was opened

@@ -9,7 +9,7 @@ namespace lemnos {
 
 using Temperatures = std::map<std::string, double>;
 
-/// In degrees Celsius, by where the part is, as placeOf() tells it: "processor", or a PCI address. A driver that tells
+/// In degrees Celsius, by where the part is, as DeviceInfo::place: "processor", or a PCI address. A driver that tells
 /// Linux nothing, as that of NVIDIA, has none. `hwmon` is another folder only in tests.
 Temperatures readTemperatures(const std::filesystem::path& hwmon = "/sys/class/hwmon");
 

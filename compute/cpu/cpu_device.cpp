@@ -26,6 +26,7 @@ DeviceInfo cpuDeviceInfo() {
     const dnnl_version_t& version = *dnnl_version();
     DeviceInfo info;
     info.id = "cpu";
+    info.place = "processor";
     info.name = processorName();
     info.driver = "oneDNN " + std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
                   std::to_string(version.patch) + ", " + std::to_string(omp_get_max_threads()) + " threads";

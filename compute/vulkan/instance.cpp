@@ -1,6 +1,8 @@
 #include "compute/vulkan/instance.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -62,8 +64,8 @@ bool hasExtension(VkPhysicalDevice device, std::string_view name) {
     vkEnumerateDeviceExtensionProperties(device, nullptr, &count, nullptr);
     std::vector<VkExtensionProperties> extensions(count);
     vkEnumerateDeviceExtensionProperties(device, nullptr, &count, extensions.data());
-    return std::ranges::any_of(
-        extensions, [&](const VkExtensionProperties& extension) { return extension.extensionName == name; });
+    return std::ranges::any_of(extensions,
+                               [&](const VkExtensionProperties& extension) { return extension.extensionName == name; });
 }
 
 /// Whether it multiplies matrices of half precision as shaders/include/nvidia_matrices.glsl asks.
@@ -94,6 +96,20 @@ bool hasCooperativeMatrices(VkInstance instance, VkPhysicalDevice device) {
     });
 }
 
+/// Empty where the driver does not tell; one without VK_EXT_pci_bus_info passes over the structure.
+std::string pciAddressOf(VkPhysicalDevice device) {
+    constexpr std::uint32_t untold = UINT32_MAX;
+    VkPhysicalDevicePCIBusInfoPropertiesEXT bus{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PCI_BUS_INFO_PROPERTIES_EXT};
+    bus.pciBus = untold;
+    VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &bus};
+    vkGetPhysicalDeviceProperties2(device, &properties);
+    if (bus.pciBus == untold) return {};
+    std::array<char, 48> text{};
+    std::snprintf(text.data(), text.size(), "%04x:%02x:%02x.%x", bus.pciDomain, bus.pciBus, bus.pciDevice,
+                  bus.pciFunction);
+    return text.data();
+}
+
 std::optional<PhysicalDevice> describe(VkInstance instance, VkPhysicalDevice handle) {
     VkPhysicalDeviceIDProperties identity{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES};
     VkPhysicalDeviceVulkan12Properties properties12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES, &identity};
@@ -111,6 +127,7 @@ std::optional<PhysicalDevice> describe(VkInstance instance, VkPhysicalDevice han
         device.info.uuid += {digits[byte >> 4], digits[byte & 15]};
     }
     device.info.kind = kindOf(properties.properties.deviceType);
+    device.info.place = device.info.kind == DeviceKind::softwareGpu ? "processor" : pciAddressOf(handle);
     VkPhysicalDevice16BitStorageFeatures storage{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES};
     VkPhysicalDeviceVulkan12Features features12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, &storage};
     VkPhysicalDeviceFeatures2 features{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, &features12};

@@ -52,7 +52,7 @@ struct PhaseEvent {
 /// What one of the devices that train has done since the last progress event.
 struct DeviceWork {
     std::string name;           ///< as users read it; of a device elsewhere, that of its PC
-    std::string place;          ///< as placeOf() tells it; empty: unknown, or in another PC
+    std::string place;          ///< DeviceInfo::place; empty: unknown, or in another PC
     std::int64_t samples = 0;   ///< trained
     double workingSeconds = 0;  ///< computing
     double waitingSeconds = 0;  ///< for pictures, for other devices, for anything else

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compute/place.h"
 #include "model/phrased_error.h"
 #include "model/train/class_counts.h"
 #include "model/train/predictions.h"
@@ -66,9 +65,7 @@ TrainingLoop::TrainingLoop(const TrainingParts& parts, const TrainingState& stat
                                             : learningRateOf(parts.spec, *parts.prepared.optimizer)),
       m_control(parts.store.folder()),
       m_seed(static_cast<std::uint64_t>(intParam(parts.spec.settings, "seed"))),
-      m_secondsBefore(state.seconds) {
-    for (const auto& device : parts.prepared.devices) m_places.push_back(lemnos::placeOf(device->info()));
-}
+      m_secondsBefore(state.seconds) {}
 
 double TrainingLoop::secondsSince(Clock::time_point start) const {
     return std::chrono::duration<double>(Clock::now() - start).count();

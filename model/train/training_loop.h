@@ -97,7 +97,6 @@ class TrainingLoop {
     double m_trainSeconds = 0;       // of this epoch
     double m_validationShare = 0.1;  // of an epoch's time, as last seen
     StepResult m_sinceProgress;
-    std::vector<std::string> m_places;  // of the devices of this PC
 };
 
 }  // namespace lemnos

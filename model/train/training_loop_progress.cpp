@@ -14,9 +14,10 @@ std::vector<DeviceWork> TrainingLoop::takeWork(const StepTimes& times) {
     for (const RankWork& rank : ranks) {
         const double working = std::clamp(rank.seconds, 0.0, times.total());
         DeviceWork work{rank.name, {}, std::max<std::int64_t>(rank.samples, 0), working, times.total() - working};
-        if (work.name.empty() && own < m_places.size()) {
-            work.name = m_parts.prepared.devices[own]->info().name;
-            work.place = m_places[own++];
+        if (work.name.empty() && own < m_parts.prepared.devices.size()) {
+            const DeviceInfo& info = m_parts.prepared.devices[own++]->info();
+            work.name = info.name;
+            work.place = info.place;
         }
         devices.push_back(std::move(work));
     }
