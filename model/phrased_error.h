@@ -1,8 +1,6 @@
 // Errors whose sentence can be translated.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 
 #include "compute/result.h"
@@ -16,10 +14,5 @@ Error phrasedError(const Phrase& phrase, std::string where = {}, Error::Kind kin
 /// What a sentence of this process was made of, if it came from phrasedError() and not thousands of others have come
 /// since; otherwise a phrase without gaps, which a fixed text may be. From any thread.
 Phrase phraseOf(const std::string& sentence);
-
-/// A text without gaps as a string, others with their parts.
-nlohmann::json toJson(const Phrase& phrase);
-/// Nothing where it is something else, or parts are nested deeper than anybody nests them.
-std::optional<Phrase> phraseFromJson(const nlohmann::json& json);
 
 }  // namespace lemnos

@@ -8,6 +8,7 @@
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/trial_model.h"
 #include "app/session/spec_file.h"
+#include "model/phrase_json.h"
 #include "model/sweep/ladder.h"
 
 namespace lemnos {
@@ -72,10 +73,8 @@ void LadderDialog::handleLine(const QByteArray& line) {
     }
     const auto json = nlohmann::json::parse(line.begin(), line.end(), nullptr, false);
     if (!json.is_object() || json.value("event", "") != "verdict") return;
-    Phrase verdict{json.value("pattern", "")};
-    for (const auto& value : json.value("values", nlohmann::json::array()))
-        if (value.is_string()) verdict.parts.push_back(Phrase::name(value.get<std::string>()));
-    end(translated(verdict), false);
+    const auto verdict = phraseFromJson(json.value("phrase", nlohmann::json()));
+    end(verdict ? translated(*verdict) : QString(), false);
 }
 
 void LadderDialog::end(const QString& sentence, bool isError) {

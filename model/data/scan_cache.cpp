@@ -11,6 +11,7 @@
 
 #include "model/data/hash.h"
 #include "model/files.h"
+#include "model/phrase_json.h"
 #include "model/phrased_error.h"
 #include "model/text.h"
 

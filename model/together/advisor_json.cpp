@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/json_fields.h"
+#include "model/phrase_json.h"
 
 namespace lemnos {
 namespace {
@@ -11,35 +12,18 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* owner = "The advice";
-constexpr std::size_t mostParts = 9;
 constexpr std::string_view kindNames[] = {"alone", "steps", "rounds"};
 
-/// "sentence" is for people; the rest is what it is put together from, so that it can be translated.
-json toJson(const Phrase& phrase) {
-    json values = json::array();
-    for (const Phrase& part : phrase.parts) values.push_back(part.isName ? json(part.text) : toJson(part));
-    return {{"sentence", worded(phrase)}, {"pattern", phrase.text}, {"values", values}};
-}
-
-Result<Phrase> phraseFrom(const json& object, int depth = 0) {
-    if (object.is_string()) return Phrase::name(object.get<std::string>());
-    const Error error{std::string(owner) + " has a sentence that can't be read."};
-    if (!object.is_object() || depth > 2) return error;
-    JsonFields fields(object, owner);
-    Phrase phrase{fields.text("pattern")};
-    const json& values = fields.value("values");
-    TRY_OK(fields.status());
-    if (!values.is_array() || values.size() > mostParts) return error;
-    for (const json& value : values) {
-        TRY(Phrase part, phraseFrom(value, depth + 1));
-        phrase.parts.push_back(std::move(part));
-    }
-    return phrase;
+Result<Phrase> phraseFrom(const json& object) {
+    const auto phrase =
+        object.is_object() && object.contains("phrase") ? phraseFromJson(object["phrase"]) : std::nullopt;
+    if (!phrase) return Error{std::string(owner) + " has a sentence that can't be read."};
+    return *phrase;
 }
 
 json toJson(const std::vector<Phrase>& phrases) {
     json list = json::array();
-    for (const Phrase& phrase : phrases) list.push_back(toJson(phrase));
+    for (const Phrase& phrase : phrases) list.push_back(sentenceToJson(phrase));
     return list;
 }
 
@@ -60,8 +44,8 @@ json toJson(const TeamMode& mode) {
             {"accumulate", mode.accumulate},
             {"images_per_second", mode.imagesPerSecond},
             {"speed_up", mode.speedUp},
-            {"name", toJson(mode.name)},
-            {"arithmetic", toJson(mode.arithmetic)},
+            {"name", sentenceToJson(mode.name)},
+            {"arithmetic", sentenceToJson(mode.arithmetic)},
             {"changes", toJson(mode.changes)}};
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "model/json_fields.h"
+#include "model/phrase_json.h"
 #include "model/phrased_error.h"
 
 namespace lemnos {

@@ -5,6 +5,7 @@
 #include "model/data/image.h"
 #include "model/graph/plan.h"
 #include "model/param.h"
+#include "model/phrase_json.h"
 #include "model/phrased_error.h"
 #include "model/templates/template.h"
 #include "model/train/event.h"

@@ -12,6 +12,7 @@
 #include "app/cli/training_options.h"
 #include "app/cli/trial_process.h"
 #include "model/data/split_params.h"
+#include "model/phrase_json.h"
 #include "model/sweep/ladder.h"
 #include "model/sweep/sweep.h"
 #include "model/train/run_store.h"
@@ -73,12 +74,8 @@ Status run(const Options& options) {
     if (!swept) return swept;
     const LadderVerdict verdict = ladderVerdict(result);
     if (quiet) {
-        nlohmann::json values = nlohmann::json::array();
-        for (const Phrase& part : verdict.sentence.parts) values.push_back(worded(part));
-        nlohmann::json json = {{"kind", toString(verdict.kind)},
-                               {"sentence", worded(verdict.sentence)},
-                               {"pattern", verdict.sentence.text},
-                               {"values", values}};
+        nlohmann::json json = sentenceToJson(verdict.sentence);
+        json["kind"] = toString(verdict.kind);
         if (options.base.events) json["event"] = "verdict";
         if (options.base.json) json.update(sweepResult(printer.table()));
         printJson(json);
