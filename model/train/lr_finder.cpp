@@ -110,12 +110,7 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
                              const DeviceOptions& deviceOptions) {
     TRY_OK(checkSearch(search));
     EventLog log(sink);
-    TRY(const DatasetIndex index, scanForRun(spec, log, stop));
-    spec.classes = index.classes;
-    log.phase(LEMNOS_TEXT("Measuring the pictures"));
-    TRY(Preprocess preprocess, preprocessForRun(spec, index, stop));
-    TRY_OK(buildModel(spec, preprocess.shape()));
-    spec.preprocess = std::move(preprocess);
+    TRY(const DatasetIndex index, dataForNewRun(spec, log, stop));
     spec.settings["accumulate"] = std::int64_t{1};
     spec.settings["ema"] = 0.0;
     log.phase(LEMNOS_TEXT("Preparing the device"));

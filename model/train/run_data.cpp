@@ -18,8 +18,6 @@ namespace {
 /// The project as it was when the run began, for it may change afterwards.
 constexpr std::string_view projectOfRun = "data.lemnos";
 
-}  // namespace
-
 Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_token stop) {
     ScanOptions options;
     options.split = splitOptionsFrom(spec.settings);
@@ -38,6 +36,7 @@ Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_to
     return index;
 }
 
+/// Size, channels and scaling of the training pictures: the spec's wishes, and the data where it has none.
 Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& index, std::stop_token stop) {
     Preprocess preprocess;
     preprocess.steps = spec.data.preprocess;
@@ -65,6 +64,18 @@ Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& ind
         preprocess.deviation.assign(channels, 255.0f);
     }
     return preprocess;
+}
+
+}  // namespace
+
+Result<DatasetIndex> dataForNewRun(RunSpec& spec, EventLog& log, std::stop_token stop) {
+    TRY(DatasetIndex index, scanForRun(spec, log, stop));
+    spec.classes = index.classes;
+    log.phase(LEMNOS_TEXT("Measuring the pictures"));
+    TRY(Preprocess preprocess, preprocessForRun(spec, index, stop));
+    TRY_OK(buildModel(spec, preprocess.shape()));
+    spec.preprocess = std::move(preprocess);
+    return index;
 }
 
 Features featuresOf(const ParamMap& settings) {

@@ -14,14 +14,12 @@
 namespace lemnos {
 
 /// Scans the spec's folder and deals its pictures out by the spec's settings; tells of progress and of skipped files.
-Result<DatasetIndex> scanForRun(const RunSpec& spec, EventLog& log, std::stop_token stop);
+/// Then fills in what a spec leaves to its data: classes, preprocessing and the network.
+Result<DatasetIndex> dataForNewRun(RunSpec& spec, EventLog& log, std::stop_token stop);
 
 /// Keeps in the run's folder what it was trained on: split.tsv, the project where there is one, and doctor.json, which
 /// says what is wrong with the data as far as that can be told without reading the pictures again.
 Status recordData(const RunSpec& spec, const DatasetIndex& index, const RunStore& store, std::stop_token stop);
-
-/// Size, channels and scaling of the training pictures: the spec's wishes, and the data where it has none.
-Result<Preprocess> preprocessForRun(const RunSpec& spec, const DatasetIndex& index, std::stop_token stop);
 
 /// What the network reads in place of pixels, by the settings; not fitted yet.
 Features featuresOf(const ParamMap& settings);

@@ -48,7 +48,7 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
     PixelCache cache(*trial.preprocess, [](std::uint32_t, std::uint8_t*) { return false; });
     TRY(const std::unique_ptr<Team> team, options.team({trial, none, cache, log, stop}));
     TRY(const std::shared_ptr<Collective> group, team->gather(stop));
-    if (group->size() < 2) return Error{"None of the other PCs can help now.", "peers"};
+    if (group->size() < 2) return Error{LEMNOS_TEXT("None of the other PCs can help now."), "peers"};
     log.phase(LEMNOS_TEXT("Measuring PCs and network"));
     const std::stop_callback stopped(stop, [&] { group->abort("The measurement was stopped."); });
     Replica& replica = prepared.replica();
@@ -99,18 +99,13 @@ Result<Advice> adviseOnTeam(RunSpec spec, const EventSink& sink, std::stop_token
         return Error{"Advice is about training with other PCs; name them (\"--peers NAME,...\" or \"--peers all\").",
                      "peers"};
     EventLog log(sink);
-    TRY(const DatasetIndex index, scanForRun(spec, log, stop));
-    spec.classes = index.classes;
-    log.phase(LEMNOS_TEXT("Measuring the pictures"));
-    TRY(Preprocess preprocess, preprocessForRun(spec, index, stop));
-    TRY_OK(buildModel(spec, preprocess.shape()));
-    spec.preprocess = std::move(preprocess);
+    TRY(const DatasetIndex index, dataForNewRun(spec, log, stop));
     TRY(const Found rounds, find(trialOf(spec, Way::rounds), index, log, stop, options));
     spec.peers = rounds.names;
     std::erase(spec.peers, std::string());  // this PC
     TRY(const Found steps, find(trialOf(spec, Way::steps), index, log, stop, options));
     if (steps.names != rounds.names)
-        return Error{"One of the PCs has gone while all were measured; try again.", "peers"};
+        return Error{LEMNOS_TEXT("One of the PCs has gone while all were measured; try again."), "peers"};
     TeamFacts facts = factsFrom(spec, rounds, steps);
     facts.pictures = static_cast<std::int64_t>(index.count(Split::train));
     facts.largestBatch = options.largestBatch;

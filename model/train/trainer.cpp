@@ -85,12 +85,7 @@ Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& i
 Result<std::filesystem::path> trainLogged(RunSpec& spec, EventLog& log, std::optional<RunStore>& store,
                                           std::stop_token stop, const TrainerOptions& options) {
     // Everything that can be wrong with the order is found before a folder is made.
-    TRY(const DatasetIndex index, scanForRun(spec, log, stop));
-    spec.classes = index.classes;
-    log.phase(LEMNOS_TEXT("Measuring the pictures"));
-    TRY(Preprocess preprocess, preprocessForRun(spec, index, stop));
-    TRY_OK(buildModel(spec, preprocess.shape()));
-    spec.preprocess = std::move(preprocess);
+    TRY(const DatasetIndex index, dataForNewRun(spec, log, stop));
     log.phase(LEMNOS_TEXT("Preparing the device"));
     TRY(PreparedRun prepared, prepareRun(spec, index, options.device));
     TRY_OK(prepared.replica().writeWeights(
