@@ -123,12 +123,9 @@ void SplitTab::showSettings() {
 void SplitTab::enableWhatMatters() {
     const ParamMap& values = m_editor->values();
     const bool folds = intParam(values, "folds") > 0;
-    const auto enable = [this](const char* field, bool matters) {
-        m_editor->findChild<QWidget*>(QLatin1String(field))->setEnabled(matters);
-    };
-    enable("param_split_pattern", textParam(values, "split_by") == "name");
-    enable("param_fold", folds);
-    enable("param_validation_share", !folds);  // it is one fold then
+    m_editor->setUsed("split_pattern", textParam(values, "split_by") == "name");
+    m_editor->setUsed("fold", folds);
+    m_editor->setUsed("validation_share", !folds);  // it is one fold then
 }
 
 void SplitTab::showDataset() {

@@ -191,12 +191,9 @@ Result<SweepSpec> SweepForm::spec() const {
 /// What the strategy makes nothing of can't be set.
 void SweepForm::refreshSettings() {
     const std::string& strategy = textParam(m_settings->values(), "strategy");
-    const auto enable = [&](const char* key, bool used) {
-        if (auto* field = m_settings->findChild<QWidget*>(QLatin1String(key))) field->setEnabled(used);
-    };
-    enable("param_trials", strategy != "grid");
-    enable("param_sweep_seed", strategy != "grid");
-    enable("param_eta", strategy == "halving");
+    m_settings->setUsed("trials", strategy != "grid");
+    m_settings->setUsed("sweep_seed", strategy != "grid");
+    m_settings->setUsed("eta", strategy == "halving");
 }
 
 void SweepForm::check() {

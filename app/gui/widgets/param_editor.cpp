@@ -243,6 +243,12 @@ void ParamEditor::setValues(const ParamMap& values) {
     updateFoldText();
 }
 
+void ParamEditor::setUsed(const std::string& key, bool used) {
+    for (const Row& row : m_rows) {
+        if (row.param.key == key) row.field->setEnabled(used);
+    }
+}
+
 void ParamEditor::set(const std::string& key, const ParamValue& value) {
     if (m_values.at(key) == value) return;
     m_values[key] = value;

@@ -31,6 +31,9 @@ class ParamEditor : public QWidget {
     /// Shows other values without saying so; a field that shows its value already is left as it is, caret and all.
     void setValues(const ParamMap& values);
     const ParamMap& values() const { return m_values; }
+    /// Whether a value makes a difference beside the others; the user can't change one that makes none. Until the next
+    /// setParams().
+    void setUsed(const std::string& key, bool used);
     bool isAdvancedShown() const { return m_advancedShown; }
 
   signals:
