@@ -8,7 +8,7 @@ namespace lemnos {
 Status underMpi(const std::string& device, const std::function<Status(const TeamMaker& team, int ranks)>& lead) {
     TRY(auto opened, openMpi());
     const std::shared_ptr<Collective> world = std::move(opened);
-    const Status status = world->rank() == 0 ? lead(mpiTeams(world), world->size()) : followMpi(*world, device);
+    const Status status = world->rank() == 0 ? lead(mpiTeams(world), world->size()) : followMpi(world, device);
     // The others would wait for ever.
     if (!status) world->abort(status.error().message);
     return status;

@@ -25,6 +25,10 @@ class Collective {
 
     virtual int rank() const = 0;  ///< from 0
     virtual int size() const = 0;
+    /// Where several ranks are on one PC: those of this rank's PC, and the PCs, whose group is used by the first rank
+    /// of each alone (nothing for the others).
+    virtual Collective* within() { return nullptr; }
+    virtual Collective* between() { return this; }
 
     /// Every rank gets the sums, to the same bits: numbers are added in the order of the ranks.
     virtual Status allReduce(std::span<float> values, Tag tag) = 0;

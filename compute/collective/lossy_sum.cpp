@@ -24,10 +24,22 @@ void addTo(std::span<float> sums, std::span<const float> values) {
 
 }  // namespace
 
+/// Nothing is left out within a PC.
 Status LossySum::allReduce(std::span<float> values, Collective::Tag tag) {
-    if (m_format == SumFormat::float32 || m_collective.size() == 1) return m_collective.allReduce(values, tag);
-    const auto ranks = static_cast<std::size_t>(m_collective.size()),
-               own = static_cast<std::size_t>(m_collective.rank());
+    Collective* const within = m_collective.within();
+    if (m_format == SumFormat::float32 || !within) return sumBetween(m_collective, values, tag);
+    TRY_OK(within->allReduce(values, tag));
+    if (Collective* const between = m_collective.between()) {
+        const Status status = sumBetween(*between, values, tag);
+        if (!status) m_collective.abort(status.error().message);
+        TRY_OK(status);
+    }
+    return within->broadcast(std::as_writable_bytes(values), 0, tag);
+}
+
+Status LossySum::sumBetween(Collective& collective, std::span<float> values, Collective::Tag tag) {
+    if (m_format == SumFormat::float32 || collective.size() == 1) return collective.allReduce(values, tag);
+    const auto ranks = static_cast<std::size_t>(collective.size()), own = static_cast<std::size_t>(collective.rank());
     const auto slice = [&](std::span<float> of, std::size_t rank) {
         const auto [begin, end] = sliceOf(values.size(), rank, ranks);
         return of.subspan(begin, end - begin);
@@ -52,7 +64,7 @@ Status LossySum::allReduce(std::span<float> values, Collective::Tag tag) {
         encode(m_format, slice(values, rank), out[rank], slice(m_rest, rank));
     }
     const std::vector<std::span<const std::byte>> toOwners(out.begin(), out.end());
-    TRY_OK(m_collective.exchange(toOwners, in, tag));
+    TRY_OK(collective.exchange(toOwners, in, tag));
 
     // In the order of the ranks.
     m_sums = m_restOfSum;
@@ -64,7 +76,7 @@ Status LossySum::allReduce(std::span<float> values, Collective::Tag tag) {
 
     // And back to all.
     const std::vector<std::span<const std::byte>> sums(ranks, out[own]);
-    TRY_OK(m_collective.exchange(sums, out, tag + 1));
+    TRY_OK(collective.exchange(sums, out, tag + 1));
     for (std::size_t rank = 0; rank < ranks; ++rank) decode(m_format, out[rank], slice(values, rank));
     return {};
 }

@@ -22,6 +22,8 @@ class LossySum {
     Status allReduce(std::span<float> values, Collective::Tag tag);
 
   private:
+    Status sumBetween(Collective& collective, std::span<float> values, Collective::Tag tag);
+
     Collective& m_collective;
     SumFormat m_format;
     std::vector<float> m_rest;       ///< of this rank's numbers

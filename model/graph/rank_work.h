@@ -9,7 +9,7 @@
 namespace lemnos {
 
 struct RankWork {
-    std::string name{};        ///< of the PC that it is; empty: a device of this process, in the order of its devices
+    std::string name{};        ///< of its PC; empty: a device of this process, in the order of its devices
     std::int64_t samples = 0;  ///< that it has trained on
     double seconds = 0;        ///< spent on them; what it has waited for others is not in it
 };

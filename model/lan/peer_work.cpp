@@ -7,7 +7,7 @@
 #include "model/lan/conversation.h"
 #include "model/lan/door.h"
 #include "model/pause.h"
-#include "model/together/follow.h"
+#include "model/together/team_devices.h"
 #include "model/train/prepared_run.h"
 
 namespace lemnos {
@@ -57,6 +57,7 @@ class PeerWork {
         job.spec.device = m_options.device;
         m_tell({PeerWorkEvent::Kind::preparing, {}, job.spec.model.name});
         TRY(PreparedRun prepared, prepareRun(job.spec, job.index, {}));
+        // Devices have plans of the same size.
         if (const std::int64_t bytes = prepared.replica().plan().totalBytes();
             m_options.memoryBytes > 0 && bytes > m_options.memoryBytes)
             return Error{"The network takes " + std::to_string(bytes / 1'000'000 + 1) +
@@ -72,19 +73,18 @@ class PeerWork {
         }
         PixelCache cache(*job.spec.preprocess,
                          [this](std::uint32_t sample, std::uint8_t* pixels) { return m_store->read(sample, pixels); });
-        return obey(leader, {job.spec, job.index, cache, prepared.replica(), teamOptionsFrom(job.spec.settings)},
-                    prepared.deviceNames());
+        return obey(leader, followersOn(prepared, job.spec, job.index, cache), prepared.deviceNames());
     }
 
     /// In one group after the other.
-    Status obey(Conversation& leader, const FollowerParts& parts, const std::string& device) {
-        Ready ready{device, {}};
+    Status obey(Conversation& leader, std::span<const FollowerParts> devices, const std::string& names) {
+        Ready ready{names, {}};
         while (true) {
             leader.say(FrameType::ready, toMessage(ready));
-            m_tell({PeerWorkEvent::Kind::waiting, {}, device});
+            m_tell({PeerWorkEvent::Kind::waiting, {}, names});
             TRY(const View view, nextView(leader));
             ready.missing.clear();
-            const Status status = takePart(view, parts, ready.missing);
+            const Status status = takePart(view, devices, ready.missing);
             if (status) return {};
             if (m_over.stop_requested()) return Error{"The work has ended."};
             if (status.error().kind != Error::Kind::groupBroken) return status;
@@ -102,7 +102,7 @@ class PeerWork {
     }
 
     /// From joining the group to its end; an Error of kind groupBroken when another one may be made.
-    Status takePart(const View& view, const FollowerParts& parts, std::vector<int>& missing) {
+    Status takePart(const View& view, std::span<const FollowerParts> devices, std::vector<int>& missing) {
         {
             const std::scoped_lock lock(m_mutex);
             m_members = view.members;
@@ -120,7 +120,7 @@ class PeerWork {
         }
         if (m_over.stop_requested()) return Error{"The work has ended."};
         m_tell({PeerWorkEvent::Kind::training, {}, std::to_string(view.members.size())});
-        return follow(parts, *collective, static_cast<int>(view.members.size()) - 1);
+        return followOnDevices(devices, collective, static_cast<int>(view.members.size()) - 1);
     }
 
     /// Asks the other members for the pictures that are theirs to spread.

@@ -11,11 +11,11 @@
 namespace lemnos {
 
 struct PeerWorkOptions {
-    DeviceId leader{};            ///< whom to help; nobody else is let in but those that it names
-    std::string listen;           ///< IP address of this PC
-    std::uint16_t firstPort = 0;  ///< the two ports are the first free ones from here on; 0: any
-    std::string device = "auto";
-    std::int64_t memoryBytes = 0;  ///< of the device, at most; 0: what it has
+    DeviceId leader{};             ///< whom to help; nobody else is let in but those that it names
+    std::string listen;            ///< IP address of this PC
+    std::uint16_t firstPort = 0;   ///< the two ports are the first free ones from here on; 0: any
+    std::string device = "auto";   ///< as RunSpec::device: one or several
+    std::int64_t memoryBytes = 0;  ///< of each device, at most; 0: what it has
     std::int64_t diskBytes = 0;    ///< for pictures
     std::filesystem::path folder;  ///< where pictures are kept
 };

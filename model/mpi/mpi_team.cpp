@@ -4,7 +4,7 @@
 
 #include "model/data/hash.h"
 #include "model/data/split_params.h"
-#include "model/together/follow.h"
+#include "model/together/team_devices.h"
 #include "model/train/prepared_run.h"
 #include "model/train/run_data.h"
 
@@ -79,11 +79,11 @@ TeamMaker mpiTeams(const std::shared_ptr<Collective>& world) {
     };
 }
 
-Status followMpi(Collective& world, const std::string& device) {
+Status followMpi(const std::shared_ptr<Collective>& world, const std::string& device) {
     std::uint64_t size = 0;
-    TRY_OK(world.broadcast(std::as_writable_bytes(std::span(&size, 1)), 0, sizeTag));
+    TRY_OK(world->broadcast(std::as_writable_bytes(std::span(&size, 1)), 0, sizeTag));
     std::string text(size, '\0');
-    TRY_OK(world.broadcast(std::as_writable_bytes(std::span(text)), 0, specTag));
+    TRY_OK(world->broadcast(std::as_writable_bytes(std::span(text)), 0, specTag));
     TRY(RunSpec spec, runSpecFromJson(nlohmann::json::parse(text, nullptr, false)));
     if (!device.empty()) spec.device = device;
 
@@ -91,10 +91,10 @@ Status followMpi(Collective& world, const std::string& device) {
     // The run's own folder says who is in which part, also when pictures have come since.
     TRY(const RunStore store, RunStore::open(spec.run));
     TRY(const DatasetIndex index, datasetOfRun(store));
-    TRY_OK(checkSame(world, index));
+    TRY_OK(checkSame(*world, index));
     TRY(PreparedRun prepared, prepareRun(spec, index, {}));
     TRY(PixelCache cache, cacheForRun(spec, index, silent, {}));
-    return follow({spec, index, cache, prepared.replica(), teamOptionsFrom(spec.settings)}, world, 0);
+    return followOnDevices(followersOn(prepared, spec, index, cache), world, 0);
 }
 
 }  // namespace lemnos

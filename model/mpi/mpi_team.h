@@ -15,6 +15,6 @@ std::vector<std::string> mpiPeers(int size);
 TeamMaker mpiTeams(const std::shared_ptr<Collective>& world);
 
 /// For the other ranks: waits for rank 0, and trains as it says until the run is over.
-Status followMpi(Collective& world, const std::string& device);
+Status followMpi(const std::shared_ptr<Collective>& world, const std::string& device);
 
 }  // namespace lemnos

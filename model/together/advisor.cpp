@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "model/graph/shares.h"
@@ -25,7 +26,9 @@ double slowest(const TeamFacts& facts, double MeasuredPc::*what) {
 }
 
 double fastestAlone(const TeamFacts& facts) {
-    return std::ranges::min(facts.pcs, {}, &MeasuredPc::stepSeconds).stepSeconds;
+    double least = std::numeric_limits<double>::infinity();
+    for (const MeasuredPc& device : facts.pcs) least = std::min(least, facts.secondsAlone(device.name));
+    return least;
 }
 
 /// Every PC's shards of one batch: seconds of the slowest, and of its last shard.
@@ -61,7 +64,7 @@ void addChanges(TeamMode& mode, const TeamFacts& facts) {
 
 TeamMode alone(const TeamFacts& facts) {
     TeamMode mode{.accumulate = facts.accumulate};
-    mode.imagesPerSecond = static_cast<double>(facts.batch) / facts.own().stepSeconds;
+    mode.imagesPerSecond = static_cast<double>(facts.batch) / facts.secondsAlone(facts.own().name);
     mode.name = nameWords(mode, facts);
     mode.arithmetic = aloneWords(facts);
     return mode;
@@ -120,9 +123,9 @@ double fastestOf(const std::vector<TeamMode>& modes) {
 }
 
 /// As if one PC did not take part.
-TeamFacts without(TeamFacts facts, std::size_t rank) {
-    const double own = facts.pcs[rank].bytesPerSecond;
-    facts.pcs.erase(facts.pcs.begin() + static_cast<std::ptrdiff_t>(rank));
+TeamFacts without(TeamFacts facts, const MeasuredPc& left) {
+    const double own = left.bytesPerSecond;
+    std::erase_if(facts.pcs, [name = left.name](const MeasuredPc& pc) { return pc.name == name; });
     double least = 0;
     for (const MeasuredPc& pc : facts.pcs)
         if (pc.bytesPerSecond > 0) least = least > 0 ? std::min(least, pc.bytesPerSecond) : pc.bytesPerSecond;
@@ -138,7 +141,8 @@ std::optional<Phrase> heldUpBy(const TeamFacts& facts, const std::vector<TeamMod
     std::optional<Phrase> words;
     double fastest = muchFaster * fastestOf(modes);
     for (std::size_t rank = 0; rank + 1 < facts.pcs.size(); ++rank) {
-        const double speed = fastestOf(modesFor(without(facts, rank)));
+        if (facts.pcs[rank].name == facts.own().name) continue;
+        const double speed = fastestOf(modesFor(without(facts, facts.pcs[rank])));
         if (speed <= fastest) continue;
         fastest = speed;
         words = heldUpWords(facts.pcs[rank], speed);
@@ -150,6 +154,13 @@ std::optional<Phrase> heldUpBy(const TeamFacts& facts, const std::vector<TeamMod
 
 std::int64_t TeamFacts::learnt() const {
     return std::accumulate(buckets.begin(), buckets.end(), std::int64_t{0});
+}
+
+double TeamFacts::secondsAlone(const std::string& pc) const {
+    double speed = 0;
+    for (const MeasuredPc& device : pcs)
+        if (device.name == pc) speed += 1 / device.stepSeconds;
+    return 1 / speed;
 }
 
 double sumSeconds(const TeamFacts& facts, SumFormat wire, std::int64_t numbers) {

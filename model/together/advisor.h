@@ -15,7 +15,7 @@ namespace lemnos {
 
 /// Times are in seconds.
 struct MeasuredPc {
-    std::string name;           ///< empty: this PC
+    std::string name;           ///< empty: this PC. One with several devices is there several times.
     double stepSeconds = 0;     ///< a whole batch, by itself
     double roundSeconds = 0;    ///< what a round of local steps takes on it beside its steps and its sum
     double shardSeconds = 0;    ///< a shard of a step that is shared out
@@ -37,6 +37,8 @@ struct TeamFacts {
     std::int64_t largestBatch = 0;  ///< pictures per update that the user would accept; 0: those of the run
 
     std::int64_t learnt() const;  ///< numbers in all buckets
+    /// A batch on all devices of a PC, without others.
+    double secondsAlone(const std::string& pc) const;
     const MeasuredPc& own() const { return pcs.back(); }
 };
 

@@ -81,7 +81,7 @@ Phrase nameWords(const TeamMode& mode, const TeamFacts& facts) {
 
 Phrase aloneWords(const TeamFacts& facts) {
     return {LEMNOS_TEXT("A batch of %1 pictures takes this PC %2."),
-            {name(std::to_string(facts.batch)), name(secondsText(facts.own().stepSeconds))}};
+            {name(std::to_string(facts.batch)), name(secondsText(facts.secondsAlone(facts.own().name)))}};
 }
 
 Phrase stepsWords(const TeamMode& mode, const TeamFacts& facts, double share, double sums, double whole) {
@@ -139,7 +139,9 @@ std::vector<Phrase> adviceWords(const Advice& advice) {
     double fastest = 0;  // of the same training, with others
     for (const TeamMode& mode : modes)
         if (mode.kind != TeamMode::Kind::alone && mode.isSame()) fastest = std::max(fastest, mode.speedUp);
-    const MeasuredPc& fastestPc = std::ranges::min(advice.facts.pcs, {}, &MeasuredPc::stepSeconds);
+    const auto alone = [&](const MeasuredPc& pc) { return advice.facts.secondsAlone(pc.name); };
+    const MeasuredPc& fastestPc = std::ranges::min(advice.facts.pcs, {}, alone);
+    const double timesOwn = alone(advice.facts.own()) / alone(fastestPc);
     if (advice.best != 0)
         sentences.push_back({LEMNOS_TEXT("Train together (%1): %2 pictures per second in place of %3, and the same "
                                          "training."),
@@ -154,10 +156,9 @@ std::vector<Phrase> adviceWords(const Advice& advice) {
             {LEMNOS_TEXT("Stay on this PC: with the others, the same training would be %1 times as fast at "
                          "best, which is not worth their time."),
              {name(timesText(fastest))}});
-    if (fastestPc.stepSeconds * worthSpeedUp < advice.facts.own().stepSeconds && !fastestPc.name.empty())
-        sentences.push_back(
-            {LEMNOS_TEXT("'%1' alone is %2 times as fast as this PC: consider starting the run there."),
-             {name(fastestPc.name), name(timesText(advice.facts.own().stepSeconds / fastestPc.stepSeconds))}});
+    if (timesOwn > worthSpeedUp && !fastestPc.name.empty())
+        sentences.push_back({LEMNOS_TEXT("'%1' alone is %2 times as fast as this PC: consider starting the run there."),
+                             {name(fastestPc.name), name(timesText(timesOwn))}});
     if (advice.bestChanged) {
         const TeamMode& changed = modes[*advice.bestChanged];
         sentences.push_back(

@@ -153,15 +153,10 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
     }
     const auto sameAs = [&](const std::string& id) { return std::ranges::count(ids, id); };
     const bool together = !spec.peers.empty();
-    if (together && ids.size() > 1)
-        return phrasedError(
-            {LEMNOS_TEXT("Each PC trains with one device when several PCs train together; choose one of '%1'."),
-             {Phrase::name(spec.device)}},
-            "device");
     TRY_OK(checkTeamSettings(spec.settings));
-    // With local steps, each PC trains whole batches by itself.
+    // With local steps, each device trains whole batches by itself.
     const bool local = together && intParam(spec.settings, "local_steps") > 0;
-    const bool shared = ids.size() > 1 || (together && !local) || boolParam(spec.settings, "exact");
+    const bool shared = (together ? !local : ids.size() > 1) || boolParam(spec.settings, "exact");
     ReplicaOptions options = replicaOptions(spec, index);
     options.shared = shared;
     // The average of the weights takes as much memory as a value that the optimizer keeps.

@@ -32,7 +32,8 @@ struct PreparedRun {
 };
 
 /// Opens the devices and plans and records the network. The spec has its preprocess and classes; `index` gives the
-/// counts for class weights. Weights are still zero. With RunSpec::peers, the one device is that of a member of a team.
+/// counts for class weights. Weights are still zero. With RunSpec::peers, the devices are
+/// those of a member of a team.
 /// An automatic batch is filled in; what does not fit into a device's memory is an Error that says the largest batch
 /// which does.
 Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions);

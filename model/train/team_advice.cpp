@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "model/together/follow.h"
 #include "model/together/measure_team.h"
+#include "model/together/team_devices.h"
 #include "model/train/prepared_run.h"
 #include "model/train/run_data.h"
 
@@ -46,8 +46,9 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
     DatasetIndex none;
     none.classes = index.classes;
     PixelCache cache(*trial.preprocess, [](std::uint32_t, std::uint8_t*) { return false; });
-    TRY(const std::unique_ptr<Team> team, options.team({trial, none, cache, log, stop}));
-    TRY(const std::shared_ptr<Collective> group, team->gather(stop));
+    TRY(auto pcs, options.team({trial, none, cache, log, stop}));
+    TeamOfDevices team(std::move(pcs), followersOn(prepared, trial, none, cache, 1));
+    TRY(const std::shared_ptr<Collective> group, team.gather(stop));
     if (group->size() < 2) return Error{LEMNOS_TEXT("None of the other PCs can help now."), "peers"};
     log.phase(LEMNOS_TEXT("Measuring PCs and network"));
     const std::stop_callback stopped(stop, [&] { group->abort("The measurement was stopped."); });
@@ -56,7 +57,7 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
     Found found;
     TRY(found.measurement, measureTeam(replica, teamOptionsFrom(trial.settings), *group, group->rank(), orderTags + 1));
     TRY_OK(say(*group, Order::Kind::end, orderTags + 1 + measureTags));
-    found.names = team->names();
+    found.names = team.names();
     found.own = static_cast<std::size_t>(group->rank());
     for (const GradientBucket& bucket : replica.buckets()) found.buckets.push_back(bucket.floats);
     if (!found.buckets.empty()) found.shareBeforeBuckets = replica.shareBeforeBuckets();
@@ -101,8 +102,9 @@ Result<Advice> adviseOnTeam(RunSpec spec, const EventSink& sink, std::stop_token
     EventLog log(sink);
     TRY(const DatasetIndex index, dataForNewRun(spec, log, stop));
     TRY(const Found rounds, find(trialOf(spec, Way::rounds), index, log, stop, options));
-    spec.peers = rounds.names;
-    std::erase(spec.peers, std::string());  // this PC
+    spec.peers.clear();
+    for (const std::string& pc : rounds.names)
+        if (!pc.empty() && std::ranges::find(spec.peers, pc) == spec.peers.end()) spec.peers.push_back(pc);
     TRY(const Found steps, find(trialOf(spec, Way::steps), index, log, stop, options));
     if (steps.names != rounds.names)
         return Error{LEMNOS_TEXT("One of the PCs has gone while all were measured; try again."), "peers"};

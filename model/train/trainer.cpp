@@ -5,6 +5,7 @@
 
 #include "model/graph/initialise.h"
 #include "model/phrased_error.h"
+#include "model/together/team_devices.h"
 #include "model/together/team_learner.h"
 #include "model/train/checkpoint.h"
 #include "model/train/event_log.h"
@@ -67,11 +68,12 @@ Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& i
                                       RunStore& store, EventLog& log, const TrainingState& state, bool resumed,
                                       std::stop_token stop, const TeamMaker& makeTeam) {
     TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
-    std::unique_ptr<Team> team;
+    std::optional<TeamOfDevices> team;
     std::optional<TeamLearner> together;
     if (!spec.peers.empty()) {
         if (!makeTeam) return Error{"This program can't train with other PCs; use lemnos-cli.", "peers"};
-        TRY(team, makeTeam({spec, index, cache, log, stop}));
+        TRY(auto pcs, makeTeam({spec, index, cache, log, stop}));
+        team.emplace(std::move(pcs), followersOn(prepared, spec, index, cache, 1));
         together.emplace(prepared.replica(), *team, teamOptionsFrom(spec.settings));
     }
     Learner& learner = together ? static_cast<Learner&>(*together) : prepared.learner();

@@ -1,5 +1,6 @@
 // TrainingLoop: what it tells of its progress.
 #include <algorithm>
+#include <map>
 
 #include "model/train/training_loop.h"
 
@@ -11,6 +12,7 @@ std::vector<DeviceWork> TrainingLoop::takeWork(const StepTimes& times) {
     if (ranks.empty()) ranks.push_back({{}, m_sinceProgress.count, times.compute});
     std::vector<DeviceWork> devices;
     std::size_t own = 0;
+    std::map<std::string, int> devicesOf;  // so far, of each other PC
     for (const RankWork& rank : ranks) {
         const double working = std::clamp(rank.seconds, 0.0, times.total());
         DeviceWork work{rank.name, {}, std::max<std::int64_t>(rank.samples, 0), working, times.total() - working};
@@ -18,6 +20,8 @@ std::vector<DeviceWork> TrainingLoop::takeWork(const StepTimes& times) {
             const DeviceInfo& info = m_parts.prepared.devices[own++]->info();
             work.name = info.name;
             work.place = info.place;
+        } else if (const int number = ++devicesOf[work.name]; number > 1) {
+            work.name += " (" + std::to_string(number) + ")";
         }
         devices.push_back(std::move(work));
     }

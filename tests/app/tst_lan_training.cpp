@@ -9,6 +9,7 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "model/files.h"
 #include "model/train/run_store.h"
@@ -173,6 +174,25 @@ class TstLanTraining : public QObject {
         const auto spec = RunStore::open(path("together").toStdString())->readSpec();
         QVERIFY(spec.ok());
         QCOMPARE(spec->peers, (std::vector<std::string>{"Anna", "Studio"}));
+    }
+
+    void everyDeviceOfAPcTakesPart() {
+        Pc rich(m_folder.path(), "Rich");
+        rich.start({"--device", "cpu"});  // twice, with that of all
+        trustEachOther(*m_leader, rich);
+        std::set<std::string> devices;
+        const Outcome outcome = run(training("devices", "Rich") << "--device"
+                                                                << "cpu",
+                                    [&](const nlohmann::json& event) {
+                                        if (event["event"] != "progress") return;
+                                        for (const auto& device : event["devices"])
+                                            devices.insert(std::string(device["name"]));
+                                    });
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        QVERIFY(weights("devices") == weights("alone"));
+        QVERIFY(devices.contains("Rich") && devices.contains("Rich (2)"));
+        QVERIFY(QString::fromStdString(rich.waitForEvent("waiting")["text"]).startsWith("2 x "));
+        rich.stop();
     }
 
     void aRunSurvivesTheEndOfItsHelpers() {

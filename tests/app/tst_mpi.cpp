@@ -83,6 +83,12 @@ class TstMpi : public QObject {
         QVERIFY(weights("short") == weights("alone"));
     }
 
+    void everyDeviceOfARankTakesPart() {
+        const Outcome outcome = run(2, training("devices", {"--collective", "mpi", "--device", "cpu"}));
+        QVERIFY2(outcome.code == 0, outcome.errors.constData());
+        QVERIFY(weights("devices") == weights("alone"));
+    }
+
     void roundedSumsTrainNearlyTheSame_data() {
         QTest::addColumn<QString>("wire");
         QTest::addColumn<int>("ranks");

@@ -23,6 +23,7 @@ class TstTeam : public QObject {
 
     QTemporaryDir m_folder;
     int m_runs = 0;
+    std::vector<std::string> m_devices;  // of the members; as the leader's where there are none
 
     fs::path folder() const { return m_folder.path().toStdString(); }
 
@@ -74,7 +75,7 @@ class TstTeam : public QObject {
         TrainerOptions options;
         options.team = [&](const TeamRequest& request) -> Result<std::unique_ptr<Team>> {
             return std::unique_ptr<Team>(
-                std::make_unique<test::TeamOfThreads>(request, faults, counts ? *counts : own));
+                std::make_unique<test::TeamOfThreads>(request, faults, counts ? *counts : own, m_devices));
         };
         return train(s, sink, {}, options);
     }
@@ -83,6 +84,8 @@ class TstTeam : public QObject {
     void initTestCase() {
         test::makeTinyDataSet(folder() / "data", {.classes = 3, .imagesPerClass = 30, .sizePixels = 12});
     }
+
+    void cleanup() { m_devices.clear(); }
 
     void anExactRunOfATeamGivesTheFileOfOneDevice_data() {
         QTest::addColumn<int>("peers");
@@ -113,6 +116,53 @@ class TstTeam : public QObject {
         const auto team = trained(rich(2), {{test::Fault::Kind::breakConnection, 1, 40, 0}});
         VERIFY_OK(team);
         QVERIFY(weightsOf(*team) == weightsOf(*alone));
+    }
+
+    void pcsWithSeveralDevicesGiveTheFileOfOneDevice() {
+        const auto alone = train(spec(0), {}, {});
+        VERIFY_OK(alone);
+        m_devices = {"cpu", "cpu,cpu,cpu"};
+        RunSpec s = spec(2);
+        s.device = "cpu,cpu";
+        test::TeamOfThreads::Counts counts;
+        const auto team = trained(s,
+                                  {{test::Fault::Kind::breakConnection, 1, 30, 0},
+                                   {test::Fault::Kind::crash, 1, 60, 30},
+                                   {test::Fault::Kind::crash, 0, 120, 0}},
+                                  &counts);
+        VERIFY_OK(team);
+        QCOMPARE(counts.faults, 3);
+        QVERIFY(weightsOf(*team) == weightsOf(*alone));
+        QCOMPARE(tellingsOf(*team), tellingsOf(*alone));
+    }
+
+    void everyDeviceOfAPcTakesLocalSteps() {
+        m_devices = {"cpu,cpu"};
+        RunSpec s = spec(1, false);
+        s.device = "cpu,cpu";
+        s.settings["local_steps"] = std::int64_t{1};
+        s.settings["wire"] = std::string("int8");
+        s.settings["epochs"] = std::int64_t{8};
+        std::vector<Event> events;
+        const auto run = trained(s, {}, nullptr, [&](const Event& event) { events.push_back(event); });
+        VERIFY_OK(run);
+        const auto epochs = epochsOf(*run);
+        QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
+        std::map<std::string, std::int64_t> samples;
+        std::int64_t count = 0;
+        for (const ProgressEvent& progress : test::allOf<ProgressEvent>(events)) {
+            count += progress.train.count;
+            for (const DeviceWork& work : progress.devices) samples[work.name] += work.samples;
+        }
+        // Six batches of 12 an epoch, for four devices; those of this PC have the same name.
+        QVERIFY(samples.contains("PC 0") && samples.contains("PC 0 (2)"));
+        QCOMPARE(samples.size(), std::size_t(3));
+        std::int64_t all = 0;
+        for (const auto& [name, taken] : samples) {
+            QVERIFY(taken > 0);
+            all += taken;
+        }
+        QCOMPARE(all, count);
     }
 
     // Faults at seeded moments: whatever breaks, the weights are those of a run where nothing did, which they are only

@@ -16,12 +16,15 @@ using Ranks = std::vector<std::unique_ptr<Collective>>;
 /// Lets each rank do `work` in a thread of its own; the first error of each.
 std::vector<Status> onEveryRank(const Ranks& ranks, const std::function<Status(Collective&)>& work);
 
-/// `make(size)` gives a new group.
+/// `make(size)` gives a new group; where ranks share PCs, `pcs(size)` says how many each has.
 class CollectiveSuite : public QObject {
     Q_OBJECT
 
   public:
-    explicit CollectiveSuite(std::function<Ranks(int size)> make) : m_make(std::move(make)) {}
+    using Pcs = std::function<std::vector<int>(int size)>;
+    explicit CollectiveSuite(
+        std::function<Ranks(int size)> make, Pcs pcs = [](int size) { return std::vector<int>(std::size_t(size), 1); })
+        : m_make(std::move(make)), m_pcs(std::move(pcs)) {}
 
   private slots:
     void sumsAreThoseOfAllRanksAndEqualToTheBit_data() { addSizes(); }
@@ -57,7 +60,11 @@ class CollectiveSuite : public QObject {
     void expectErrors(const std::function<Status(Collective&)>& others, const std::function<Status(Collective&)>& last,
                       bool lastFailsToo);
 
-    std::function<Ranks(int)> m_make;
+    /// What each brings, added up in the order in which the group does.
+    float sumOf(int size, const std::function<float(int rank)>& number) const;
+
+    std::function<Ranks(int size)> m_make;
+    Pcs m_pcs;
 };
 
 }  // namespace lemnos::test

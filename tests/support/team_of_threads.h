@@ -14,8 +14,7 @@
 
 #include "compute/collective/loopback.h"
 #include "compute/collective/slices.h"
-#include "model/together/follow.h"
-#include "model/together/team.h"
+#include "model/together/team_devices.h"
 #include "model/train/prepared_run.h"
 #include "model/train/trainer.h"
 
@@ -66,18 +65,21 @@ class WatchedCollective final : public Collective {
     Watch m_watch;
 };
 
-/// Each member has a device and a replica of its own, and the pictures of the leader.
+/// Each member has devices and replicas of its own, and the pictures of the leader.
 class TeamOfThreads final : public Team {
   public:
     struct Counts {
         int groups = 0, faults = 0;
     };
 
-    TeamOfThreads(const TeamRequest& request, std::vector<Fault> faults, Counts& counts)
+    /// `devices` of each member, as RunSpec::device; those of the leader where it says nothing.
+    TeamOfThreads(const TeamRequest& request, std::vector<Fault> faults, Counts& counts,
+                  const std::vector<std::string>& devices = {})
         : m_request(request), m_faults(std::move(faults)), m_counts(counts) {
         for (std::size_t i = 0; i < request.spec.peers.size(); ++i) {
             m_members.push_back(std::make_unique<Member>());
             m_members.back()->spec = request.spec;
+            if (i < devices.size()) m_members.back()->spec.device = devices[i];
             auto prepared = prepareRun(m_members.back()->spec, request.index, {});
             if (!prepared) throw std::runtime_error(prepared.error().message);
             m_members.back()->prepared = std::make_unique<PreparedRun>(*std::move(prepared));
@@ -104,9 +106,8 @@ class TeamOfThreads final : public Team {
             m_threads.emplace_back([this, which = here[i], leader = static_cast<int>(here.size()),
                                     rank = std::shared_ptr<Collective>(watched(std::move(ranks[i]), here[i]))] {
                 const Member& member = *m_members[which];
-                (void)follow({member.spec, m_request.index, m_request.cache, member.prepared->replica(),
-                              teamOptionsFrom(member.spec.settings)},
-                             *rank, leader);
+                (void)followOnDevices(followersOn(*member.prepared, member.spec, m_request.index, m_request.cache),
+                                      rank, leader);
             });
         }
         return std::shared_ptr<Collective>(std::move(ranks.back()));

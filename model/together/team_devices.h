@@ -1,0 +1,46 @@
+// The devices of a PC in a team: each is a rank of its own, and what they have for other PCs goes there once for all.
+#pragma once
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "model/together/follow.h"
+#include "model/together/team.h"
+#include "model/train/prepared_run.h"
+
+namespace lemnos {
+
+/// Every device of a PC from the `first` on; all of it outlives the parts.
+std::vector<FollowerParts> followersOn(const PreparedRun& prepared, const RunSpec& spec, const DatasetIndex& index,
+                                       PixelCache& cache, std::size_t first = 0);
+
+/// As follow(), with every device of this PC: there is one of `devices` at least. `pcs` is the group of the PCs, in
+/// which `leader` leads with its first device.
+Status followOnDevices(std::span<const FollowerParts> devices, std::shared_ptr<Collective> pcs, int leader);
+
+/// Of the PC that leads: its first device leads all others of the team.
+class TeamOfDevices final : public Team {
+  public:
+    /// `others` are this PC's devices but the first; they may be none.
+    TeamOfDevices(std::unique_ptr<Team> pcs, std::vector<FollowerParts> others);
+    /// What gather() has given has to be gone.
+    ~TeamOfDevices() override;
+
+    /// Errors: also those of this PC's other devices.
+    Result<std::shared_ptr<Collective>> gather(std::stop_token stop) override;
+    /// The name of its PC for each device.
+    std::vector<std::string> names() const override { return m_names; }
+    bool someoneWaits() override { return m_pcs->someoneWaits(); }
+
+  private:
+    Status endGroup();
+
+    std::unique_ptr<Team> m_pcs;
+    std::vector<FollowerParts> m_others;
+    std::vector<std::string> m_names;
+    std::vector<Status> m_ends;  ///< of the others' part in the last group
+    std::vector<std::jthread> m_threads;
+};
+
+}  // namespace lemnos
