@@ -295,10 +295,7 @@ Result<RunSpec> runSpecFrom(const TrainingOptions& options) {
     TRY_OK(applyChosen(options, *optimizer, "optimizer", options.optimizer, spec.optimizer));
     TRY(const ScheduleType* schedule, scheduleTypeOrError(textParam(spec.settings, "schedule")));
     TRY_OK(applyChosen(options, *schedule, "schedule", options.schedule, spec.schedule));
-    if (!options.devices.empty()) {
-        spec.device.clear();
-        for (const std::string& id : options.devices) spec.device += (spec.device.empty() ? "" : ",") + id;
-    }
+    if (!options.devices.empty()) spec.device = deviceOf(options.devices);
     if (!options.peers.empty()) spec.peers = options.peers;
     if (!options.run.empty()) spec.run = options.run;
     return spec;

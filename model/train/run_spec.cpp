@@ -118,6 +118,12 @@ std::vector<std::string> devicesOf(const std::string& device) {
     return {ids.begin(), ids.end()};
 }
 
+std::string deviceOf(const std::vector<std::string>& devices) {
+    std::string text;
+    for (const std::string& id : devices) text += (text.empty() ? "" : ",") + id;
+    return devices.empty() ? "auto" : text;
+}
+
 json toJson(const RunSpec& spec) {
     json object = {{"format", formatName},
                    {"version", formatVersion},

@@ -49,6 +49,8 @@ struct RunSpec {
 
 /// The ids in RunSpec::device: "vulkan:0,vulkan:1" are two devices that train together, "cpu,cpu" the same one twice.
 std::vector<std::string> devicesOf(const std::string& device);
+/// The other way; "auto" for none.
+std::string deviceOf(const std::vector<std::string>& devices);
 
 /// What the best epoch goes by: the setting best_by.
 BestBy bestByOf(const RunSpec& spec);

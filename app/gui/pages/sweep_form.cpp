@@ -10,6 +10,7 @@
 
 #include "app/gui/error_text.h"
 #include "app/gui/format.h"
+#include "app/gui/widgets/device_picker.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/trial_model.h"
@@ -47,6 +48,7 @@ SweepForm::SweepForm(Project& project, DeviceList& devices, QWidget* parent)
       m_more(new QComboBox),
       m_settings(new ParamEditor),
       m_deviceBox(new QWidget),
+      m_ticks(new DevicePicker(devices, QStringLiteral("sweepDevice"))),
       m_problem(makeParagraph({}, "error")),
       m_plan(makeParagraph({}, "muted")) {
     setObjectName(QStringLiteral("sweepForm"));
@@ -80,7 +82,14 @@ SweepForm::SweepForm(Project& project, DeviceList& devices, QWidget* parent)
     auto* deviceList = new QVBoxLayout(m_deviceBox);
     deviceList->setContentsMargins(0, 0, 0, 0);
     deviceList->setSpacing(4);
+    deviceList->addWidget(makeLabel(tr("One trial per device"), "section"));
+    deviceList->addWidget(
+        makeParagraph(tr("Each ticked device trains a trial of its own at a time. With none, trials train one after "
+                         "the other, on what the Train page says."),
+                      "small"));
+    deviceList->addWidget(m_ticks);
     layout->addWidget(m_deviceBox);
+    connect(m_ticks, &DevicePicker::changed, this, &SweepForm::check);
     connect(&devices, &DeviceList::changed, this, &SweepForm::refreshDevices);
     m_plan->setObjectName(QStringLiteral("sweepPlan"));
     m_problem->setObjectName(QStringLiteral("sweepProblem"));
@@ -149,28 +158,7 @@ void SweepForm::refreshChoices() {
 }
 
 void SweepForm::refreshDevices() {
-    std::set<std::string> ticked;
-    for (const auto& [id, tick] : m_ticks) {
-        if (tick->isChecked()) ticked.insert(id);
-    }
-    m_ticks.clear();
-    qDeleteAll(m_deviceBox->findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
     m_deviceBox->setVisible(m_devices.devices().size() > 1);
-    m_deviceBox->layout()->addWidget(makeLabel(tr("One trial per device"), "section"));
-    m_deviceBox->layout()->addWidget(
-        makeParagraph(tr("Each ticked device trains a trial of its own at a time. With none, trials train one after "
-                         "the other, on what the Train page says."),
-                      "small"));
-    for (const DeviceChoice& device : m_devices.devices()) {
-        auto* tick = new QCheckBox(QString::fromStdString(device.name));
-        tick->setObjectName(QStringLiteral("sweepDevice_") + QString::fromStdString(device.id));
-        tick->setAccessibleName(tick->text());
-        tick->setToolTip(tr("%1, %2").arg(tick->text(), QString::fromStdString(device.kind)));
-        tick->setChecked(ticked.contains(device.id));
-        connect(tick, &QCheckBox::toggled, this, &SweepForm::check);
-        m_deviceBox->layout()->addWidget(tick);
-        m_ticks.emplace_back(device.id, tick);
-    }
     check();
 }
 
@@ -180,9 +168,7 @@ Result<SweepSpec> SweepForm::spec() const {
         TRY(SweepParameter parameter, parseSweepParameter(row.key, row.values->text().toStdString()));
         spec.parameters.push_back(std::move(parameter));
     }
-    for (const auto& [id, tick] : m_ticks) {
-        if (tick->isChecked()) spec.devices.push_back(id);
-    }
+    spec.devices = m_ticks->ticked();
     if (spec.parameters.empty()) return Error{tr("Choose a setting to try.").toStdString(), {}};
     if (m_project.dataset()) TRY_OK(checkSweep(spec));
     return spec;

@@ -16,6 +16,7 @@ class QVBoxLayout;
 namespace lemnos {
 
 class DeviceList;
+class DevicePicker;
 class ParamEditor;
 
 class SweepForm : public QWidget {
@@ -52,7 +53,7 @@ class SweepForm : public QWidget {
     QComboBox* m_more;
     ParamEditor* m_settings;
     QWidget* m_deviceBox;
-    std::vector<std::pair<std::string, QCheckBox*>> m_ticks;  ///< of devices, by their id
+    DevicePicker* m_ticks;
     QLabel* m_problem;
     QLabel* m_plan;
     bool m_isValid = false;

@@ -2,13 +2,13 @@
 #include "app/gui/pages/train_settings.h"
 
 #include <QClipboard>
-#include <QComboBox>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <cmath>
 
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
+#include "app/gui/widgets/device_picker.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/rate_finder.h"
@@ -27,7 +27,7 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
       m_optimizer{makeLabel({}, "section"), new ParamEditor},
       m_schedule{makeLabel({}, "section"), new ParamEditor},
       m_schedulePlot(new SchedulePlot),
-      m_device(new QComboBox),
+      m_device(new DevicePicker(devices, QStringLiteral("device"))),
       m_deviceNote(makeParagraph({}, "small")),
       m_fields(new QWidget) {
     auto* layout = new QVBoxLayout(this);
@@ -44,12 +44,8 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
     m_schedule.editor->setObjectName(QStringLiteral("scheduleSettings"));
     connect(m_schedule.editor, &ParamEditor::changed, &project, &Project::setSchedule);
     m_device->setObjectName(QStringLiteral("device"));
-    m_device->setAccessibleName(tr("Device to train on"));
-    m_device->setToolTip(tr("What the training runs on; auto takes the fastest kind this PC has."));
-    m_device->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_device->setMinimumContentsLength(12);
-    connect(m_device, &QComboBox::activated, this,
-            [this] { m_project.setDevice(m_device->currentData().toString().toStdString()); });
+    m_device->setAccessibleName(tr("Devices to train on"));
+    connect(m_device, &DevicePicker::changed, this, [this] { m_project.setDevice(deviceOf(m_device->ticked())); });
     fields->addWidget(makeLabel(tr("Settings"), "section"));
     fields->addWidget(m_run);
     for (const ChosenFields* chosen : {&m_optimizer, &m_schedule}) {
@@ -132,6 +128,7 @@ void TrainSettings::refresh() {
     showChosen(m_optimizer, m_project.optimizerType(), m_project.optimizer());
     showChosen(m_schedule, m_project.scheduleType(), m_project.schedule());
     refreshSchedule();
+    refreshDevices();
     m_command->setText(m_project.dataset()
                            ? QString::fromStdString(equivalentCommand(m_project.spec(), m_project.inputShape()))
                            : tr("Shown here once data is open."));
@@ -164,22 +161,13 @@ void TrainSettings::refreshSchedule() {
 }
 
 void TrainSettings::refreshDevices() {
-    m_device->clear();
-    m_device->addItem(tr("auto"), QStringLiteral("auto"));
-    for (const DeviceChoice& device : m_devices.devices()) {
-        const QString name = QString::fromStdString(device.name);
-        m_device->addItem(name, QString::fromStdString(device.id));
-        m_device->setItemData(
-            m_device->count() - 1,
-            tr("%1, %2, %3").arg(name, QString::fromStdString(device.kind), formatBytes(device.memoryBytes)),
-            Qt::ToolTipRole);
-    }
-    const int chosen = m_device->findData(QString::fromStdString(m_project.device()));
-    m_device->setCurrentIndex(std::max(0, chosen));
+    const std::string& device = m_project.device();
+    m_device->setTicked(device == "auto" ? std::vector<std::string>() : devicesOf(device));
     m_deviceNote->setText(!m_devices.isKnown()             ? tr("Looking for devices…")
                           : !m_devices.problem().isEmpty() ? m_devices.problem()
-                                                           : QString());
-    m_deviceNote->setVisible(!m_deviceNote->text().isEmpty());
+                          : m_device->ticked().empty()
+                              ? tr("With none ticked, the fastest kind of device that this PC has is taken.")
+                              : tr("Ticked devices share out each step."));
 }
 
 }  // namespace lemnos

@@ -5,13 +5,13 @@
 
 #include "app/gui/project.h"
 
-class QComboBox;
 class QLabel;
 class QPushButton;
 
 namespace lemnos {
 
 class DeviceList;
+class DevicePicker;
 class ParamEditor;
 class SchedulePlot;
 
@@ -43,7 +43,7 @@ class TrainSettings : public QWidget {
     ChosenFields m_optimizer, m_schedule;
     SchedulePlot* m_schedulePlot;
     QPushButton* m_findRate = nullptr;
-    QComboBox* m_device;
+    DevicePicker* m_device;
     QLabel* m_deviceNote;
     QWidget* m_fields;
     QLabel* m_command;

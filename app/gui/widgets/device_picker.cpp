@@ -1,0 +1,60 @@
+#include "app/gui/widgets/device_picker.h"
+
+#include <QCheckBox>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "app/gui/format.h"
+#include "app/session/device_list.h"
+
+namespace lemnos {
+
+DevicePicker::DevicePicker(const DeviceList& devices, QString prefix, QWidget* parent)
+    : QWidget(parent), m_devices(devices), m_prefix(std::move(prefix)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    connect(&devices, &DeviceList::changed, this, [this] { showRows(ticked()); });
+    showRows({});
+}
+
+std::vector<std::string> DevicePicker::ticked() const {
+    std::vector<std::string> ids;
+    for (const auto& [id, tick] : m_ticks)
+        if (tick->isChecked()) ids.push_back(id);
+    return ids;
+}
+
+void DevicePicker::setTicked(const std::vector<std::string>& ids) {
+    if (ids != ticked()) showRows(ids);
+}
+
+void DevicePicker::showRows(const std::vector<std::string>& ids) {
+    for (const auto& [id, tick] : m_ticks) delete tick;
+    m_ticks.clear();
+    const auto isOn = [&](const std::string& id) { return std::ranges::find(ids, id) != ids.end(); };
+    for (const DeviceChoice& device : m_devices.devices()) {
+        const QString name = QString::fromStdString(device.name);
+        add(device.id, name,
+            tr("%1, %2, %3").arg(name, QString::fromStdString(device.kind), formatBytes(device.memoryBytes)),
+            isOn(device.id));
+    }
+    for (const std::string& id : ids) {
+        if (std::ranges::find(m_devices.devices(), id, &DeviceChoice::id) != m_devices.devices().end()) continue;
+        add(id, m_devices.isKnown() ? tr("%1, not found").arg(QString::fromStdString(id)) : QString::fromStdString(id),
+            tr("This PC has no device of this name now; untick it to train on others"), true);
+    }
+}
+
+void DevicePicker::add(const std::string& id, const QString& text, const QString& tip, bool on) {
+    auto* tick = new QCheckBox(text);
+    tick->setObjectName(m_prefix + QLatin1Char('_') + QString::fromStdString(id));
+    tick->setAccessibleName(text);
+    tick->setToolTip(tip);
+    tick->setChecked(on);
+    connect(tick, &QCheckBox::toggled, this, &DevicePicker::changed);
+    layout()->addWidget(tick);
+    m_ticks.emplace_back(id, tick);
+}
+
+}  // namespace lemnos

@@ -1,0 +1,40 @@
+// DevicePicker: a tick for each device of this PC.
+#pragma once
+
+#include <QString>
+#include <QWidget>
+#include <string>
+#include <utility>
+#include <vector>
+
+class QCheckBox;
+
+namespace lemnos {
+
+class DeviceList;
+
+/// Ticks are named PREFIX_ID. What is ticked stays so while the list changes, also a device that is not there any more.
+class DevicePicker : public QWidget {
+    Q_OBJECT
+
+  public:
+    DevicePicker(const DeviceList& devices, QString prefix, QWidget* parent = nullptr);
+
+    /// In the order of the list.
+    std::vector<std::string> ticked() const;
+    void setTicked(const std::vector<std::string>& ids);
+
+  signals:
+    /// By the user.
+    void changed();
+
+  private:
+    void showRows(const std::vector<std::string>& ids);
+    void add(const std::string& id, const QString& text, const QString& tip, bool on);
+
+    const DeviceList& m_devices;
+    QString m_prefix;
+    std::vector<std::pair<std::string, QCheckBox*>> m_ticks;
+};
+
+}  // namespace lemnos
