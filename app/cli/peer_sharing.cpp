@@ -11,11 +11,13 @@
 #include "app/cli/child_process.h"
 #include "app/cli/output.h"
 #include "app/cli/own_side.h"
+#include "app/cli/training_options.h"
 #include "model/files.h"
 #include "model/lan/discovery.h"
 #include "model/lan/pair_peers.h"
 #include "model/lan/peer_server.h"
 #include "model/lan/peer_work.h"
+#include "model/lan/sharing_settings.h"
 #include "model/pause.h"
 
 namespace lemnos {
@@ -56,6 +58,13 @@ std::string sentence(const std::string& event, const std::string& peer, const st
     return "No longer helping " + name + ": " + text;
 }
 
+/// What the owner of this PC lends now: it may change while runs are helped.
+Result<ParamMap> settingsNow(const SharingOptions& options) {
+    TRY(ParamMap settings, loadSharing(settingsFolder()));
+    TRY_OK(applyTyped(sharingParams(), options.typed, settings));
+    return settings;
+}
+
 /// The runs that are helped now.
 class Sharing {
   public:
@@ -65,18 +74,19 @@ class Sharing {
     }
 
     Result<Hired> start(const TrustedPeer& who, const HireRequest&) {
+        TRY(const ParamMap settings, settingsNow(m_options));
         const std::scoped_lock lock(m_mutex);
         m_works.remove_if([](const Work& work) { return work.over.load(); });
         // Who asks again has lost the process that helped, whatever has become of it.
         m_works.remove_if([&](const Work& work) { return work.peerId == who.id; });
-        if (m_works.size() >= static_cast<std::size_t>(m_options.atOnce))
+        if (m_works.size() >= static_cast<std::size_t>(intParam(settings, "at_once")))
             return Error{"It helps '" + m_works.front().peer + "' at the moment."};
-        if (m_options.whenIdle && isBusy())
+        if (boolParam(settings, "when_idle") && isBusy())
             return Error{"It is in use at the moment, and shares only when it is idle."};
         Work& work = m_works.emplace_back();
         work.peer = who.name;
         work.peerId = who.id;
-        auto hired = started(work, who);
+        auto hired = started(work, who, settings);
         if (!hired) m_works.pop_back();
         return hired;
     }
@@ -90,13 +100,12 @@ class Sharing {
         std::jthread reader;
     };
 
-    Result<Hired> started(Work& work, const TrustedPeer& who) {
+    Result<Hired> started(Work& work, const TrustedPeer& who, const ParamMap& settings) {
         const int firstPort = m_options.port == 0 ? 0 : m_options.port + 1;
         TRY(ChildProcess process,
             ChildProcess::start({"peer", "work", "--leader", hexOf(who.id), "--listen", m_options.listen, "--port",
-                                 std::to_string(firstPort), "--device", m_options.device, "--memory",
-                                 std::to_string(m_options.memoryMegabytes), "--disk",
-                                 std::to_string(m_options.diskMegabytes)}));
+                                 std::to_string(firstPort), "--device", textParam(settings, "device"), "--memory",
+                                 toString(settings.at("memory")), "--disk", toString(settings.at("disk"))}));
         work.process.emplace(std::move(process));
         const auto line = work.process->line(Clock::now() + startWithin);
         const auto ports = nlohmann::json::parse(line.value_or(""), nullptr, false);
@@ -136,6 +145,7 @@ class Sharing {
 
 Status sharePc(const SharingOptions& options, std::stop_token stop) {
     TRY(const auto self, OwnIdentity::load());
+    TRY(const ParamMap settings, settingsNow(options));
     TRY(const Listener listener, Listener::open(options.listen, static_cast<std::uint16_t>(options.port)));
     SharingOptions own = options;
     own.port = listener.port();
@@ -144,7 +154,7 @@ Status sharePc(const SharingOptions& options, std::stop_token stop) {
         self->side(), listener, settingsFolder(),
         [&](const TrustedPeer& who, const HireRequest& request) { return sharing.start(who, request); });
     std::optional<Announcer> announcer;
-    if (!options.hidden) {
+    if (!boolParam(settings, "hidden")) {
         Announce announce{self->side().identity.id, listener.port(), {}};
         announce.hello.name = self->side().name;
         announce.hello.build = LEMNOS_VERSION;
@@ -160,15 +170,16 @@ Status sharePc(const SharingOptions& options, std::stop_token stop) {
 }
 
 Status helpPeer(const SharingOptions& options, const std::string& leader, std::stop_token stop) {
+    TRY(const ParamMap settings, settingsNow(options));
     PeerWorkOptions work;
     const auto id = digestFromHex(leader);
     if (!id) return Error{"That is not the id of a PC."};
     work.leader = *id;
     work.listen = options.listen;
     work.firstPort = static_cast<std::uint16_t>(options.port);
-    work.device = options.device;
-    work.memoryBytes = options.memoryMegabytes * megabyte;
-    work.diskBytes = options.diskMegabytes * megabyte;
+    work.device = textParam(settings, "device");
+    work.memoryBytes = intParam(settings, "memory") * megabyte;
+    work.diskBytes = intParam(settings, "disk") * megabyte;
     work.folder = cacheFolder() / "peers";
     TRY(const auto self, OwnIdentity::load());
     return helpWithRun(

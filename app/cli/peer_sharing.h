@@ -1,7 +1,7 @@
 // Sharing this PC: `lemnos-cli peer serve`, and the process that it starts for each run it helps with.
 #pragma once
 
-#include <cstdint>
+#include <map>
 #include <stop_token>
 #include <string>
 
@@ -12,12 +12,7 @@ namespace lemnos {
 struct SharingOptions {
     std::string listen = "0.0.0.0";
     int port = 0;
-    std::string device = "auto";
-    std::int64_t memoryMegabytes = 0;     ///< 0: no limit but the device's
-    std::int64_t diskMegabytes = 20'000;  ///< for the pictures of others
-    int atOnce = 1;                       ///< runs that are helped at the same time
-    bool whenIdle = false;
-    bool hidden = false;  ///< does not announce itself
+    std::map<std::string, std::string> typed;  ///< of sharingParams(): over those that the owner has saved
     bool events = false;
 };
 

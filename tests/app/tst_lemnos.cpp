@@ -49,8 +49,7 @@ class TstLemnos : public QObject {
     void helpNamesEveryOption() {
         const Outcome outcome = run({"--help"});
         QCOMPARE(outcome.code, 0);
-        for (const char* text : {"DATA", "--curves", "--out", "--version"})
-            QVERIFY2(outcome.out.contains(text), text);
+        for (const char* text : {"DATA", "--curves", "--out", "--version"}) QVERIFY2(outcome.out.contains(text), text);
     }
 
     void theVersionIsTold() {

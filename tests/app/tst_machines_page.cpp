@@ -116,6 +116,38 @@ class TstMachinesPage : public test::WindowTest {
     }
     void cleanup() { m_window.reset(); }
 
+    void whatIsLentIsKeptAndIsWhatIsShared() {
+        const auto file = m_folder->filePath("config/sharing.json");
+        const auto saved = [&](const char* text) {
+            QFile read(file);
+            return read.open(QIODevice::ReadOnly) && read.readAll().contains(text);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<QCheckBox*>("param_when_idle"), longMs);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<QCheckBox*>("shareDevice_cpu"), longMs);
+        find<QCheckBox>("param_when_idle")->click();
+        find<QCheckBox>("shareDevice_cpu")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(saved("\"when_idle\": true") && saved("\"device\": \"cpu\""), longMs);
+        // Another window shows it.
+        m_window = std::make_unique<MainWindow>();
+        m_window->show();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<QCheckBox*>("param_when_idle"), longMs);
+        QVERIFY(find<QCheckBox>("param_when_idle")->isChecked());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<QCheckBox*>("shareDevice_cpu"), longMs);
+        QVERIFY(find<QCheckBox>("shareDevice_cpu")->isChecked());
+    }
+
+    void whatCanNotBeReadIsSaidAndLeftAlone() {
+        QDir().mkpath(m_folder->filePath("config"));
+        QFile file(m_folder->filePath("config/sharing.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("no settings") > 0);
+        file.close();
+        m_window = std::make_unique<MainWindow>();
+        m_window->show();
+        QTRY_VERIFY_WITH_TIMEOUT(label("sharingProblem").contains("sharing.json"), longMs);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("no settings"));
+    }
+
     void nothingIsSharedUnlessTheUserSaysSo() {
         QVERIFY(label("shareState").contains("Not shared"));
         QVERIFY(find<QLabel>("noOthers")->isVisible());

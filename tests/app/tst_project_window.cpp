@@ -63,9 +63,7 @@ class TstProjectWindow : public test::WindowTest {
     QString m_answer;
 
   private slots:
-    void initTestCase() {
-        standForTheProgram();
-    }
+    void initTestCase() { standForTheProgram(); }
 
     void init() {
         m_home = std::make_unique<QTemporaryDir>();

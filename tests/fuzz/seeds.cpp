@@ -14,6 +14,7 @@
 #include "model/exchange/safetensors.h"
 #include "model/files.h"
 #include "model/lan/hiring.h"
+#include "model/lan/sharing_settings.h"
 #include "model/lan/wire.h"
 #include "model/sweep/sweep_event.h"
 #include "model/templates/template.h"
@@ -231,6 +232,12 @@ std::vector<std::string> adviceSeeds() {
     return {toJson(advise(facts)).dump()};
 }
 
+std::vector<std::string> sharingSeeds() {
+    const std::string peers = R"({"format":"lemnos-peers","version":1,"peers":[{"id":")" + hexOf(DeviceId{}) +
+                              R"(","name":"Studio","address":"192.168.0.7:7411"}]})";
+    return {peers, toSharingText(*resolveParams(sharingParams(), ParamMap(), "sharing"))};
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> fuzzSeeds() {
@@ -247,6 +254,7 @@ std::map<std::string, std::vector<std::string>> fuzzSeeds() {
             {"fuzz_cache", cacheSeeds()},
             {"fuzz_wire", wireSeeds()},
             {"fuzz_hiring", hiringSeeds()},
+            {"fuzz_sharing", sharingSeeds()},
             {"fuzz_advice", adviceSeeds()}};
 }
 

@@ -8,6 +8,8 @@
 #include "model/data/project_file.h"
 #include "model/data/write_back.h"
 #include "model/exchange/safetensors.h"
+#include "model/lan/identity.h"
+#include "model/lan/sharing_settings.h"
 #include "model/train/event.h"
 #include "model/train/run_spec.h"
 #include "tests/fuzz/seeds.h"
@@ -26,6 +28,7 @@ int fuzz_journal(const std::uint8_t* data, std::size_t size);
 int fuzz_cache(const std::uint8_t* data, std::size_t size);
 int fuzz_wire(const std::uint8_t* data, std::size_t size);
 int fuzz_hiring(const std::uint8_t* data, std::size_t size);
+int fuzz_sharing(const std::uint8_t* data, std::size_t size);
 int fuzz_advice(const std::uint8_t* data, std::size_t size);
 }
 
@@ -56,6 +59,7 @@ const std::map<std::string, Target> targets = {
     {"fuzz_cache", fuzz_cache},
     {"fuzz_wire", fuzz_wire},
     {"fuzz_hiring", fuzz_hiring},
+    {"fuzz_sharing", fuzz_sharing},
     {"fuzz_advice", fuzz_advice},
 };
 
@@ -115,6 +119,8 @@ void TstFuzzCorpus::everySeedIsValid() {
         QVERIFY(lemnos::CacheView::of({reinterpret_cast<const std::uint8_t*>(seed.data()), seed.size()}, 7, 12));
     }
     QCOMPARE(seeds.at("fuzz_wire").size(), std::size_t(7));  // tst_wire has what is to be accepted
+    for (const std::string& seed : seeds.at("fuzz_sharing"))
+        QVERIFY(lemnos::TrustedPeers::fromText(seed).ok() || lemnos::sharingFromText(seed).ok());
     for (const std::string& seed : seeds.at("fuzz_journal")) QVERIFY(lemnos::journalFromText(seed).ok());
 }
 

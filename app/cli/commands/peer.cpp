@@ -11,10 +11,12 @@
 #include "app/cli/own_side.h"
 #include "app/cli/peer_sharing.h"
 #include "app/cli/run_argument.h"
+#include "app/cli/training_options.h"
 #include "model/files.h"
 #include "model/lan/diagnose.h"
 #include "model/lan/discovery.h"
 #include "model/lan/pair_peers.h"
+#include "model/lan/sharing_settings.h"
 #include "model/text.h"
 
 namespace lemnos::commands {
@@ -210,19 +212,11 @@ void addSharing(CLI::App& command) {
             ->type_name("IP");
         sub->add_option("--port", options->port, "Port; the next ones are used too, two for each run [7411]")
             ->check(CLI::Range(0, 65000));
-        sub->add_option("--device", options->device, "What to train on, as \"lemnos-cli devices\" lists it [auto]")
-            ->type_name("ID");
-        sub->add_option("--memory", options->memoryMegabytes, "Most memory of the device for a run, in MB [all]")
-            ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000'000}));
-        sub->add_option("--disk", options->diskMegabytes, "Most disk space for the pictures of others, in MB [20000]")
-            ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000'000}));
+        for (const Param& param : sharingParams()) addParamOption(*sub, param, options->typed, "Options");
+        sub->get_option("--device")->join(',');
         return sub;
     };
     CLI::App* serving = part("serve", "Share this PC: help the PCs that it trusts with their runs");
-    serving->add_option("--at-once", options->atOnce, "Runs to help with at the same time [1]")
-        ->check(CLI::Range(1, 8));
-    serving->add_flag("--when-idle", options->whenIdle, "Grant requests only while nobody uses the PC");
-    serving->add_flag("--hidden", options->hidden, "Do not announce this PC in the network");
     serving->add_flag("--events", options->events, "Print what happens as lines of JSON");
     serving->callback([options] {
         const Interruption interruption;
@@ -230,7 +224,7 @@ void addSharing(CLI::App& command) {
     });
     serving->footer(
         "Nothing is shared unless this runs. Ctrl-C ends it, and with it what it does for others; their runs go on\n"
-        "without this PC.");
+        "without this PC. What is not said here is as it was set on the Machines page of the window.");
     CLI::App* working = part("work", "")->group("");  // what serve starts
     working->add_option("--leader", *leader)->required();
     working->callback([options, leader] {

@@ -7,6 +7,7 @@
 #include "app/gui/pair_dialog.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/peer_card.h"
+#include "app/gui/widgets/sharing_editor.h"
 
 namespace lemnos {
 
@@ -119,6 +120,8 @@ QWidget* MachinesPage::makeAbout() {
     auto* layout = new QVBoxLayout(about);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(8);
+    layout->addWidget(new SharingEditor(m_devices));
+    layout->addSpacing(8);
     layout->addWidget(makeLabel(tr("Training on several PCs"), "section"));
     for (const QString& text :
          {tr("Tick the PCs that take part, and train as ever: the run, its curves and its weights stay on this PC."),
