@@ -58,12 +58,12 @@ class TstTrainPage : public test::WindowTest {
 
     TrainPage* page() { return m_window->findChild<TrainPage*>(); }
 
-    void fakeCli(const QByteArray& script) {
+    void fakeCli(const QByteArray& script, const QByteArray& devices = "[]") {
         const QString path = m_home->filePath("fake-cli");
         QFile::remove(path);
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("#!/bin/sh\n[ \"$1\" = devices ] && { echo '[]'; exit 0; }\n" + script);
+        file.write("#!/bin/sh\n[ \"$1\" = devices ] && { echo '" + devices + "'; exit 0; }\n" + script);
         file.close();
         QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
         qputenv("LEMNOS_CLI", QFile::encodeName(path));
@@ -310,6 +310,30 @@ class TstTrainPage : public test::WindowTest {
         set("param_warmup_epochs", "5");
         QVERIFY(plot->points().front().value < 0.1);
         shoot("train-schedule");
+    }
+
+    void tickedDevicesTrainTogether() {
+        fakeCli({}, R"([{"id":"vulkan:0","name":"One"},{"id":"vulkan:1","name":"Two"},{"id":"cpu","name":"Three"}])");
+        m_window = std::make_unique<MainWindow>(Outside{});
+        m_window->show();
+        openSample();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<QCheckBox*>("device_vulkan:1"), workMs);
+        Project& project = m_window->project();
+        QCOMPARE(project.device(), std::string("auto"));
+        for (const char* name : {"device_cpu", "device_vulkan:1"}) {
+            find(name)->setFocus();
+            QTest::keyClick(find(name), Qt::Key_Space);
+        }
+        QCOMPARE(project.device(), std::string("vulkan:1,cpu"));
+        QVERIFY(find<QLabel>("equivalentCommand")->text().contains("--device vulkan:1 --device cpu"));
+        // One that is not there (any more) is told, and can be left out.
+        project.setDevice("vulkan:1,vulkan:7");
+        auto* gone = find<QCheckBox>("device_vulkan:7");
+        QVERIFY(gone->isChecked() && gone->accessibleName().contains("not found"));
+        gone->click();
+        QCOMPARE(project.device(), std::string("vulkan:1"));
+        find<QCheckBox>("device_vulkan:1")->click();
+        QCOMPARE(project.device(), std::string("auto"));
     }
 
     void aRateIsFoundInAProcessOfItsOwnAndUsed() {

@@ -1,6 +1,7 @@
 #include "app/gui/widgets/device_picker.h"
 
 #include <QCheckBox>
+#include <QStyle>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -8,6 +9,11 @@
 #include "app/session/device_list.h"
 
 namespace lemnos {
+namespace {
+
+constexpr int textMargin = 8;
+
+}  // namespace
 
 DevicePicker::DevicePicker(const DeviceList& devices, QString prefix, QWidget* parent)
     : QWidget(parent), m_devices(devices), m_prefix(std::move(prefix)) {
@@ -20,8 +26,8 @@ DevicePicker::DevicePicker(const DeviceList& devices, QString prefix, QWidget* p
 
 std::vector<std::string> DevicePicker::ticked() const {
     std::vector<std::string> ids;
-    for (const auto& [id, tick] : m_ticks)
-        if (tick->isChecked()) ids.push_back(id);
+    for (const Tick& tick : m_ticks)
+        if (tick.box->isChecked()) ids.push_back(tick.id);
     return ids;
 }
 
@@ -30,7 +36,7 @@ void DevicePicker::setTicked(const std::vector<std::string>& ids) {
 }
 
 void DevicePicker::showRows(const std::vector<std::string>& ids) {
-    for (const auto& [id, tick] : m_ticks) delete tick;
+    for (const Tick& tick : m_ticks) delete tick.box;
     m_ticks.clear();
     const auto isOn = [&](const std::string& id) { return std::ranges::find(ids, id) != ids.end(); };
     for (const DeviceChoice& device : m_devices.devices()) {
@@ -44,17 +50,32 @@ void DevicePicker::showRows(const std::vector<std::string>& ids) {
         add(id, m_devices.isKnown() ? tr("%1, not found").arg(QString::fromStdString(id)) : QString::fromStdString(id),
             tr("This PC has no device of this name now; untick it to train on others"), true);
     }
+    cutNames();
 }
 
 void DevicePicker::add(const std::string& id, const QString& text, const QString& tip, bool on) {
-    auto* tick = new QCheckBox(text);
-    tick->setObjectName(m_prefix + QLatin1Char('_') + QString::fromStdString(id));
-    tick->setAccessibleName(text);
-    tick->setToolTip(tip);
-    tick->setChecked(on);
-    connect(tick, &QCheckBox::toggled, this, &DevicePicker::changed);
-    layout()->addWidget(tick);
-    m_ticks.emplace_back(id, tick);
+    auto* box = new QCheckBox;
+    box->setObjectName(m_prefix + QLatin1Char('_') + QString::fromStdString(id));
+    box->setAccessibleName(text);
+    box->setToolTip(tip);
+    box->setChecked(on);
+    connect(box, &QCheckBox::toggled, this, &DevicePicker::changed);
+    layout()->addWidget(box);
+    m_ticks.push_back({id, text, box});
+}
+
+void DevicePicker::cutNames() {
+    for (const Tick& tick : m_ticks) {
+        const int beside = style()->pixelMetric(QStyle::PM_IndicatorWidth, nullptr, tick.box) +
+                           style()->pixelMetric(QStyle::PM_CheckBoxLabelSpacing, nullptr, tick.box) + textMargin;
+        tick.box->setText(tick.box->fontMetrics().elidedText(tick.text, Qt::ElideRight, width() - beside));
+        tick.box->setMinimumWidth(1);
+    }
+}
+
+void DevicePicker::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    cutNames();
 }
 
 }  // namespace lemnos

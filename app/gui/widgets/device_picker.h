@@ -4,7 +4,6 @@
 #include <QString>
 #include <QWidget>
 #include <string>
-#include <utility>
 #include <vector>
 
 class QCheckBox;
@@ -28,13 +27,23 @@ class DevicePicker : public QWidget {
     /// By the user.
     void changed();
 
+  protected:
+    /// Long names are cut, for the column decides how wide it is.
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void showRows(const std::vector<std::string>& ids);
+    void cutNames();
     void add(const std::string& id, const QString& text, const QString& tip, bool on);
 
     const DeviceList& m_devices;
     QString m_prefix;
-    std::vector<std::pair<std::string, QCheckBox*>> m_ticks;
+    struct Tick {
+        std::string id;
+        QString text;
+        QCheckBox* box;
+    };
+    std::vector<Tick> m_ticks;
 };
 
 }  // namespace lemnos

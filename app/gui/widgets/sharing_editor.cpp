@@ -32,7 +32,7 @@ SharingEditor::SharingEditor(const DeviceList& devices, QWidget* parent)
     layout->addWidget(
         makeParagraph(tr("With no device ticked, the fastest kind that this PC has trains for others."), "small"));
     layout->addWidget(m_editor);
-    layout->addWidget(makeParagraph(tr("A change is for runs that ask from now on."), "small"));
+    layout->addWidget(makeParagraph(tr("Changes apply to runs that ask from now on."), "small"));
     layout->addWidget(m_problem);
     setEnabled(false);
     connect(m_devices, &DevicePicker::changed, this, [this] {
