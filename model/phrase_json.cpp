@@ -8,7 +8,7 @@ namespace lemnos {
 namespace {
 
 constexpr std::size_t mostParts = 9;
-constexpr int deepest = 4;
+constexpr int deepest = 6;
 
 std::optional<Phrase> phraseFrom(const nlohmann::json& json, int depth) {
     if (json.is_string()) return Phrase{json.get<std::string>()};

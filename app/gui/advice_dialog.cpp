@@ -11,6 +11,7 @@
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
 #include "app/session/spec_file.h"
+#include "model/phrased_error.h"
 #include "model/together/advisor_json.h"
 #include "model/train/event.h"
 
@@ -93,7 +94,7 @@ void AdviceDialog::start(const RunSpec& spec) {
 void AdviceDialog::handleLine(const QByteArray& line) {
     if (const auto event = eventFromLine({line.constData(), std::size_t(line.size())})) {
         if (const auto* phase = std::get_if<PhaseEvent>(&event->what))
-            m_sentences->setText(translated(phase->text) + QStringLiteral("…"));
+            m_sentences->setText(translated(phraseOf(phase->text)) + QStringLiteral("…"));
         return;
     }
     const auto json = nlohmann::json::parse(line.begin(), line.end(), nullptr, false);

@@ -19,6 +19,7 @@
 #include "app/gui/widgets/rail_button.h"
 #include "app/gui/widgets/run_offer.h"
 #include "app/session/qt_path.h"
+#include "model/phrased_error.h"
 #include "model/train/run_lock.h"
 
 namespace lemnos {
@@ -117,7 +118,7 @@ void MainWindow::handleEvent(const Event& event) {
     if (const auto* started = std::get_if<StartedEvent>(&event.what)) {
         m_project.setRun(RunState::running, toPath(QString::fromStdString(started->run)));
     } else if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
-        if (!m_session.isStopping()) m_phase->setText(translated(phase->text));
+        if (!m_session.isStopping()) m_phase->setText(translated(phraseOf(phase->text)));
     } else if (const auto* progress = std::get_if<ProgressEvent>(&event.what)) {
         if (!m_session.isStopping()) m_phase->setText(tr("training"));
         m_epoch->setText(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/param.h"
 #include "model/pause.h"
 
 namespace lemnos {
@@ -15,7 +16,8 @@ Status serveBlobs(Talk& talk, const FindBlob& find) {
     while (true) {
         TRY(const auto asked, talk.hear(FrameType::want, Talk::Clock::time_point::max()));
         Digest hash{};
-        if (asked.size() != hash.size()) return Error{"The other PC has asked for pictures without saying which."};
+        if (asked.size() != hash.size())
+            return Error{LEMNOS_TEXT("The other PC has asked for pictures without saying which.")};
         std::ranges::copy(asked, hash.begin());
         if (const auto bytes = find(hash)) {
             TRY_OK(talk.sayParcel(*bytes));

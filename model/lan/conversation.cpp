@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "model/param.h"
+
 namespace lemnos {
 
 Conversation::Conversation(Talk talk, std::function<void(const std::string& reason)> onEnd)
@@ -89,11 +91,11 @@ Status Conversation::exchange(const std::stop_token& stop) {
             if (frame.header.type == FrameType::ping) continue;
             const std::scoped_lock lock(m_mutex);
             constexpr std::size_t most = 64;
-            if (m_in.size() >= most) return Error{"The other PC says more than can be heard."};
+            if (m_in.size() >= most) return Error{LEMNOS_TEXT("The other PC says more than can be heard.")};
             m_in.push_back(std::move(frame));
             m_changed.notify_all();
         }
-        if (Clock::now() - heard > silence) return Error{"Nothing has been heard of it for ten seconds."};
+        if (Clock::now() - heard > silence) return Error{LEMNOS_TEXT("Nothing has been heard of it for ten seconds.")};
         pollfd waits[] = {{m_talk.descriptor(), POLLIN, 0}, {m_waken.number(), POLLIN, 0}};
         ::poll(waits, 2, static_cast<int>(std::chrono::milliseconds(signEvery).count()) / 4);
         char bytes[64];

@@ -9,6 +9,8 @@
 #include "model/lan/discovery.h"
 #include "model/lan/own_networks.h"
 #include "model/lan/pair_peers.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -25,8 +27,11 @@ LanFinding networks() {
         ::inet_ntop(AF_INET, &network.address, text, sizeof text);
         addresses += (addresses.empty() ? "" : ", ") + std::string(text) + " (" + network.interface + ")";
     }
-    if (addresses.empty()) return {State::problem, "This PC is in no network: plug in its cable or join the Wi-Fi."};
-    return {State::good, "This PC is at " + addresses + ". The others have to be in one of these networks."};
+    if (addresses.empty())
+        return {State::problem, {LEMNOS_TEXT("This PC is in no network: plug in its cable or join the Wi-Fi.")}};
+    return {
+        State::good,
+        {LEMNOS_TEXT("This PC is at %1. The others have to be in one of these networks."), {Phrase::name(addresses)}}};
 }
 
 /// Firewalls are not asked, for that takes rights, but whether one is set up can be seen.
@@ -35,40 +40,46 @@ std::vector<LanFinding> firewalls() {
     const auto ufw = readFile("/etc/ufw/ufw.conf");
     if (ufw && ufw->find("ENABLED=yes") != std::string::npos)
         findings.push_back({State::hint,
-                            "A firewall (ufw) is on. Let Lemnos through with: sudo ufw allow 7411:7427/tcp; sudo ufw "
-                            "allow 7411/udp"});
+                            {LEMNOS_TEXT("A firewall (ufw) is on. Let Lemnos through with: sudo ufw allow "
+                                         "7411:7427/tcp; sudo ufw allow 7411/udp")}});
     std::error_code code;
     if (std::filesystem::exists("/run/firewalld", code))
         findings.push_back({State::hint,
-                            "A firewall (firewalld) is on. Let Lemnos through with: sudo firewall-cmd "
-                            "--add-port=7411-7427/tcp --add-port=7411/udp"});
+                            {LEMNOS_TEXT("A firewall (firewalld) is on. Let Lemnos through with: sudo firewall-cmd "
+                                         "--add-port=7411-7427/tcp --add-port=7411/udp")}});
     return findings;
 }
 
 LanFinding ofHeard(const HeardPeer& heard, const TrustedPeers& trusted) {
     const Hello& hello = heard.announce.hello;
     const TrustedPeer* const peer = trusted.find(heard.announce.device);
-    const std::string name = "'" + (peer ? peer->name : hello.name) + "' at " + heard.address();
+    const Phrase name = Phrase::name(peer ? peer->name : hello.name), address = Phrase::name(heard.address());
     if (const auto common = commonVersion({.name = "this PC", .build = LEMNOS_VERSION}, hello); !common)
-        return {State::problem, name + ": " + common.error().message};
+        return {State::problem, {LEMNOS_TEXT("'%1' at %2: %3"), {name, address, phraseOf(common.error().message)}}};
     if (hello.build != LEMNOS_VERSION)
-        return {State::hint, name + " has Lemnos " + hello.build + ", and this PC has " + LEMNOS_VERSION +
-                                 "; with one version on both, results are the same to the last bit."};
-    return {peer ? State::good : State::hint, name + (peer ? " is heard." : " is heard, but not paired with this PC.")};
+        return {State::hint,
+                {LEMNOS_TEXT("'%1' at %2 has Lemnos %3, and this PC has %4; with one version on both, results are the "
+                             "same to the last bit."),
+                 {name, address, Phrase::name(hello.build), Phrase::name(LEMNOS_VERSION)}}};
+    return {
+        peer ? State::good : State::hint,
+        {peer ? LEMNOS_TEXT("'%1' at %2 is heard.") : LEMNOS_TEXT("'%1' at %2 is heard, but not paired with this PC."),
+         {name, address}}};
 }
 
 LanFinding ofAnswer(const OwnSide& self, const TrustedPeer& peer, const std::stop_token& stop) {
-    const std::string name = "'" + peer.name + "' at " + peer.address;
+    const Phrase name = Phrase::name(peer.name), address = Phrase::name(peer.address);
     const auto where = peerAddress(peer.address);
-    if (!where) return {State::problem, "'" + peer.name + "': " + where.error().message};
+    if (!where) return {State::problem, {LEMNOS_TEXT("'%1': %2"), {name, phraseOf(where.error().message)}}};
     auto talk = Talk::with(self, where->first, where->second, stop);
     if (!talk)
-        return {State::problem, name + " does not answer (" + talk.error().message +
-                                    "). Is it on, does \"lemnos-cli peer serve\" run there, and is TCP port " +
-                                    std::to_string(where->second) + " open?"};
+        return {State::problem,
+                {LEMNOS_TEXT("'%1' at %2 does not answer (%3). Is it on, does \"lemnos-cli peer serve\" run there, and "
+                             "is TCP port %4 open?"),
+                 {name, address, phraseOf(talk.error().message), Phrase::name(std::to_string(where->second))}}};
     if (talk->peer() != peer.id)
-        return {State::problem, "At " + peer.address + " another PC answers, not '" + peer.name + "': pair again."};
-    return {State::good, name + " answers."};
+        return {State::problem, {LEMNOS_TEXT("At %1 another PC answers, not '%2': pair again."), {address, name}}};
+    return {State::good, {LEMNOS_TEXT("'%1' at %2 answers."), {name, address}}};
 }
 
 }  // namespace
@@ -83,21 +94,24 @@ std::vector<LanFinding> diagnoseLan(const OwnSide& self, const TrustedPeers& tru
     std::optional<Announcer> announcer(std::in_place, own, "0.0.0.0", defaultPeerPort);
     auto heard = hearPeers(defaultPeerPort, std::chrono::steady_clock::now() + listenFor, {}, stop);
     announcer.reset();
+    const Phrase port = Phrase::name(std::to_string(defaultPeerPort));
     if (!heard) {
-        findings.push_back({State::problem, heard.error().message});
+        findings.push_back({State::problem, phraseOf(heard.error().message)});
         heard = std::vector<HeardPeer>();
     } else if (std::erase_if(*heard, [&](const HeardPeer& peer) { return peer.announce.device == own.device; }) == 0) {
-        findings.push_back({State::problem, "This PC does not hear its own sign of life: something keeps UDP port " +
-                                                std::to_string(defaultPeerPort) + " closed."});
+        findings.push_back(
+            {State::problem,
+             {LEMNOS_TEXT("This PC does not hear its own sign of life: something keeps UDP port %1 closed."), {port}}});
     } else {
-        findings.push_back({State::good, "UDP port " + std::to_string(defaultPeerPort) + " is open on this PC."});
+        findings.push_back({State::good, {LEMNOS_TEXT("UDP port %1 is open on this PC."), {port}}});
     }
     std::erase_if(*heard, [&](const HeardPeer& peer) { return peer.announce.device == self.identity.id; });
     for (const HeardPeer& peer : *heard) findings.push_back(ofHeard(peer, trusted));
     if (heard->empty())
-        findings.push_back({State::hint,
-                            "No other PC is heard. Some Wi-Fi networks keep their guests apart; an address by hand may "
-                            "still work: \"lemnos-cli peer pair ADDRESS\"."});
+        findings.push_back(
+            {State::hint,
+             {LEMNOS_TEXT("No other PC is heard. Some Wi-Fi networks keep their guests apart; an address "
+                          "by hand may still work: \"lemnos-cli peer pair ADDRESS\".")}});
     for (const TrustedPeer& peer : trusted.all()) {
         const bool isHeard =
             std::ranges::any_of(*heard, [&](const HeardPeer& other) { return other.announce.device == peer.id; });

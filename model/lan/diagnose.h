@@ -3,16 +3,16 @@
 
 #include <cstdint>
 #include <stop_token>
-#include <string>
 #include <vector>
 
 #include "model/lan/talk.h"
+#include "model/phrase.h"
 
 namespace lemnos {
 
 struct LanFinding {
     enum class State : std::uint8_t { good, hint, problem } state = State::good;
-    std::string text;  ///< what it is, and what to do about it
+    Phrase text;  ///< what it is, and what to do about it
 };
 
 /// Takes a few seconds: networks of this PC, firewalls, whether it hears itself and others, and whether each trusted PC

@@ -11,7 +11,9 @@
 #include <system_error>
 
 #include "model/lan/own_networks.h"
+#include "model/param.h"
 #include "model/pause.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -75,8 +77,9 @@ Result<std::vector<HeardPeer>> hearPeers(std::uint16_t udpPort, std::chrono::ste
     own.sin_port = htons(udpPort);
     own.sin_addr.s_addr = INADDR_ANY;
     if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0)
-        return Error{"Can't listen for other PCs at UDP port " + std::to_string(udpPort) + ": " +
-                     std::generic_category().message(errno) + "."};
+        return phrasedError(
+            {LEMNOS_TEXT("Can't listen for other PCs at UDP port %1: %2."),
+             {Phrase::name(std::to_string(udpPort)), Phrase::name(std::generic_category().message(errno))}});
     ip_mreq group{};
     group.imr_multiaddr.s_addr = ::inet_addr(multicastGroup);
     ::setsockopt(socket.number(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group);

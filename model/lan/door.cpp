@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "model/param.h"
+#include "model/phrased_error.h"
+
 namespace lemnos {
 namespace {
 
@@ -59,7 +62,10 @@ bool Door::mayKnock(const std::string& address) {
 void Door::receive(Socket socket, Visit& visit) {
     Talk talk(m_self, std::move(socket), TlsStream::Side::server, m_closed.get_token());
     if (!talk.open()) return;
-    if (!m_allowed(talk.peer())) return talk.end("This PC is not paired with '" + m_self.name + "'; pair them first.");
+    if (!m_allowed(talk.peer()))
+        return talk.end(phrasedError({LEMNOS_TEXT("This PC is not paired with '%1'; pair them first."),
+                                      {Phrase::name(m_self.name)}})
+                            .message);
     talk.setStage(WireStage::peer);
     auto first = talk.hear();
     if (!first) return;

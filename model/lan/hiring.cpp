@@ -4,6 +4,7 @@
 
 #include "model/json_fields.h"
 #include "model/lan/byte_stream.h"
+#include "model/param.h"
 
 namespace lemnos {
 namespace {
@@ -22,7 +23,7 @@ Message fromJson(const json& object) {
 Result<json> toJsonObject(const Message& message) {
     const auto* text = reinterpret_cast<const char*>(message.data());
     json object = json::parse(text, text + message.size(), nullptr, false);
-    if (!object.is_object()) return Error{"The other PC has said something that can't be read."};
+    if (!object.is_object()) return Error{LEMNOS_TEXT("The other PC has said something that can't be read.")};
     return object;
 }
 

@@ -12,6 +12,8 @@
 #include "model/files.h"
 #include "model/json_fields.h"
 #include "model/lan/wire.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 #include "model/text.h"
 
 namespace lemnos {
@@ -53,7 +55,7 @@ Handle<X509> selfSigned(EVP_PKEY* key) {
 }
 
 Error noIdentity() {
-    return Error{"It does not hold the key and certificate of a PC."};
+    return Error{LEMNOS_TEXT("It does not hold the key and certificate of a PC.")};
 }
 
 }  // namespace
@@ -133,7 +135,7 @@ Result<TrustedPeers> TrustedPeers::fromText(std::string_view text) {
     fields.integer("version", 1, 1);
     const json& list = fields.value("peers");
     TRY_OK(fields.status());
-    if (!list.is_array()) return Error{"The list of trusted PCs is none.", "peers"};
+    if (!list.is_array()) return Error{LEMNOS_TEXT("The list of trusted PCs is none."), "peers"};
     TrustedPeers peers;
     for (const json& item : list) {
         JsonFields entry(item, "A trusted PC");
@@ -171,9 +173,14 @@ Result<TrustedPeer> TrustedPeers::find(std::string_view nameOrId) const {
     if (fitting.size() == 1) return fitting.front();
     std::string known;
     for (const TrustedPeer& peer : m_peers) known += (known.empty() ? "" : ", ") + peer.name;
-    return Error{(fitting.empty() ? "No trusted PC is called '" : "More than one trusted PC begins with '") +
-                     std::string(nameOrId) + "'; there is " + (known.empty() ? "none yet" : known) + ".",
-                 std::string(nameOrId)};
+    const std::string name(nameOrId);
+    if (known.empty())
+        return phrasedError({LEMNOS_TEXT("No trusted PC is called '%1'; there is none yet."), {Phrase::name(name)}},
+                            name);
+    return phrasedError({fitting.empty() ? LEMNOS_TEXT("No trusted PC is called '%1'; there is %2.")
+                                         : LEMNOS_TEXT("More than one trusted PC begins with '%1'; there is %2."),
+                         {Phrase::name(name), Phrase::name(known)}},
+                        name);
 }
 
 Status TrustedPeers::trust(TrustedPeer peer) {

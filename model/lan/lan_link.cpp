@@ -1,6 +1,6 @@
 #include "model/lan/lan_link.h"
 
-#include "model/text.h"
+#include "model/lan/last_word.h"
 
 namespace lemnos {
 
@@ -37,8 +37,7 @@ Result<bool> LanLink::flush() {
 void LanLink::end(const std::string& reason) {
     if (m_out.empty() || m_out.front().sent == 0) {
         m_out.clear();
-        const auto text = std::as_bytes(std::span(reason).first(std::min<std::size_t>(reason.size(), 1000)));
-        sendOwn(FrameType::bye, {text.begin(), text.end()});
+        sendOwn(FrameType::bye, toLastWord(reason));
         (void)flush();
     }
     m_out.clear();
@@ -71,8 +70,7 @@ Result<bool> LanLink::receive(const Where& where) {
     if (!whole) return false;
     m_startBytes = 0;
     if (!checksumFits(m_start, m_payload)) return Error{"A message has come in damaged."};
-    if (m_header.type == FrameType::bye)
-        return Error{escaped({reinterpret_cast<const char*>(m_own.data()), m_own.size()})};
+    if (m_header.type == FrameType::bye) return Error{lastWordFrom(m_own)};
     return true;
 }
 

@@ -5,6 +5,8 @@
 #include "compute/collective/loopback.h"
 #include "model/lan/blob_exchange.h"
 #include "model/lan/pair_peers.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -22,8 +24,13 @@ constexpr std::chrono::seconds joinWithin{10};
 constexpr std::chrono::seconds stepPatience{120};
 constexpr std::chrono::milliseconds glance{200};
 
-std::string inQuotes(const std::string& name) {
-    return "'" + name + "'";
+/// What phraseOf() finds again, so that the window can translate it.
+std::string sentence(std::string text, std::vector<Phrase> parts) {
+    return phrasedError({std::move(text), std::move(parts)}).message;
+}
+
+std::string noLongerHelps(const std::string& name, const std::string& reason) {
+    return sentence(LEMNOS_TEXT("'%1' no longer helps: %2"), {Phrase::name(name), phraseOf(reason)});
 }
 
 }  // namespace
@@ -58,9 +65,10 @@ Result<std::unique_ptr<LanTeam>> LanTeam::hire(LanTeamParts parts, std::stop_tok
     std::unique_ptr<LanTeam> team(new LanTeam(std::move(parts)));
     for (auto& member : team->m_members) {
         if (member->peer.address.empty())
-            return Error{"It is not known where " + inQuotes(member->peer.name) +
-                             " is; give its address with \"lemnos-cli peer trust\", or pair again.",
-                         "peers"};
+            return phrasedError({LEMNOS_TEXT("It is not known where '%1' is; give its address with \"lemnos-cli peer "
+                                             "trust\", or pair again."),
+                                 {Phrase::name(member->peer.name)}},
+                                "peers");
         TRY(std::tie(member->host, member->port), peerAddress(member->peer.address));
     }
     TRY(team->m_noListener, Listener::open("127.0.0.1", 0));
@@ -70,7 +78,7 @@ Result<std::unique_ptr<LanTeam>> LanTeam::hire(LanTeamParts parts, std::stop_tok
             std::jthread([t = team.get(), &member = *member](const std::stop_token& ended) { t->keep(member, ended); });
 
     team->waitForAll(stop);
-    if (stop.stop_requested()) return Error{"Cancelled."};
+    if (stop.stop_requested()) return Error{LEMNOS_TEXT("Cancelled.")};
     return team;
 }
 
@@ -87,13 +95,16 @@ void LanTeam::waitForAll(std::stop_token stop) {
             if (Clock::now() > until) failed.insert(failed.end(), waiting.begin(), waiting.end());
             if (waiting.empty() || Clock::now() > until) {
                 for (const Member* const member : failed)
-                    news.push_back(inQuotes(member->peer.name) + " can't help: " +
-                                   (member->problem.empty() ? "It takes too long to get ready." : member->problem) +
-                                   " The training begins without it, and takes it in once it can.");
+                    news.push_back(sentence(
+                        LEMNOS_TEXT("'%1' can't help: %2 The training begins without it, and takes it in once it can."),
+                        {Phrase::name(member->peer.name),
+                         phraseOf(member->problem.empty() ? LEMNOS_TEXT("It takes too long to get ready.")
+                                                          : member->problem)}));
                 break;
             }
             const bool answered = waiting.front()->conversation != nullptr;
-            tellWaiting(waiting, answered ? "it prepares its device." : "it has not answered yet.");
+            tellWaiting(waiting,
+                        {answered ? LEMNOS_TEXT("it prepares its device.") : LEMNOS_TEXT("it has not answered yet.")});
             m_changed.wait_for(lock, stop, glance, [] { return false; });
         }
         m_hasBegun = true;
@@ -101,17 +112,22 @@ void LanTeam::waitForAll(std::stop_token stop) {
     for (const std::string& text : news) m_parts.tell(text);
 }
 
-/// Under the mutex. `reason` stands where nothing is known of what keeps them.
-void LanTeam::tellWaiting(const std::vector<const Member*>& waiting, std::string reason) {
-    if (!m_parts.progress || waiting.empty()) return;
+/// "'Anna', 'Studio'"
+Phrase LanTeam::namesOf(const std::vector<const Member*>& members) {
     std::string names;
-    const Member* held = nullptr;
-    for (const Member* const member : waiting) {
-        names += (names.empty() ? "" : ", ") + inQuotes(member->peer.name);
-        if (!held && !member->problem.empty()) held = member;
+    for (const Member* const member : members) names += (names.empty() ? "'" : ", '") + member->peer.name + "'";
+    return Phrase::name(names);
+}
+
+/// Under the mutex. `reason` stands where nothing is known of what keeps them.
+void LanTeam::tellWaiting(const std::vector<const Member*>& waiting, Phrase reason) {
+    if (!m_parts.progress || waiting.empty()) return;
+    const auto held = std::ranges::find_if(waiting, [](const Member* member) { return !member->problem.empty(); });
+    if (held != waiting.end()) {
+        reason = phraseOf((*held)->problem);
+        if (waiting.size() > 1) reason = {LEMNOS_TEXT("'%1': %2"), {Phrase::name((*held)->peer.name), reason}};
     }
-    if (held) reason = (waiting.size() > 1 ? inQuotes(held->peer.name) + ": " : std::string()) + held->problem;
-    std::string text = "Waiting for " + names + ": " + reason;
+    std::string text = sentence(LEMNOS_TEXT("Waiting for %1: %2"), {namesOf(waiting), std::move(reason)});
     if (text == m_waiting) return;
     m_waiting = text;
     m_parts.progress(std::move(text), std::ssize(m_members) - std::ssize(waiting), std::ssize(m_members));
@@ -129,7 +145,7 @@ Status LanTeam::cutBlobs(std::stop_token stop) {
     TRY(m_blobs, makeBlobList(m_parts.cache, std::move(samples), m_parts.spec.preprocess->pictureBytes(), stop,
                               [&](std::size_t done, std::size_t total) {
                                   if (m_parts.progress)
-                                      m_parts.progress("Preparing pictures for the other PCs",
+                                      m_parts.progress(LEMNOS_TEXT("Preparing pictures for the other PCs"),
                                                        static_cast<std::int64_t>(done),
                                                        static_cast<std::int64_t>(total));
                               }));
@@ -142,7 +158,7 @@ void LanTeam::keep(Member& member, const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const Status status = help(member, stop);
         if (stop.stop_requested()) return;
-        drop(member, status ? "It has left." : status.error().message);
+        drop(member, status ? LEMNOS_TEXT("It has left.") : status.error().message);
         // Whoever the others can't reach would hold them up again and again.
         std::unique_lock lock(m_mutex);
         const auto pause = m_hasBegun ? hireAgainAfter * (1 + 10 * member.failures) : firstHireAgainAfter;
@@ -154,7 +170,7 @@ void LanTeam::keep(Member& member, const std::stop_token& stop) {
 Status LanTeam::help(Member& member, const std::stop_token& stop) {
     TRY(const Hired hired, hireOne(member, stop));
     TRY(Talk talk, Talk::with(m_parts.self, member.host, hired.door, stop));
-    if (talk.peer() != member.peer.id) return Error{"Another PC has answered at its address."};
+    if (talk.peer() != member.peer.id) return Error{LEMNOS_TEXT("Another PC has answered at its address.")};
     talk.setStage(WireStage::peer);
     TRY_OK(talk.say(FrameType::lead));
     TRY_OK(sayJob(talk, {m_parts.spec, m_parts.index, m_blobs, member.place, m_members.size()}));
@@ -174,7 +190,7 @@ Status LanTeam::help(Member& member, const std::stop_token& stop) {
             if (member.conversation != conversation) return Error{member.problem};
             continue;
         }
-        if (frame->header.type != FrameType::ready) return Error{"It has said something unexpected."};
+        if (frame->header.type != FrameType::ready) return Error{LEMNOS_TEXT("It has said something unexpected.")};
         TRY(const Ready ready, readyFrom(frame->payload));
         const std::scoped_lock lock(m_mutex);
         member.ready = true;
@@ -187,10 +203,12 @@ Status LanTeam::help(Member& member, const std::stop_token& stop) {
 Result<Hired> LanTeam::hireOne(const Member& member, const std::stop_token& stop) const {
     auto talk = Talk::with(m_parts.self, member.host, member.port, stop);
     if (!talk)
-        return Error{talk.error().message +
-                     " Check that Lemnos shares there (\"lemnos-cli peer serve\"), that both PCs "
-                     "are in one network and that no firewall is between."};
-    if (talk->peer() != member.peer.id) return Error{"Another PC has answered at its address; pair again."};
+        return phrasedError(
+            {LEMNOS_TEXT("%1 Check that Lemnos shares there (\"lemnos-cli peer serve\"), that both PCs are in one "
+                         "network and that no firewall is between."),
+             {phraseOf(talk.error().message)}});
+    if (talk->peer() != member.peer.id)
+        return Error{LEMNOS_TEXT("Another PC has answered at its address; pair again.")};
     talk->setStage(WireStage::peer);
     TRY_OK(talk->say(FrameType::hire, toMessage(HireRequest{m_parts.spec.model.name})));
     TRY(const Message answer, talk->hear(FrameType::hired, Clock::now() + serverPatience));
@@ -232,8 +250,8 @@ void LanTeam::drop(Member& member, const std::string& reason) {
         m_changed.notify_all();
     }
     if (!helped) return;
-    m_parts.tell(inQuotes(member.peer.name) + " no longer helps: " + reason);
-    abortGroup(inQuotes(member.peer.name) + " is gone.");
+    m_parts.tell(noLongerHelps(member.peer.name, reason));
+    abortGroup("'" + member.peer.name + "' is gone.");
 }
 
 void LanTeam::abortGroup(const std::string& reason) {
@@ -268,22 +286,22 @@ std::vector<LanTeam::Member*> LanTeam::waitForReady(std::stop_token stop) {
             std::vector<const Member*> waiting;
             for (const auto& member : m_members)
                 if (isAwaited(*member)) waiting.push_back(member.get());
-            tellWaiting(waiting, "it finishes the step at hand.");
+            tellWaiting(waiting, {LEMNOS_TEXT("it finishes the step at hand.")});
         }
         const auto leaveOut = [&](Member& member, const std::string& reason) {
             if (!member.conversation || member.rank < 0) return;
             member.conversation.reset();
             member.rank = -1;
             member.problem = reason;
-            news.push_back(inQuotes(member.peer.name) + " no longer helps: " + reason);
+            news.push_back(noLongerHelps(member.peer.name, reason));
         };
         if (Member* const unreached = countFailures())
-            leaveOut(*unreached, "Other PCs of the run can't reach it; a firewall may be between them.");
+            leaveOut(*unreached, LEMNOS_TEXT("Other PCs of the run can't reach it; a firewall may be between them."));
         for (auto& member : m_members) {
             if (isLed(*member) && member->ready)
                 ready.push_back(member.get());
             else  // whoever hangs is hired anew
-                leaveOut(*member, "It did not answer in time.");
+                leaveOut(*member, LEMNOS_TEXT("It did not answer in time."));
         }
     }
     for (const std::string& text : news) m_parts.tell(text);
@@ -331,7 +349,7 @@ Result<std::shared_ptr<Collective>> LanTeam::join(const std::vector<Member*>& re
         m_joining = joining;
         for (Member* const member : ready) {
             // It may have gone in the meantime.
-            if (!member->conversation) return Error{"A member is gone.", {}, Error::Kind::groupBroken};
+            if (!member->conversation) return Error{LEMNOS_TEXT("A member is gone."), {}, Error::Kind::groupBroken};
             member->rank = view.rank;
             member->ready = false;
             member->conversation->say(FrameType::view, toMessage(view));
@@ -352,16 +370,17 @@ Result<std::shared_ptr<Collective>> LanTeam::join(const std::vector<Member*>& re
 
 /// When it is not the first group, it is news. The first one may take long over its first step.
 void LanTeam::tellGroup(const std::vector<Member*>& members) {
-    std::string names;
-    for (const Member* const member : members) names += (names.empty() ? "" : ", ") + inQuotes(member->peer.name);
+    const Phrase names = namesOf({members.begin(), members.end()});
     if (!std::exchange(m_wasGathered, true)) {
         if (m_parts.progress && !members.empty() && !m_blobs.hashes.empty())
-            m_parts.progress("Waiting for " + names + ": first steps, with pictures that are still on their way.", 0,
-                             0);
+            m_parts.progress(
+                sentence(LEMNOS_TEXT("Waiting for %1: first steps, with pictures that are still on their way."),
+                         {names}),
+                0, 0);
         return;
     }
-    m_parts.tell(names.empty() ? "The training goes on without other PCs."
-                               : "The training goes on with " + names + ".");
+    m_parts.tell(members.empty() ? LEMNOS_TEXT("The training goes on without other PCs.")
+                                 : sentence(LEMNOS_TEXT("The training goes on with %1."), {names}));
 }
 
 Result<std::shared_ptr<Collective>> LanTeam::gather(std::stop_token stop) {
@@ -382,7 +401,7 @@ Result<std::shared_ptr<Collective>> LanTeam::gather(std::stop_token stop) {
         m_names.emplace_back();  // this PC's rank is the last
         return group;
     }
-    return Error{"Cancelled."};
+    return Error{LEMNOS_TEXT("Cancelled.")};
 }
 
 }  // namespace lemnos

@@ -12,6 +12,7 @@
 
 #include "model/lan/conversation.h"
 #include "model/lan/hiring.h"
+#include "model/phrase.h"
 #include "model/together/team.h"
 
 namespace lemnos {
@@ -64,7 +65,8 @@ class LanTeam final : public Team {
 
     explicit LanTeam(LanTeamParts parts);
     void waitForAll(std::stop_token stop);
-    void tellWaiting(const std::vector<const Member*>& waiting, std::string reason);
+    static Phrase namesOf(const std::vector<const Member*>& members);
+    void tellWaiting(const std::vector<const Member*>& waiting, Phrase reason);
     Status cutBlobs(std::stop_token stop);
     void keep(Member& member, const std::stop_token& stop);
     Status help(Member& member, const std::stop_token& stop);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/lan/pair_peers.h"
+#include "model/param.h"
 
 namespace lemnos {
 namespace {
@@ -49,10 +50,12 @@ Result<std::vector<LocatedPeer>> locatePeers(const OwnSide& self, const TrustedP
     if (!all) return located;
     std::erase_if(located, [&](const LocatedPeer& peer) { return !peer.heard && !answers(self, peer.peer, stop); });
     if (located.empty())
-        return Error{trusted.all().empty()
-                         ? "This PC trusts no other one yet; pair them first (\"lemnos-cli peer pair\")."
-                         : "None of the PCs that this one trusts shares now; start \"lemnos-cli peer serve\" there.",
-                     "peers"};
+        return Error{
+            trusted.all().empty()
+                ? LEMNOS_TEXT("This PC trusts no other one yet; pair them first (\"lemnos-cli peer pair\").")
+                : LEMNOS_TEXT("None of the PCs that this one trusts shares now; start \"lemnos-cli peer serve\" "
+                              "there."),
+            "peers"};
     return located;
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "model/lan/talk.h"
+#include "model/param.h"
 
 namespace lemnos {
 namespace {
@@ -41,7 +42,7 @@ Result<TrustedPeer> pairAsHost(const OwnSide& self, const Listener& listener, co
     const auto until = Clock::now() + PairingWindow::length;
     std::string last;
     while (window.isOpen(Clock::now())) {
-        if (stop.stop_requested()) return Error{"Cancelled."};
+        if (stop.stop_requested()) return Error{LEMNOS_TEXT("Cancelled.")};
         pollfd door{listener.descriptor(), POLLIN, 0};
         if (::poll(&door, 1, static_cast<int>(glance.count())) <= 0) continue;
         Socket socket = listener.accept();
@@ -79,7 +80,7 @@ Result<TrustedPeer> pairAsStarter(const OwnSide& self, const std::string& host, 
         talk.end("The code was not the one shown there.");
         return code ? Error{"That is not the code of this connection, so '" + talk.name() +
                             "' is not trusted. Try again, and type what the other PC shows."}
-                    : Error{"Cancelled."};
+                    : Error{LEMNOS_TEXT("Cancelled.")};
     }
     TRY_OK(talk.say(*done));
     const bool six = host.find(':') != std::string::npos;

@@ -1,5 +1,7 @@
 #include "model/lan/peer_server.h"
 
+#include "model/param.h"
+
 namespace lemnos {
 
 PeerServer::PeerServer(const OwnSide& self, const Listener& listener, std::filesystem::path folder, StartWork start)
@@ -17,7 +19,8 @@ std::optional<TrustedPeer> PeerServer::trusted(const DeviceId& id) const {
 
 void PeerServer::host(Door::Guest guest) {
     const auto who = trusted(guest.talk.peer());
-    if (!who || guest.first.header.type != FrameType::hire) return guest.talk.end("That can't be asked for here.");
+    if (!who || guest.first.header.type != FrameType::hire)
+        return guest.talk.end(LEMNOS_TEXT("That can't be asked for here."));
     const auto request = hireRequestFrom(guest.first.payload);
     if (!request) return guest.talk.end(request.error().message);
     const auto hired = [&] {

@@ -2,6 +2,8 @@
 
 #include <poll.h>
 
+#include "model/param.h"
+
 namespace lemnos {
 namespace {
 
@@ -72,7 +74,7 @@ Result<Frame> Talk::hear(Clock::time_point until) {
 
 Result<std::vector<std::byte>> Talk::hear(FrameType type, Clock::time_point until) {
     TRY(Frame frame, hear(until));
-    if (frame.header.type != type) return Error{"The other PC has said something that was not its turn."};
+    if (frame.header.type != type) return Error{LEMNOS_TEXT("The other PC has said something that was not its turn.")};
     return std::move(frame.payload);
 }
 
@@ -95,7 +97,7 @@ Status Talk::sayParcel(std::span<const std::byte> bytes) {
 
 Result<std::vector<std::byte>> Talk::hearParcel(std::size_t most) {
     TRY(auto parcel, hearParcelOrAbsent(most));
-    if (!parcel) return Error{"The other PC does not have what it promised."};
+    if (!parcel) return Error{LEMNOS_TEXT("The other PC does not have what it promised.")};
     return *std::move(parcel);
 }
 
@@ -105,11 +107,12 @@ Result<std::optional<std::vector<std::byte>>> Talk::hearParcelOrAbsent(std::size
     do {
         TRY(const Frame frame, hear());
         if (frame.header.type == FrameType::absent && bytes.empty()) return std::optional<std::vector<std::byte>>();
-        if (frame.header.type != FrameType::parcel) return Error{"The other PC has broken off in the middle."};
+        if (frame.header.type != FrameType::parcel)
+            return Error{LEMNOS_TEXT("The other PC has broken off in the middle.")};
         if (bytes.empty()) size = frame.header.step;
         if (size > most || frame.header.step != size || frame.payload.size() > size - bytes.size() ||
             (frame.payload.empty() && size > 0))
-            return Error{"The other PC has sent more than it may."};
+            return Error{LEMNOS_TEXT("The other PC has sent more than it may.")};
         bytes.insert(bytes.end(), frame.payload.begin(), frame.payload.end());
     } while (bytes.size() < size);
     return std::optional(std::move(bytes));
@@ -118,8 +121,8 @@ Result<std::optional<std::vector<std::byte>>> Talk::hearParcelOrAbsent(std::size
 Status Talk::wait(short events, Clock::time_point until) {
     pollfd one{descriptor(), events, 0};
     while (true) {
-        if (m_stop.stop_requested()) return Error{"Cancelled."};
-        if (Clock::now() >= until) return Error{"The other PC has not answered in time."};
+        if (m_stop.stop_requested()) return Error{LEMNOS_TEXT("Cancelled.")};
+        if (Clock::now() >= until) return Error{LEMNOS_TEXT("The other PC has not answered in time.")};
         if (::poll(&one, 1, static_cast<int>(glance.count())) > 0) return {};
     }
 }

@@ -17,6 +17,9 @@
 #include <cstring>
 #include <system_error>
 
+#include "model/param.h"
+#include "model/phrased_error.h"
+
 namespace lemnos {
 namespace {
 
@@ -76,16 +79,17 @@ Socket::~Socket() {
 
 Result<Listener> Listener::open(const std::string& host, std::uint16_t port) {
     const auto address = addressOf(host, port);
-    if (!address) return Error{"'" + host + "' is not an IP address of this PC.", host};
+    if (!address)
+        return phrasedError({LEMNOS_TEXT("'%1' is not an IP address of this PC."), {Phrase::name(host)}}, host);
     Listener listener;
     listener.m_socket = Socket(::socket(address->first.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const int number = listener.m_socket.number(), yes = 1;
     ::setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (::bind(number, reinterpret_cast<const sockaddr*>(&address->first), address->second) != 0 ||
         ::listen(number, 16) != 0)
-        return Error{"Can't take connections at " + host + ", port " + std::to_string(port) + ": " + reasonOf(errno) +
-                         ". Choose another address or port.",
-                     host};
+        return phrasedError({LEMNOS_TEXT("Can't take connections at %1, port %2: %3. Choose another address or port."),
+                             {Phrase::name(host), Phrase::name(std::to_string(port)), Phrase::name(reasonOf(errno))}},
+                            host);
     sockaddr_storage own{};
     socklen_t size = sizeof own;
     ::getsockname(number, reinterpret_cast<sockaddr*>(&own), &size);
@@ -119,12 +123,13 @@ Socket Listener::accept() const {
 
 Result<Socket> startConnecting(const std::string& host, std::uint16_t port) {
     const auto address = addressOf(host, port);
-    if (!address) return Error{"'" + host + "' is not an IP address.", host};
+    if (!address) return phrasedError({LEMNOS_TEXT("'%1' is not an IP address."), {Phrase::name(host)}}, host);
     Socket socket(::socket(address->first.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!socket ||
         (::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address->first), address->second) != 0 &&
          errno != EINPROGRESS))
-        return Error{"Can't connect to " + host + ": " + reasonOf(errno) + ".", host};
+        return phrasedError(
+            {LEMNOS_TEXT("Can't connect to %1: %2."), {Phrase::name(host), Phrase::name(reasonOf(errno))}}, host);
     return socket;
 }
 
@@ -183,11 +188,11 @@ Result<bool> TlsStream::mayGoOn(int code, const char* what) {
             m_awaited = POLLOUT;
             return true;
         case SSL_ERROR_ZERO_RETURN:
-            return Error{"The connection has ended."};
+            return Error{LEMNOS_TEXT("The connection has ended.")};
         case SSL_ERROR_SYSCALL:
             ERR_clear_error();
-            if (systemError == 0) return Error{"The connection has ended."};
-            return Error{"The connection has ended: " + reasonOf(systemError) + "."};
+            if (systemError == 0) return Error{LEMNOS_TEXT("The connection has ended.")};
+            return phrasedError({LEMNOS_TEXT("The connection has ended: %1."), {Phrase::name(reasonOf(systemError))}});
         default:
             return cryptoError(what);
     }
@@ -206,7 +211,7 @@ Result<bool> TlsStream::handshake() {
     unsigned int size = 0;
     SSL_get0_alpn_selected(m_ssl.get(), &protocol, &size);
     if (!certificate || size != sizeof protocolName - 2)
-        return Error{"What answers there is not Lemnos, or a version that this one does not know."};
+        return Error{LEMNOS_TEXT("What answers there is not Lemnos, or a version that this one does not know.")};
     if (X509_digest(certificate.get(), EVP_sha256(), reinterpret_cast<unsigned char*>(m_peer.data()), &size) != 1)
         return cryptoError("read the other PC's certificate");
     return true;

@@ -4,6 +4,8 @@
 
 #include "model/crc32c.h"
 #include "model/lan/byte_stream.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 #include "model/text.h"
 
 namespace lemnos {
@@ -181,9 +183,10 @@ Result<Hello> helloFromBytes(std::span<const std::byte> bytes) {
 Result<std::uint16_t> commonVersion(const Hello& own, const Hello& other) {
     const std::uint16_t highest = std::min(own.maxVersion, other.maxVersion);
     if (highest >= std::max(own.minVersion, other.minVersion)) return highest;
-    return own.maxVersion < other.minVersion
-               ? Error{"'" + other.name + "' has a newer Lemnos (" + other.build + "); update the one on this PC."}
-               : Error{"'" + other.name + "' has an older Lemnos (" + other.build + "); update the one over there."};
+    return phrasedError({own.maxVersion < other.minVersion
+                             ? LEMNOS_TEXT("'%1' has a newer Lemnos (%2); update the one on this PC.")
+                             : LEMNOS_TEXT("'%1' has an older Lemnos (%2); update the one over there."),
+                         {Phrase::name(other.name), Phrase::name(other.build)}});
 }
 
 std::vector<std::byte> toBytes(const Join& join) {

@@ -56,8 +56,21 @@ StartedEvent readStarted(JsonFields& f) {
     return e;
 }
 
+/// Of a sentence with gaps, the phrase goes along.
+void writePhrase(const std::string& sentence, json& object) {
+    if (const Phrase phrase = phraseOf(sentence); !phrase.parts.empty()) object["phrase"] = toJson(phrase);
+}
+
+/// So that this process finds it by the sentence, too.
+void readPhrase(JsonFields& f) {
+    if (!f.has("phrase")) return;
+    if (const auto phrase = phraseFromJson(f.value("phrase"))) (void)phrasedError(*phrase);
+}
+
 json write(const PhaseEvent& e) {
-    return {{"event", "phase"}, {"text", e.text}, {"done", e.done}, {"total", e.total}};
+    json object{{"event", "phase"}, {"text", e.text}, {"done", e.done}, {"total", e.total}};
+    writePhrase(e.text, object);
+    return object;
 }
 
 PhaseEvent readPhase(JsonFields& f) {
@@ -65,6 +78,7 @@ PhaseEvent readPhase(JsonFields& f) {
     e.text = f.text("text");
     e.done = f.count("done");
     e.total = f.count("total");
+    readPhrase(f);
     return e;
 }
 
@@ -175,7 +189,9 @@ PredictionsEvent readPredictions(JsonFields& f) {
 }
 
 json write(const LogEvent& e) {
-    return {{"event", "log"}, {"level", levelNames[static_cast<std::size_t>(e.level)]}, {"text", e.text}};
+    json object{{"event", "log"}, {"level", levelNames[static_cast<std::size_t>(e.level)]}, {"text", e.text}};
+    writePhrase(e.text, object);
+    return object;
 }
 
 LogEvent readLog(JsonFields& f) {
@@ -189,6 +205,7 @@ LogEvent readLog(JsonFields& f) {
         f.fail("level", "must be info, warning or error");
     }
     e.text = f.text("text");
+    readPhrase(f);
     return e;
 }
 
@@ -216,15 +233,13 @@ FinishedEvent readFinished(JsonFields& f) {
 
 json write(const FailedEvent& e) {
     json object{{"event", "failed"}, {"message", e.message}};
-    if (const Phrase phrase = phraseOf(e.message); !phrase.parts.empty()) object["phrase"] = toJson(phrase);
+    writePhrase(e.message, object);
     return object;
 }
 
 FailedEvent readFailed(JsonFields& f) {
     FailedEvent e{f.text("message")};
-    // So that this process finds it by its message, too.
-    if (f.has("phrase"))
-        if (const auto phrase = phraseFromJson(f.value("phrase"))) (void)phrasedError(*phrase);
+    readPhrase(f);
     return e;
 }
 

@@ -1,8 +1,10 @@
 // Fuzzes what PCs say to each other when one helps the other. What is accepted is written back to something that reads
 // as the same. The first byte says which message it is; a job is three parcels with two bytes of length before each.
+#include <algorithm>
 #include <cstdint>
 
 #include "model/lan/hiring.h"
+#include "model/lan/last_word.h"
 #include "model/together/order.h"
 #include "tests/fuzz/require.h"
 
@@ -48,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     const auto bytes = std::as_bytes(std::span(data, size)).subspan(1);
     const Message message(bytes.begin(), bytes.end());
-    switch (data[0] % 6) {
+    switch (data[0] % 7) {
         case 0:
             readMessage<HireRequest>(message, hireRequestFrom);
             break;
@@ -64,6 +66,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         case 4:
             readJob(bytes);
             break;
+        case 6: {
+            const std::string sentence = lastWordFrom(bytes);
+            REQUIRE(lastWordFrom(toLastWord(sentence)).size() <= 4 * sentence.size());
+            REQUIRE(std::ranges::none_of(sentence, [](unsigned char c) { return c < 32; }));
+            break;
+        }
         default:
             if (bytes.size() >= orderBytes) {
                 const auto order = orderFromBytes(bytes.first<orderBytes>());

@@ -14,8 +14,10 @@
 #include "model/exchange/safetensors.h"
 #include "model/files.h"
 #include "model/lan/hiring.h"
+#include "model/lan/last_word.h"
 #include "model/lan/sharing_settings.h"
 #include "model/lan/wire.h"
+#include "model/phrased_error.h"
 #include "model/sweep/sweep_event.h"
 #include "model/templates/template.h"
 #include "model/together/advisor_json.h"
@@ -221,6 +223,7 @@ std::vector<std::string> hiringSeeds() {
             seed(2, toMessage(Ready{"GPU", {1}})),
             seed(3, toMessage(view)),
             seed(4, jobBytes),
+            seed(6, toLastWord(phrasedError({"It helps '%1' at the moment.", {Phrase::name("Anna")}}).message)),
             seed(5, toBytes(Order{}))};
 }
 

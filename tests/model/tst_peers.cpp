@@ -13,7 +13,9 @@
 #include "model/lan/discovery.h"
 #include "model/lan/door.h"
 #include "model/lan/lan_team.h"
+#include "model/lan/last_word.h"
 #include "model/lan/locate_peers.h"
+#include "model/phrased_error.h"
 #include "tests/support/lan_group.h"
 #include "tests/support/verify_ok.h"
 
@@ -324,3 +326,15 @@ class TstPeers : public QObject {
 
 QTEST_GUILESS_MAIN(TstPeers)
 #include "tst_peers.moc"
+    void aLastWordWithGapsIsHeardAsThePhraseThatItWas() {
+        const Phrase phrase{"It helps '%1' at the moment.", {Phrase::name("Anna\n")}};
+        const std::string heard = lastWordFrom(toLastWord(phrasedError(phrase).message));
+        QCOMPARE(heard, std::string("It helps 'Anna\\n' at the moment."));
+        QCOMPARE(phraseOf(heard).text, phrase.text);
+        QCOMPARE(lastWordFrom(toLastWord("The cat needs the PC.")), std::string("The cat needs the PC."));
+        QVERIFY(toLastWord(phrasedError({"%1", {Phrase::name(std::string(5000, 'x'))}}).message).size() <=
+                lastWordBytes);
+        for (const std::string text : {"{", "{\"text\":1}", "{}", "\x01{", "{\"name\":\"x\"}"})
+            QVERIFY(lastWordFrom(std::as_bytes(std::span(text))).find('\x01') == std::string::npos);
+    }
+

@@ -86,6 +86,24 @@ class TstPhrasedError : public QObject {
             QVERIFY2(!phraseFromJson(wrong), wrong.dump().substr(0, 80).c_str());
     }
 
+    void anotherProcessFindsWhatARunTellsOnItsWay() {
+        const std::string sentence =
+            phrasedError({"Waiting for %1: %2", {Phrase::name("'Anna'"), {"it has not answered yet."}}}).message;
+        for (const Event& event :
+             {Event{1, PhaseEvent{sentence, 1, 2}}, Event{1, LogEvent{LogEvent::Level::warning, sentence}}}) {
+            std::string line = toLine(event);
+            QVERIFY(nlohmann::json::parse(line).contains("phrase"));
+            // As another process would have written it, of whose sentences this one knows nothing yet.
+            line.replace(line.find("Anna"), 4, "Berta");
+            line.replace(line.rfind("Anna"), 4, "Berta");
+            const auto back = eventFromLine(line);
+            QVERIFY(back.ok());
+            const auto* phase = std::get_if<PhaseEvent>(&back->what);
+            QCOMPARE(inOtherLanguage(phase ? phase->text : std::get<LogEvent>(back->what).text),
+                     std::string("<Waiting for 'Berta': <it has not answered yet.>>"));
+        }
+    }
+
     void anotherProcessFindsWhatARunHasFailedBy() {
         // As another process has written it.
         const auto event = eventFromLine(

@@ -17,6 +17,7 @@
 #include "model/lan/discovery.h"
 #include "model/lan/pair_peers.h"
 #include "model/lan/sharing_settings.h"
+#include "model/phrase_json.h"
 #include "model/text.h"
 
 namespace lemnos::commands {
@@ -142,8 +143,13 @@ Status diagnose(const PeerOptions& options) {
     nlohmann::json all = nlohmann::json::array();
     for (const LanFinding& finding : diagnoseLan(own->side(), peers, interruption.token())) {
         const bool good = finding.state == LanFinding::State::good, hint = finding.state == LanFinding::State::hint;
-        all.push_back({{"state", good ? "good" : hint ? "hint" : "problem"}, {"text", finding.text}});
-        if (!options.json) printLine((good ? "ok       " : hint ? "hint     " : "problem  ") + finding.text);
+        const std::string text = worded(finding.text);
+        all.push_back({{"state", good   ? "good"
+                                 : hint ? "hint"
+                                        : "problem"},
+                       {"text", text},
+                       {"phrase", toJson(finding.text)}});
+        if (!options.json) printLine((good ? "ok       " : hint ? "hint     " : "problem  ") + text);
     }
     if (options.json) printJson(all);
     return {};

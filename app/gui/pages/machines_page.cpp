@@ -6,9 +6,11 @@
 
 #include "app/gui/pair_dialog.h"
 #include "app/gui/widgets/parts.h"
+#include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/peer_card.h"
 #include "app/gui/widgets/sharing_editor.h"
 
+#include "model/phrase_json.h"
 namespace lemnos {
 
 namespace {
@@ -246,7 +248,9 @@ void MachinesPage::showDiagnosis(const QByteArray& output) {
             const QString mark = state == "good"   ? QStringLiteral("✓ ")
                                  : state == "hint" ? QStringLiteral("• ")
                                                    : QStringLiteral("✗ ");
-            if (!state.empty()) lines << mark + QString::fromStdString(item.value("text", ""));
+            const auto phrase =
+                item.is_object() && item.contains("phrase") ? phraseFromJson(item["phrase"]) : std::nullopt;
+            if (phrase) lines << mark + translated(*phrase);
         }
     }
     m_findings->setText(lines.join(QLatin1Char('\n')));

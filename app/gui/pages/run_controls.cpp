@@ -8,6 +8,7 @@
 #include "app/gui/widgets/log_view.h"
 #include "app/gui/widgets/param_editor.h"
 #include "app/gui/widgets/parts.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -89,11 +90,11 @@ void RunControls::take(const Event& event) {
     if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) m_epochs = epoch->epochs;
     if (const auto* control = std::get_if<ControlEvent>(&event.what)) showControl(*control);
     if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
-        setProgress(
-            phase->total > 0 ? double(phase->done) / double(phase->total) : -1,
-            phase->total > 0
-                ? tr("%1, %2 of %3").arg(translated(phase->text), formatCount(phase->done), formatCount(phase->total))
-                : translated(phase->text));
+        setProgress(phase->total > 0 ? double(phase->done) / double(phase->total) : -1,
+                    phase->total > 0 ? tr("%1, %2 of %3")
+                                           .arg(translated(phraseOf(phase->text)), formatCount(phase->done),
+                                                formatCount(phase->total))
+                                     : translated(phraseOf(phase->text)));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "app/gui/format.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/param_editor.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -64,7 +65,7 @@ void LogView::append(const Event& event) {
                             formatCount(started->validationCount)));
         appendLine(tr("run folder %1").arg(QString::fromStdString(started->run)));
     } else if (const auto* phase = std::get_if<PhaseEvent>(&event.what)) {
-        const QString text = translated(phase->text);
+        const QString text = translated(phraseOf(phase->text));
         if (text != m_lastPhase) appendLine(text);
         m_lastPhase = text;
     } else if (const auto* epoch = std::get_if<EpochEvent>(&event.what)) {
@@ -73,7 +74,7 @@ void LogView::append(const Event& event) {
                             formatPercent(epoch->train.accuracy), formatLoss(epoch->validation.loss),
                             formatPercent(epoch->validation.accuracy), epoch->best ? tr(", best so far") : QString()));
     } else if (const auto* log = std::get_if<LogEvent>(&event.what)) {
-        appendLine(QString::fromStdString(log->text), log->level);
+        appendLine(translated(phraseOf(log->text)), log->level);
     } else if (const auto* control = std::get_if<ControlEvent>(&event.what)) {
         appendLine(controlText(control->command));
     } else if (const auto* finished = std::get_if<FinishedEvent>(&event.what)) {
