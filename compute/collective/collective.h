@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "compute/collective/part_norms.h"
 #include "compute/result.h"
 
 namespace lemnos {
@@ -29,6 +30,8 @@ class Collective {
     /// of each alone (nothing for the others).
     virtual Collective* within() { return nullptr; }
     virtual Collective* between() { return this; }
+    /// The rank here of a PC's first one, by the PC's rank among the PCs.
+    virtual int firstRank(int pc) const { return pc; }
 
     /// Every rank gets the sums, to the same bits: numbers are added in the order of the ranks.
     virtual Status allReduce(std::span<float> values, Tag tag) = 0;
@@ -42,6 +45,11 @@ class Collective {
                             Tag tag) = 0;
     /// Returns when every rank is here.
     virtual Status barrier(Tag tag) = 0;
+
+    /// From here on `norms` learns what ranks bring to sums, as far as this rank adds them up; nullptr: nobody does. A
+    /// collective that does not see the parts of a sum tells nothing. Where several ranks are on one PC, what they
+    /// bring together is told for the first one.
+    virtual void watch(PartNorms*) {}
 
     /// From any thread: the calls of all ranks, under way and to come, become this Error.
     virtual void abort(const std::string& reason) = 0;

@@ -80,6 +80,13 @@ Status HierarchicalCollective::barrier(Tag tag) {
     return told(meet(tag));
 }
 
+void HierarchicalCollective::watch(PartNorms* norms) {
+    if (!isFirst()) return;
+    if (m_norms) m_normsOfPcs.moveTo(*m_norms, m_firstRanks);
+    m_norms = norms;
+    m_pcs->watch(norms ? &m_normsOfPcs : nullptr);
+}
+
 /// One exchange. Every device gives its PC's first one what is for other PCs, in the order of the ranks that it is for.
 /// A bundle from PC to PC has that of each device of the one for each device of the other, in this order.
 class HierarchicalCollective::Exchange {

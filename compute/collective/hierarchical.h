@@ -20,8 +20,7 @@ class HierarchicalCollective final : public Collective {
 
     int rank() const override { return firstRank(m_pcs->rank()) + m_devices->rank(); }
     int size() const override { return m_firstRanks.back(); }
-    /// Of a PC's first device.
-    int firstRank(int pc) const { return m_firstRanks[static_cast<std::size_t>(pc)]; }
+    int firstRank(int pc) const override { return m_firstRanks[static_cast<std::size_t>(pc)]; }
     Collective* within() override { return m_devices.get(); }
     Collective* between() override { return isFirst() ? m_pcs.get() : nullptr; }
 
@@ -31,6 +30,7 @@ class HierarchicalCollective final : public Collective {
     Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
                     Tag tag) override;
     Status barrier(Tag tag) override;
+    void watch(PartNorms* norms) override;
     void abort(const std::string& reason) override;
 
   private:
@@ -38,7 +38,10 @@ class HierarchicalCollective final : public Collective {
 
     HierarchicalCollective(std::shared_ptr<Collective> pcs, std::unique_ptr<Collective> devices,
                            std::vector<int> firstRanks)
-        : m_pcs(std::move(pcs)), m_devices(std::move(devices)), m_firstRanks(std::move(firstRanks)) {}
+        : m_pcs(std::move(pcs)),
+          m_devices(std::move(devices)),
+          m_firstRanks(std::move(firstRanks)),
+          m_normsOfPcs(static_cast<std::size_t>(m_pcs->size())) {}
     bool isFirst() const { return m_devices->rank() == 0; }
     int pcOf(int rank) const;
     template <class T>
@@ -50,6 +53,8 @@ class HierarchicalCollective final : public Collective {
     std::shared_ptr<Collective> m_pcs;
     std::unique_ptr<Collective> m_devices;  ///< of this PC
     std::vector<int> m_firstRanks;          ///< of each PC, and the number of all ranks
+    PartNorms m_normsOfPcs;
+    PartNorms* m_norms = nullptr;
 };
 
 }  // namespace lemnos

@@ -107,6 +107,8 @@ Status LoopbackCollective::sum(std::span<T> values, Tag tag) {
     constexpr std::size_t block = 4096;  // stays in the cache
     for (std::size_t first = begin; first < end; first += block) {
         const std::size_t last = std::min(first + block, end);
+        for (std::size_t rank = 0; m_norms && rank < m_group->calls.size(); ++rank)
+            m_norms->add(rank, std::span<const T>(of(rank) + first, last - first));
         T* const sums = of(0);
         for (std::size_t rank = 1; rank < m_group->calls.size(); ++rank) {
             const T* const more = of(rank);

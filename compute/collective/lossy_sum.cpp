@@ -27,18 +27,24 @@ void addTo(std::span<float> sums, std::span<const float> values) {
 /// Nothing is left out within a PC.
 Status LossySum::allReduce(std::span<float> values, Collective::Tag tag) {
     Collective* const within = m_collective.within();
-    if (m_format == SumFormat::float32 || !within) return sumBetween(m_collective, values, tag);
+    const bool isOnePc = m_collective.size() == (within ? within->size() : 1);
+    if (m_format == SumFormat::float32 || isOnePc) {
+        m_collective.watch(m_norms);
+        Status status = m_collective.allReduce(values, tag);
+        m_collective.watch(nullptr);
+        return status;
+    }
+    if (!within) return sumRounded(m_collective, values, tag);
     TRY_OK(within->allReduce(values, tag));
-    if (Collective* const between = m_collective.between()) {
-        const Status status = sumBetween(*between, values, tag);
+    if (Collective* const between = m_collective.between(); between) {
+        const Status status = sumRounded(*between, values, tag);
         if (!status) m_collective.abort(status.error().message);
         TRY_OK(status);
     }
     return within->broadcast(std::as_writable_bytes(values), 0, tag);
 }
 
-Status LossySum::sumBetween(Collective& collective, std::span<float> values, Collective::Tag tag) {
-    if (m_format == SumFormat::float32 || collective.size() == 1) return collective.allReduce(values, tag);
+Status LossySum::sumRounded(Collective& collective, std::span<float> values, Collective::Tag tag) {
     const auto ranks = static_cast<std::size_t>(collective.size()), own = static_cast<std::size_t>(collective.rank());
     const auto slice = [&](std::span<float> of, std::size_t rank) {
         const auto [begin, end] = sliceOf(values.size(), rank, ranks);
@@ -70,7 +76,9 @@ Status LossySum::sumBetween(Collective& collective, std::span<float> values, Col
     m_sums = m_restOfSum;
     for (std::size_t rank = 0; rank < ranks; ++rank) {
         if (rank != own) decode(m_format, in[rank], m_part);
-        addTo(m_sums, rank == own ? slice(values, own) : std::span(m_part));
+        const std::span<const float> part = rank == own ? slice(values, own) : std::span(m_part);
+        if (m_norms) m_norms->add(static_cast<std::size_t>(m_collective.firstRank(static_cast<int>(rank))), part);
+        addTo(m_sums, part);
     }
     encode(m_format, m_sums, out[own], m_restOfSum);
 

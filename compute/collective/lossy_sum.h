@@ -20,12 +20,15 @@ class LossySum {
     /// As Collective::allReduce: every rank gets the same bits. The size is always the same. Two tags are used. A sum
     /// with anything infinite in it has blocks of what is not a number.
     Status allReduce(std::span<float> values, Collective::Tag tag);
+    /// As Collective::watch().
+    void watch(PartNorms* norms) { m_norms = norms; }
 
   private:
-    Status sumBetween(Collective& collective, std::span<float> values, Collective::Tag tag);
+    Status sumRounded(Collective& collective, std::span<float> values, Collective::Tag tag);
 
     Collective& m_collective;
     SumFormat m_format;
+    PartNorms* m_norms = nullptr;
     std::vector<float> m_rest;       ///< of this rank's numbers
     std::vector<float> m_restOfSum;  ///< of the sums of its slice
     std::vector<float> m_sums, m_part;

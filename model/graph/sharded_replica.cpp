@@ -65,7 +65,11 @@ ShardedReplica::ShardedReplica(Replica& replica, Collective& collective, const S
       m_speeds(static_cast<std::size_t>(collective.size())),
       m_sums(static_cast<std::size_t>(replica.plan().parameterFloats)),
       m_fixedSums(options.exact ? m_sums.size() : 0) {
-    for (std::size_t i = 0; i < replica.buckets().size(); ++i) m_bucketSums.emplace_back(collective, options.format);
+    if (options.watched) m_norms.emplace(static_cast<std::size_t>(collective.size()));
+    for (std::size_t i = 0; i < replica.buckets().size(); ++i) {
+        m_bucketSums.emplace_back(collective, options.format);
+        if (m_norms) m_bucketSums.back().watch(&*m_norms);
+    }
 }
 
 Result<StepResult> ShardedReplica::train(const Batch& batch, const StepScalars& scalars, std::int64_t step,
@@ -126,8 +130,8 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
     work.seconds += rest;
     if (place.last && !m_exact) TRY_OK(sumByBuckets(work));
     while (m_replica.underway() > 0) TRY_OK(collectShard(work));
-    TRY(const StepResult result, exchange(work));
     if (place.last && m_exact) TRY_OK(sumExactly());
+    TRY(const StepResult result, exchange(work));
     if (place.last) TRY_OK(update(work));
     m_syncNanoseconds += static_cast<std::int64_t>(std::max(0.0, secondsSince(taken) - rest) * 1e9);
     return result;
@@ -210,14 +214,18 @@ Status ShardedReplica::addGradients(const Work& work) {
 Result<StepResult> ShardedReplica::exchange(const Work& work) {
     const auto ranks = static_cast<std::size_t>(m_collective.size()),
                rank = static_cast<std::size_t>(m_collective.rank());
-    std::vector<std::int64_t> numbers(4 + 2 * ranks, 0);
+    const std::size_t behind = 4 + 2 * ranks;
+    const bool watched = m_norms && work.place.last;
+    std::vector<std::int64_t> numbers(behind + (watched ? ranks * ranks : 0), 0);
     numbers[0] = work.loss;
     numbers[1] = work.correct;
     numbers[2] = work.count;
     numbers[3] = work.finite ? 0 : 1;
     numbers[4 + rank] = static_cast<std::int64_t>(work.shards.size());
     numbers[4 + ranks + rank] = static_cast<std::int64_t>(work.seconds * 1e9);
+    if (watched) m_norms->takeRow(rank, std::span(numbers).subspan(behind));
     TRY_OK(m_collective.allReduce(std::span(numbers), nextTag()));
+    if (watched && m_inspect) TRY_OK(m_inspect(PartNorms::norms(std::span(numbers).subspan(behind))));
     std::vector<double> seconds;
     for (std::size_t i = 0; i < ranks; ++i) seconds.push_back(static_cast<double>(numbers[4 + ranks + i]) * 1e-9);
     if (m_measured) m_speeds.observe(std::span(numbers).subspan(4, ranks), seconds);
@@ -252,7 +260,10 @@ Status ShardedReplica::sumByBuckets(const Work& work) {
 }
 
 Status ShardedReplica::sumExactly() {
-    TRY_OK(m_collective.allReduce(std::span(m_fixedSums), nextTag()));
+    m_collective.watch(m_norms ? &*m_norms : nullptr);
+    const Status summed = m_collective.allReduce(std::span(m_fixedSums), nextTag());
+    m_collective.watch(nullptr);
+    if (!summed) return summed;
     fromFixed(m_fixedSums, m_sums);
     return {};
 }

@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +22,7 @@ struct ShardingOptions {
     bool measured =
         true;  ///< shares follow measured speeds; otherwise they are equal, so that a run repeats to the bit
     SumFormat format = SumFormat::float32;  ///< of gradients on their way; not with `exact`
+    bool watched = false;                   ///< all ranks tell each other how large each one's gradients were
 };
 
 /// A batch is cut into shards of Plan::request.batch rows. Every rank has the same batch, and takes shards according to
@@ -39,6 +42,11 @@ class ShardedReplica {
     /// Blocks: this rank's shards, then the sums and, after the last batch of those that are added up, the update. The
     /// result is that of the whole batch. After an Error the collective is aborted.
     Result<StepResult> train(const Batch& batch, const StepScalars& scalars, std::int64_t step, const StepPlace& place);
+
+    /// With ShardingOptions::watched: looks at the norm of each rank's part of the gradients before an update is made;
+    /// an Error is that of the step. In exact runs norms are in units of 2^-40.
+    using Inspect = std::function<Status(std::span<const double> norms)>;
+    void setInspector(Inspect inspect) { m_inspect = std::move(inspect); }
 
     Replica& replica() { return m_replica; }
     /// How long steps have spent on the exchange with others since the last call; from any thread.
@@ -65,6 +73,8 @@ class ShardedReplica {
     Replica& m_replica;
     Collective& m_collective;
     bool m_exact, m_measured;
+    std::optional<PartNorms> m_norms;  ///< where they are watched
+    Inspect m_inspect;
     std::vector<LossySum> m_bucketSums;  ///< one for each bucket
     std::vector<float> m_bucket;
     bool m_fresh = true;  ///< the replica holds no gradients of this update yet

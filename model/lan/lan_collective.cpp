@@ -204,6 +204,8 @@ class LanCollective::Sum final : public Operation {
         for (std::size_t rank = 0; rank < m_collective.m_links.size(); ++rank) {
             if (LanLink* link = m_collective.m_links[rank].get()) sendPieces(*link, FrameType::part, sliceBytes(rank));
         }
+        if (m_collective.size() == 1 && m_collective.m_norms)
+            m_collective.m_norms->add(0, std::span<const T>(m_values));
     }
 
   private:
@@ -248,6 +250,7 @@ class LanCollective::Sum final : public Operation {
         m_sums.resize(values.size());
         for (std::size_t rank = 0; rank < m_collective.m_links.size(); ++rank) {
             const std::span<T> more = rank == own ? values : numbers(partOf(rank));
+            if (m_collective.m_norms) m_collective.m_norms->add(rank, std::span<const T>(more));
             if (rank == 0)
                 std::ranges::copy(more, m_sums.begin());
             else

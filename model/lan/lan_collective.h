@@ -53,6 +53,7 @@ class LanCollective final : public Collective {
     Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
                     Tag tag) override;
     Status barrier(Tag tag) override;
+    void watch(PartNorms* norms) override { m_norms = norms; }
     void abort(const std::string& reason) override;
 
   private:
@@ -80,6 +81,7 @@ class LanCollective final : public Collective {
     mutable std::mutex m_mutex;
     std::string m_failure;  ///< under m_mutex; empty: none
     std::vector<std::byte> m_parts;
+    PartNorms* m_norms = nullptr;
 };
 
 }  // namespace lemnos

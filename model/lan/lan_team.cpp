@@ -161,6 +161,7 @@ void LanTeam::keep(Member& member, const std::stop_token& stop) {
         drop(member, status ? LEMNOS_TEXT("It has left.") : status.error().message);
         // Whoever the others can't reach would hold them up again and again.
         std::unique_lock lock(m_mutex);
+        if (member.expelled) return;
         const auto pause = m_hasBegun ? hireAgainAfter * (1 + 10 * member.failures) : firstHireAgainAfter;
         m_changed.wait_for(lock, stop, pause, [] { return false; });
     }
@@ -265,7 +266,29 @@ void LanTeam::abortGroup(const std::string& reason) {
 
 bool LanTeam::someoneWaits() {
     const std::scoped_lock lock(m_mutex);
-    return std::ranges::any_of(m_members, [](const auto& member) { return member->conversation && member->ready; });
+    return std::ranges::any_of(
+        m_members, [](const auto& member) { return member->conversation && member->ready && !member->suspended; });
+}
+
+void LanTeam::suspend(int rank) {
+    const std::scoped_lock lock(m_mutex);
+    for (auto& member : m_members)
+        if (member->rank == rank) member->suspended = true;
+}
+
+void LanTeam::decide(const std::optional<std::string>& fault) {
+    std::vector<std::string> news;
+    {
+        const std::scoped_lock lock(m_mutex);
+        for (auto& member : m_members) {
+            if (!std::exchange(member->suspended, false) || !fault) continue;
+            member->expelled = true;
+            member->problem = *fault;
+            if (const auto conversation = std::exchange(member->conversation, nullptr)) conversation->leave(*fault);
+            news.push_back(noLongerHelps(member->peer.name, *fault));
+        }
+    }
+    for (const std::string& text : news) m_parts.tell(text);
 }
 
 /// All that can be taken into a group, when those of the last one have said so or are gone.
@@ -276,7 +299,9 @@ std::vector<LanTeam::Member*> LanTeam::waitForReady(std::stop_token stop) {
     {
         std::unique_lock lock(m_mutex);
         const auto isLed = [](const Member& member) { return member.conversation && !member.conversation->isOver(); };
-        const auto isAwaited = [&](const Member& member) { return member.rank >= 0 && isLed(member) && !member.ready; };
+        const auto isAwaited = [&](const Member& member) {
+            return member.rank >= 0 && isLed(member) && !member.ready && !member.suspended;
+        };
         const auto awaited = [&] {
             return std::ranges::any_of(m_members, [&](const auto& member) { return isAwaited(*member); });
         };
@@ -298,7 +323,9 @@ std::vector<LanTeam::Member*> LanTeam::waitForReady(std::stop_token stop) {
         if (Member* const unreached = countFailures())
             leaveOut(*unreached, LEMNOS_TEXT("Other PCs of the run can't reach it; a firewall may be between them."));
         for (auto& member : m_members) {
-            if (isLed(*member) && member->ready)
+            if (isLed(*member) && member->suspended)
+                member->rank = -1;
+            else if (isLed(*member) && member->ready)
                 ready.push_back(member.get());
             else  // whoever hangs is hired anew
                 leaveOut(*member, LEMNOS_TEXT("It did not answer in time."));

@@ -44,6 +44,9 @@ class LanTeam final : public Team {
     Result<std::shared_ptr<Collective>> gather(std::stop_token stop) override;
     std::vector<std::string> names() const override { return m_names; }
     bool someoneWaits() override;
+    bool canLeaveOut() const override { return true; }
+    void suspend(int rank) override;
+    void decide(const std::optional<std::string>& fault) override;
 
   private:
     struct Member {
@@ -58,6 +61,8 @@ class LanTeam final : public Team {
         std::string problem{};                         ///< why it is not there
         std::vector<int> missing{};                    ///< ranks of the last view that it could not reach
         int rank = -1;                                 ///< in the last view
+        bool suspended = false;                        ///< is not taken into groups
+        bool expelled = false;                         ///< is not hired again
         int failures = 0;                              ///< groups in a row that it was not reached in
         int attempts = 0;                              ///< to hire it that have failed before the training began
         std::jthread thread{};                         ///< hires it and hears it

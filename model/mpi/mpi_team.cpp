@@ -94,7 +94,10 @@ Status followMpi(const std::shared_ptr<Collective>& world, const std::string& de
     TRY_OK(checkSame(*world, index));
     TRY(PreparedRun prepared, prepareRun(spec, index, {}));
     TRY(PixelCache cache, cacheForRun(spec, index, silent, {}));
-    return followOnDevices(followersOn(prepared, spec, index, cache), world, 0);
+    std::vector<FollowerParts> devices = followersOn(prepared, spec, index, cache);
+    // Nobody of a job can be left out, see Team::canLeaveOut().
+    for (FollowerParts& device : devices) device.options.sharding.watched = false;
+    return followOnDevices(devices, world, 0);
 }
 
 }  // namespace lemnos

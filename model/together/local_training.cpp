@@ -56,18 +56,6 @@ Result<StepResult> LocalTraining::train(std::span<const LocalStep> own) {
 
 Result<StepResult> LocalTraining::meet(const StepResult& own, std::size_t ownBatches, std::int64_t batches,
                                        std::span<const float> start, Collective& collective, Collective::Tag tag) {
-    const auto ranks = static_cast<std::size_t>(collective.size()), rank = static_cast<std::size_t>(collective.rank());
-    std::vector<std::int64_t> numbers(4 + 2 * ranks, 0);
-    numbers[0] = std::isfinite(own.lossSum) ? std::llround(own.lossSum * lossOne) : 0;
-    numbers[1] = own.correct;
-    numbers[2] = own.count;
-    numbers[3] = std::isfinite(own.lossSum) ? 0 : 1;
-    numbers[4 + rank] = own.count;
-    numbers[4 + ranks + rank] = static_cast<std::int64_t>(m_trainSeconds * 1e9);
-    TRY_OK(collective.allReduce(std::span(numbers), tag));
-    m_lastWork.clear();
-    for (std::size_t i = 0; i < ranks; ++i)
-        m_lastWork.push_back({{}, numbers[4 + i], static_cast<double>(numbers[4 + ranks + i]) * 1e-9});
     TRY(std::vector<float> change, m_replica.readWeights());
     const auto share = static_cast<float>(static_cast<double>(ownBatches) / static_cast<double>(batches));
     for (std::size_t i = 0; i < change.size(); ++i) change[i] = (change[i] - start[i]) * share;
@@ -75,7 +63,10 @@ Result<StepResult> LocalTraining::meet(const StepResult& own, std::size_t ownBat
     const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
     if (learnt < change.size()) TRY_OK(collective.allReduce(std::span(change).subspan(learnt), tag + 1));
     if (!m_sum) m_sum.emplace(collective, m_format);
+    m_norms.emplace(static_cast<std::size_t>(collective.size()));
+    m_sum->watch(m_watched ? &*m_norms : nullptr);
     TRY_OK(m_sum->allReduce(std::span(change).first(learnt), tag + 2));
+    TRY(const StepResult result, tell(own, collective, tag));
 
     const auto rate = static_cast<float>(m_outer.rate), momentum = static_cast<float>(m_outer.momentum);
     if (momentum > 0) {
@@ -87,7 +78,26 @@ Result<StepResult> LocalTraining::meet(const StepResult& own, std::size_t ownBat
     }
     for (std::size_t i = 0; i < change.size(); ++i) change[i] = start[i] + (i < learnt ? rate * change[i] : change[i]);
     TRY_OK(m_replica.writeWeights(change));
+    return result;
+}
 
+/// What all ranks have done; an Error where their parts can't be what they should be.
+Result<StepResult> LocalTraining::tell(const StepResult& own, Collective& collective, Collective::Tag tag) {
+    const auto ranks = static_cast<std::size_t>(collective.size()), rank = static_cast<std::size_t>(collective.rank());
+    const std::size_t behind = 4 + 2 * ranks;
+    std::vector<std::int64_t> numbers(behind + (m_watched ? ranks * ranks : 0), 0);
+    numbers[0] = std::isfinite(own.lossSum) ? std::llround(own.lossSum * lossOne) : 0;
+    numbers[1] = own.correct;
+    numbers[2] = own.count;
+    numbers[3] = std::isfinite(own.lossSum) ? 0 : 1;
+    numbers[4 + rank] = own.count;
+    numbers[4 + ranks + rank] = static_cast<std::int64_t>(m_trainSeconds * 1e9);
+    if (m_watched) m_norms->takeRow(rank, std::span(numbers).subspan(behind));
+    TRY_OK(collective.allReduce(std::span(numbers), tag));
+    if (m_watched && m_inspect) TRY_OK(m_inspect(PartNorms::norms(std::span(numbers).subspan(behind))));
+    m_lastWork.clear();
+    for (std::size_t i = 0; i < ranks; ++i)
+        m_lastWork.push_back({{}, numbers[4 + i], static_cast<double>(numbers[4 + ranks + i]) * 1e-9});
     StepResult result{static_cast<double>(numbers[0]) / lossOne, numbers[1], numbers[2]};
     if (numbers[3] > 0) result.lossSum = std::numeric_limits<double>::quiet_NaN();
     return result;

@@ -12,6 +12,7 @@
 #include "compute/collective/lossy_sum.h"
 #include "model/graph/rank_work.h"
 #include "model/graph/replica.h"
+#include "model/graph/sharded_replica.h"
 
 namespace lemnos {
 
@@ -35,8 +36,8 @@ struct LocalStep {
 class LocalTraining {
   public:
     /// The replica outlives this; it is an ordinary one, without a moving average of the weights.
-    LocalTraining(Replica& replica, const OuterStep& outer, SumFormat format = SumFormat::float32)
-        : m_replica(replica), m_outer(outer), m_format(format) {}
+    LocalTraining(Replica& replica, const OuterStep& outer, const ShardingOptions& options)
+        : m_replica(replica), m_outer(outer), m_format(options.format), m_watched(options.watched) {}
 
     /// Blocks. All ranks start from the same weights, and have the same afterwards: those of all, weighted by the
     /// number of batches that each took. The result is that of all batches of the round; `batches` is their number.
@@ -44,6 +45,9 @@ class LocalTraining {
     /// answers.
     Result<StepResult> round(std::span<const LocalStep> own, std::int64_t batches, Collective& collective,
                              Collective::Tag tag);
+
+    /// As ShardedReplica::setInspector(), of each rank's part of the change that the weights are going to make.
+    void setInspector(ShardedReplica::Inspect inspect) { m_inspect = std::move(inspect); }
 
     /// Rounds from here on are with others than those before.
     void changeGroup() { m_sum.reset(); }
@@ -60,9 +64,14 @@ class LocalTraining {
     Result<StepResult> meet(const StepResult& own, std::size_t ownBatches, std::int64_t batches,
                             std::span<const float> start, Collective& collective, Collective::Tag tag);
 
+    Result<StepResult> tell(const StepResult& own, Collective& collective, Collective::Tag tag);
+
     Replica& m_replica;
     OuterStep m_outer;
     SumFormat m_format;
+    bool m_watched;
+    ShardedReplica::Inspect m_inspect;
+    std::optional<PartNorms> m_norms;
     std::optional<LossySum> m_sum;
     std::vector<float> m_velocity;
     double m_syncSeconds = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -24,6 +25,13 @@ class Team {
     virtual std::vector<std::string> names() const = 0;
     /// Somebody waits to be taken in; quick.
     virtual bool someoneWaits() = 0;
+
+    /// Whether groups can be made without some of those who are there.
+    virtual bool canLeaveOut() const { return false; }
+    /// The groups that are gathered next are without the member of this rank of the last one, until it is decided.
+    virtual void suspend(int) {}
+    /// Who is suspended may come back, or, where `fault` says what is wrong with it, stays out for good and is told.
+    virtual void decide(const std::optional<std::string>&) {}
 };
 
 }  // namespace lemnos

@@ -58,6 +58,10 @@ TeamOfDevices::TeamOfDevices(std::unique_ptr<Team> pcs, std::vector<FollowerPart
 
 TeamOfDevices::~TeamOfDevices() = default;
 
+void TeamOfDevices::suspend(int rank) {
+    m_pcs->suspend(m_pcOf[static_cast<std::size_t>(rank)]);
+}
+
 Status TeamOfDevices::endGroup() {
     m_threads.clear();
     return faultOf(m_ends);
@@ -72,10 +76,12 @@ Result<std::shared_ptr<Collective>> TeamOfDevices::gather(std::stop_token stop) 
         TRY(Ranks ranks, std::move(made));
         const std::vector<std::string> names = m_pcs->names();
         m_names.clear();
+        m_pcOf.clear();
         for (int pc = 0; pc < pcs->size(); ++pc)
-            m_names.insert(m_names.end(),
-                           static_cast<std::size_t>(ranks.front()->firstRank(pc + 1) - ranks.front()->firstRank(pc)),
-                           names[static_cast<std::size_t>(pc)]);
+            for (int rank = ranks.front()->firstRank(pc); rank < ranks.front()->firstRank(pc + 1); ++rank) {
+                m_names.push_back(names[static_cast<std::size_t>(pc)]);
+                m_pcOf.push_back(pc);
+            }
         m_threads = followBehindFirst(m_others, ranks, ranks.front()->rank(), m_ends);
         return std::shared_ptr<Collective>(std::move(ranks.front()));
     }

@@ -32,6 +32,10 @@ class TeamOfDevices final : public Team {
     /// The name of its PC for each device.
     std::vector<std::string> names() const override { return m_names; }
     bool someoneWaits() override { return m_pcs->someoneWaits(); }
+    bool canLeaveOut() const override { return m_pcs->canLeaveOut(); }
+    /// Of one of its devices: the whole PC.
+    void suspend(int rank) override;
+    void decide(const std::optional<std::string>& fault) override { m_pcs->decide(fault); }
 
   private:
     Status endGroup();
@@ -39,6 +43,7 @@ class TeamOfDevices final : public Team {
     std::unique_ptr<Team> m_pcs;
     std::vector<FollowerParts> m_others;
     std::vector<std::string> m_names;
+    std::vector<int> m_pcOf;     ///< each rank
     std::vector<Status> m_ends;  ///< of the others' part in the last group
     std::vector<std::jthread> m_threads;
 };

@@ -2,16 +2,34 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
+#include "compute/collective/slices.h"
+#include "model/param.h"
 #include "model/together/follow.h"
 #include "model/together/share_state.h"
 
 namespace lemnos {
 
+namespace {
+
+/// Where nobody can be left out, nobody is watched.
+TeamOptions optionsFor(const Team& team, TeamOptions options) {
+    options.sharding.watched = options.sharding.watched && team.canLeaveOut();
+    return options;
+}
+
+}  // namespace
+
 TeamLearner::TeamLearner(Replica& replica, Team& team, const TeamOptions& options)
-    : m_replica(replica), m_team(team), m_options(options), m_local(replica, options.outer, options.sharding.format) {
+    : m_replica(replica),
+      m_team(team),
+      m_options(optionsFor(team, options)),
+      m_check(replica.plan().request.mixed()),
+      m_local(replica, options.outer, m_options.sharding) {
+    m_local.setInspector([this](std::span<const double> norms) { return inspect(norms); });
     m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -185,7 +203,11 @@ Status TeamLearner::gather(const std::stop_token& stop) {
             if (stop.stop_requested()) return Error{"Cancelled."};
         }
         m_tag = orderTags;
-        if (m_options.localSteps == 0) m_sharded.emplace(m_replica, *m_collective, m_options.sharding);
+        m_check.changeGroup();
+        if (m_options.localSteps == 0) {
+            m_sharded.emplace(m_replica, *m_collective, m_options.sharding);
+            m_sharded->setInspector([this](std::span<const double> norms) { return inspect(norms); });
+        }
         const Status shared = shareAll();
         m_gathered = shared.ok();
         if (shared) return {};
@@ -201,6 +223,27 @@ Status TeamLearner::shareAll() {
     });
     m_tag += takeOverTags;
     return shared;
+}
+
+/// Before an update: somebody's part of it may be wrong. Then the same batches are trained without it. If they look
+/// alike from others, it is the pictures or the weights, and not who had them.
+Status TeamLearner::inspect(std::span<const double> norms) {
+    if (!m_suspicion.empty()) {
+        const std::string suspicion = std::exchange(m_suspicion, {});
+        m_team.decide(m_check.anyUnusual(norms) ? std::nullopt : std::optional(suspicion));
+    } else if (const auto rank = m_check.suspect(norms); rank && static_cast<int>(*rank) != m_collective->rank()) {
+        m_suspicion = std::isfinite(norms[*rank])
+                          ? LEMNOS_TEXT(
+                                "What it has computed is over a thousand times too large; something is wrong "
+                                "with its device, its driver or its memory. This run goes on without it.")
+                          : LEMNOS_TEXT(
+                                "What it has computed are no numbers; something is wrong with its device, its "
+                                "driver or its memory. This run goes on without it.");
+        m_team.suspend(static_cast<int>(*rank));
+        return groupBroken("A member is left out.");
+    }
+    m_check.learn(norms);
+    return {};
 }
 
 Status TeamLearner::say(const Order& order) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/graph/learner.h"
+#include "model/together/contribution_check.h"
 #include "model/together/order.h"
 #include "model/together/team.h"
 #include "model/together/team_options.h"
@@ -52,6 +53,7 @@ class TeamLearner final : public Learner {
     Status gather(const std::stop_token& stop);
     Status shareAll();
     Status say(const Order& order);
+    Status inspect(std::span<const double> norms);
     template <class Call>
     auto waiting(const Call& call);
     void addSync(double seconds) { m_syncNanoseconds += static_cast<std::int64_t>(seconds * 1e9); }
@@ -65,6 +67,8 @@ class TeamLearner final : public Learner {
     bool m_gathered = false;  ///< the group is whole, as far as is known
     std::vector<std::string> m_names;
     std::optional<ShardedReplica> m_sharded;
+    ContributionCheck m_check;
+    std::string m_suspicion;  ///< why somebody is suspended, while the same batches are trained without it
     LocalTraining m_local;
     Collective::Tag m_tag = 0;
     std::atomic<std::int64_t> m_syncNanoseconds = 0;

@@ -4,7 +4,7 @@ namespace lemnos {
 
 TeamOptions teamOptionsFrom(const ParamMap& settings) {
     const SumFormat format = sumFormatFrom(textParam(settings, "wire")).value_or(SumFormat::float32);
-    return {{.exact = boolParam(settings, "exact"), .format = format},
+    return {{.exact = boolParam(settings, "exact"), .format = format, .watched = true},
             intParam(settings, "local_steps"),
             {realParam(settings, "outer_rate"), realParam(settings, "outer_momentum")}};
 }

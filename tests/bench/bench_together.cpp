@@ -77,7 +77,7 @@ Status run(const Wanted& wanted) {
     const bool local = wanted.localSteps > 0;
     const Batch batch = batchOf(wanted, local ? wanted.batch : wanted.batch * wanted.pcs);
     std::optional<ShardedReplica> sharded;
-    LocalTraining training(*replica, {}, wanted.wire);
+    LocalTraining training(*replica, {}, {.format = wanted.wire});
     if (!local) sharded.emplace(*replica, *collective, ShardingOptions{.measured = false, .format = wanted.wire});
     const std::vector<LocalStep> own(static_cast<std::size_t>(wanted.localSteps), LocalStep{&batch, {}, 1});
     Collective::Tag tag = Collective::Tag{1} << 32;

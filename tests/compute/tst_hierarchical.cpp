@@ -46,6 +46,6 @@ test::Ranks hierarchical(int size) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    test::CollectiveSuite suite(hierarchical, pcsOf);
+    test::CollectiveSuite suite(hierarchical, true, pcsOf);
     return QTest::qExec(&suite, argc, argv);
 }

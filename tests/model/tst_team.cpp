@@ -3,6 +3,8 @@
 #include <QTest>
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <limits>
 
 #include "compute/random.h"
 #include "model/exchange/safetensors.h"
@@ -10,6 +12,7 @@
 #include "model/optimizers/optimizer.h"
 #include "model/templates/graph_builder.h"
 #include "model/templates/template.h"
+#include "model/together/contribution_check.h"
 #include "tests/support/events_of.h"
 #include "tests/support/team_of_threads.h"
 #include "tests/support/temp_data_set.h"
@@ -70,12 +73,13 @@ class TstTeam : public QObject {
     }
 
     Result<fs::path> trained(const RunSpec& s, const std::vector<test::Fault>& faults = {},
-                             test::TeamOfThreads::Counts* counts = nullptr, const EventSink& sink = {}) {
+                             test::TeamOfThreads::Counts* counts = nullptr, const EventSink& sink = {},
+                             const std::vector<test::WrongMember>& wrong = {}) {
         test::TeamOfThreads::Counts own;
         TrainerOptions options;
         options.team = [&](const TeamRequest& request) -> Result<std::unique_ptr<Team>> {
             return std::unique_ptr<Team>(
-                std::make_unique<test::TeamOfThreads>(request, faults, counts ? *counts : own, m_devices));
+                std::make_unique<test::TeamOfThreads>(request, faults, counts ? *counts : own, wrong, m_devices));
         };
         return train(s, sink, {}, options);
     }
@@ -285,6 +289,81 @@ class TstTeam : public QObject {
         QCOMPARE(epochs.size(), std::size_t(8));
         for (const EpochEvent& epoch : epochs) QCOMPARE(epoch.train.count, std::int64_t(72));
         QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
+    }
+
+    // A sum with something wrong in it never counts: the weights are those of one device.
+    void whoComputesWronglyIsLeftOutAndTheStepIsTakenAgain_data() {
+        QTest::addColumn<double>("factor");
+        QTest::newRow("ten thousand times too large") << 1e4;
+        QTest::newRow("of the other sign, too") << -1e4;
+    }
+    void whoComputesWronglyIsLeftOutAndTheStepIsTakenAgain() {
+        QFETCH(double, factor);
+        const auto alone = train(spec(0), {}, {});
+        VERIFY_OK(alone);
+        test::TeamOfThreads::Counts counts;
+        const auto run = trained(spec(2), {}, &counts, {}, {{.member = 1, .factor = factor, .from = 7}});
+        VERIFY_OK(run);
+        QCOMPARE(counts.expelled.size(), std::size_t(1));
+        QVERIFY(counts.expelled[0].find("thousand times") != std::string::npos);
+        QCOMPARE(counts.groups, 2);
+        QVERIFY(weightsOf(*run) == weightsOf(*alone));
+        QCOMPARE(tellingsOf(*run), tellingsOf(*alone));
+    }
+
+    void whoBringsWhatIsNotANumberIsLeftOut_data() {
+        QTest::addColumn<int>("localSteps");
+        QTest::newRow("steps together") << 0;
+        QTest::newRow("local steps") << 1;
+    }
+    void whoBringsWhatIsNotANumberIsLeftOut() {
+        QFETCH(int, localSteps);
+        RunSpec s = spec(2, false);
+        s.settings["local_steps"] = std::int64_t{localSteps};
+        test::TeamOfThreads::Counts counts;
+        const auto run = trained(s, {}, &counts, {}, {{.member = 0, .factor = std::nan(""), .from = 2}});
+        VERIFY_OK(run);
+        QCOMPARE(counts.expelled.size(), std::size_t(1));
+        QVERIFY(counts.expelled[0].find("no numbers") != std::string::npos);
+        const auto epochs = epochsOf(*run);
+        for (const EpochEvent& epoch : epochs) QCOMPARE(epoch.train.count, std::int64_t(72));
+        QVERIFY(epochs.back().train.loss < epochs.front().train.loss);
+    }
+
+    void picturesThatGiveLargeGradientsAreNobodysFault() {
+        // Whoever has them brings much: one in the first attempt, the other in the second.
+        test::TeamOfThreads::Counts counts;
+        const auto run = trained(
+            spec(2, false), {}, &counts, {},
+            {{.member = 0, .factor = 1e5, .from = 9, .to = 10}, {.member = 1, .factor = 1e5, .from = 10, .to = 11}});
+        VERIFY_OK(run);
+        QCOMPARE(counts.suspended, 1);
+        QVERIFY(counts.expelled.empty());
+        QCOMPARE(counts.groups, 3);  // without it, and with it again
+    }
+
+    void whatIsUsualFollowsFromTheLastNorms() {
+        const double nan = std::nan(""), infinite = std::numeric_limits<double>::infinity();
+        ContributionCheck check(false);
+        QVERIFY(!check.suspect(std::vector{1e9, 1.0}));  // nothing is usual yet
+        QCOMPARE(*check.suspect(std::vector{1.0, nan, 0.0}), std::size_t(1));
+        QVERIFY(!check.suspect(std::vector{nan, infinite}) && !check.suspect(std::vector{nan, 0.0}));
+        for (int step = 0; step < 10; ++step) check.learn(std::vector{1.0, 2.0, 0.0});
+        QVERIFY(!check.suspect(std::vector{500.0, 1e-9}));
+        QCOMPARE(*check.suspect(std::vector{0.0, 1.0, 5000.0}), std::size_t(2));
+        QVERIFY(!check.suspect(std::vector{5000.0, 5000.0}) && check.anyUnusual(std::vector{5000.0, 5000.0}));
+        for (int step = 0; step < 100; ++step) check.learn(std::vector{100.0});
+        QVERIFY(!check.suspect(std::vector{1.0, 5000.0}));
+    }
+
+    void theSearchForTheLossScaleIsNobodysFault() {
+        const double infinite = std::numeric_limits<double>::infinity();
+        ContributionCheck check(true);
+        for (int step = 0; step < 20; ++step) QVERIFY(!check.suspect(std::vector{1.0, infinite}));
+        QVERIFY(!check.suspect(std::vector{1.0, 1.0}));
+        std::optional<std::size_t> found;
+        for (int step = 0; step < 100 && !found; ++step) found = check.suspect(std::vector{1.0, infinite});
+        QCOMPARE(found, std::optional<std::size_t>(1));  // it is no search any more
     }
 
     void whatEachOfATeamHasDoneIsTold_data() {

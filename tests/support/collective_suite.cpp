@@ -250,6 +250,60 @@ void CollectiveSuite::aRoundedSumOfWhatIsNotANumberIsNone() {
     }
 }
 
+void CollectiveSuite::howMuchEachRankHasBroughtIsSeen() {
+    QFETCH(int, size);
+    QFETCH(int, format);
+    const auto wire = static_cast<SumFormat>(format);
+    const Ranks ranks = m_make(size);
+    constexpr std::size_t n = 50'003;
+    const auto side = static_cast<std::size_t>(size);
+    std::vector<std::vector<double>> norms(ranks.size()), ofIntegers(ranks.size());
+    const auto results = onEveryRank(ranks, [&](Collective& c) -> Status {
+        const auto own = static_cast<std::size_t>(c.rank());
+        PartNorms seen(side);
+        const auto share = [&](Collective::Tag tag, std::vector<double>& to) -> Status {
+            std::vector<std::int64_t> table(side * side, 0);
+            seen.takeRow(own, table);
+            TRY_OK(c.allReduce(std::span(table), tag));
+            to = PartNorms::norms(table);
+            return {};
+        };
+        std::vector<float> values(n, static_cast<float>(own + 1));
+        if (own == 1) values[n - 1] = std::numeric_limits<float>::quiet_NaN();
+        LossySum sum(c, wire);
+        sum.watch(&seen);
+        TRY_OK(sum.allReduce(values, 1));
+        TRY_OK(share(3, norms[own]));
+        std::vector<std::int64_t> integers(n, static_cast<std::int64_t>(own) - 5);
+        c.watch(&seen);
+        TRY_OK(c.allReduce(std::span(integers), 4));
+        c.watch(nullptr);
+        return share(5, ofIntegers[own]);
+    });
+    VERIFY_ALL(results);
+    const bool seen = m_seesParts || (wire != SumFormat::float32 && size > 1);
+    // Told for the first rank of each PC.
+    std::vector<double> brought(side, 0), broughtIntegers(side, 0);
+    int next = 0, notANumber = -1;
+    for (const int devices : m_pcs(size)) {
+        const auto first = static_cast<std::size_t>(next);
+        for (const int end = next + devices; next < end; ++next) {
+            brought[first] += next + 1;
+            broughtIntegers[first] += next - 5;
+            if (next == 1) notANumber = static_cast<int>(first);
+        }
+    }
+    for (std::size_t at = 0; at < side; ++at)
+        for (std::size_t rank = 0; rank < side; ++rank) {
+            const double norm = norms[at][rank], expected = seen ? std::sqrt(double(n)) * brought[rank] : 0;
+            QVERIFY2(
+                seen && int(rank) == notANumber ? !std::isfinite(norm) : std::abs(norm - expected) <= 1e-2 * expected,
+                qPrintable(QString::number(norm)));
+            const double whole = m_seesParts ? std::sqrt(double(n)) * std::abs(broughtIntegers[rank]) : 0;
+            QVERIFY(std::abs(ofIntegers[at][rank] - whole) <= 1e-9 * whole);
+        }
+}
+
 void CollectiveSuite::nobodyPassesABarrierBeforeAllAreThere() {
     QFETCH(int, size);
     const Ranks ranks = m_make(size);

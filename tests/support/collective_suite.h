@@ -22,9 +22,11 @@ class CollectiveSuite : public QObject {
 
   public:
     using Pcs = std::function<std::vector<int>(int size)>;
+    /// `seesParts`: see Collective::watch().
     explicit CollectiveSuite(
-        std::function<Ranks(int size)> make, Pcs pcs = [](int size) { return std::vector<int>(std::size_t(size), 1); })
-        : m_make(std::move(make)), m_pcs(std::move(pcs)) {}
+        std::function<Ranks(int size)> make, bool seesParts = true,
+        Pcs pcs = [](int size) { return std::vector<int>(std::size_t(size), 1); })
+        : m_make(std::move(make)), m_seesParts(seesParts), m_pcs(std::move(pcs)) {}
 
   private slots:
     void sumsAreThoseOfAllRanksAndEqualToTheBit_data() { addSizes(); }
@@ -41,6 +43,8 @@ class CollectiveSuite : public QObject {
     void whatRoundingLeavesOutComesWithLaterSums();
     void aRoundedSumOfWhatIsNotANumberIsNone_data() { addFormats(); }
     void aRoundedSumOfWhatIsNotANumberIsNone();
+    void howMuchEachRankHasBroughtIsSeen_data() { addFormats(); }
+    void howMuchEachRankHasBroughtIsSeen();
     void nobodyPassesABarrierBeforeAllAreThere_data() { addSizes(); }
     void nobodyPassesABarrierBeforeAllAreThere();
     void differentTagsAreAnErrorForAll();
@@ -64,6 +68,7 @@ class CollectiveSuite : public QObject {
     float sumOf(int size, const std::function<float(int rank)>& number) const;
 
     std::function<Ranks(int size)> m_make;
+    bool m_seesParts;
     Pcs m_pcs;
 };
 

@@ -28,21 +28,31 @@ struct Fault {
     std::uint64_t backAfter = 0;  ///< a crashed member comes back so many calls later; 0: never
 };
 
-/// A collective that breaks when its team says so.
+/// A member whose device computes wrongly: what it brings to sums of many numbers is multiplied.
+struct WrongMember {
+    int member = 0;
+    double factor = 1;
+    int from = 0, to = 1'000'000;  ///< of its sums, counted from 0, across groups
+};
+
+/// A collective that breaks, or brings something wrong, when its team says so.
 class WatchedCollective final : public Collective {
   public:
     using Watch = std::function<Status(Collective&)>;  ///< before each call
-    WatchedCollective(std::unique_ptr<Collective> inner, Watch watch)
-        : m_inner(std::move(inner)), m_watch(std::move(watch)) {}
+    using Factor = std::function<double()>;            ///< before each sum
+    WatchedCollective(std::unique_ptr<Collective> inner, Watch watch, Factor factor)
+        : m_inner(std::move(inner)), m_watch(std::move(watch)), m_factor(std::move(factor)) {}
 
     int rank() const override { return m_inner->rank(); }
     int size() const override { return m_inner->size(); }
     Status allReduce(std::span<float> values, Tag tag) override {
         const Status before = m_watch(*m_inner);
+        distort(values);
         return before ? m_inner->allReduce(values, tag) : before;
     }
     Status allReduce(std::span<std::int64_t> values, Tag tag) override {
         const Status before = m_watch(*m_inner);
+        distort(values);
         return before ? m_inner->allReduce(values, tag) : before;
     }
     Status broadcast(std::span<std::byte> bytes, int root, Tag tag) override {
@@ -58,24 +68,36 @@ class WatchedCollective final : public Collective {
         const Status before = m_watch(*m_inner);
         return before ? m_inner->barrier(tag) : before;
     }
+    void watch(PartNorms* norms) override { m_inner->watch(norms); }
     void abort(const std::string& reason) override { m_inner->abort(reason); }
 
   private:
+    template <class T>
+    void distort(std::span<T> values) {
+        constexpr std::size_t gradients = 500;  // what else is summed is less
+        if (values.size() < gradients) return;
+        const double factor = m_factor();
+        if (factor == 1) return;
+        for (T& value : values) value = static_cast<T>(static_cast<double>(value) * factor);
+    }
+
     std::unique_ptr<Collective> m_inner;
     Watch m_watch;
+    Factor m_factor;
 };
 
 /// Each member has devices and replicas of its own, and the pictures of the leader.
 class TeamOfThreads final : public Team {
   public:
     struct Counts {
-        int groups = 0, faults = 0;
+        int groups = 0, faults = 0, suspended = 0;
+        std::vector<std::string> expelled;  ///< names, and why
     };
 
     /// `devices` of each member, as RunSpec::device; those of the leader where it says nothing.
     TeamOfThreads(const TeamRequest& request, std::vector<Fault> faults, Counts& counts,
-                  const std::vector<std::string>& devices = {})
-        : m_request(request), m_faults(std::move(faults)), m_counts(counts) {
+                  std::vector<WrongMember> wrong = {}, const std::vector<std::string>& devices = {})
+        : m_request(request), m_faults(std::move(faults)), m_wrong(std::move(wrong)), m_counts(counts) {
         for (std::size_t i = 0; i < request.spec.peers.size(); ++i) {
             m_members.push_back(std::make_unique<Member>());
             m_members.back()->spec = request.spec;
@@ -93,8 +115,8 @@ class TeamOfThreads final : public Team {
         {
             const std::scoped_lock lock(m_mutex);
             for (std::size_t i = 0; i < m_members.size(); ++i)
-                if (m_members[i]->backAt <= m_calls) here.push_back(i);
-            m_gathered = here.size();
+                if (m_members[i]->backAt <= m_calls && !m_members[i]->out) here.push_back(i);
+            m_gathered = here;
         }
         ++m_counts.groups;
         m_names.clear();
@@ -116,8 +138,20 @@ class TeamOfThreads final : public Team {
     bool someoneWaits() override {
         const std::scoped_lock lock(m_mutex);
         std::size_t here = 0;
-        for (const auto& member : m_members) here += member->backAt <= m_calls ? 1 : 0;
-        return here > m_gathered;
+        for (const auto& member : m_members) here += member->backAt <= m_calls && !member->out ? 1 : 0;
+        return here > m_gathered.size();
+    }
+    bool canLeaveOut() const override { return true; }
+    void suspend(int rank) override {
+        const std::scoped_lock lock(m_mutex);
+        m_suspended = m_members[m_gathered.at(static_cast<std::size_t>(rank))].get();
+        m_suspended->out = true;
+        ++m_counts.suspended;
+    }
+    void decide(const std::optional<std::string>& fault) override {
+        const std::scoped_lock lock(m_mutex);
+        m_suspended->out = fault.has_value();
+        if (fault) m_counts.expelled.push_back(*fault);
     }
 
   private:
@@ -125,33 +159,47 @@ class TeamOfThreads final : public Team {
         RunSpec spec;
         std::unique_ptr<PreparedRun> prepared;
         std::uint64_t backAt = 0;  // call; under the mutex
+        bool out = false;          // is left out of groups; under the mutex
+        int sums = 0;              // that it has taken part in
     };
 
     std::unique_ptr<Collective> watched(std::unique_ptr<Collective> rank, std::size_t member) {
-        return std::make_unique<WatchedCollective>(std::move(rank), [this, member](Collective& own) -> Status {
-            const std::scoped_lock lock(m_mutex);
-            ++m_calls;
-            const auto fault = std::ranges::find_if(
-                m_faults, [&](const Fault& f) { return f.atCall <= m_calls && f.member == static_cast<int>(member); });
-            if (fault == m_faults.end()) return {};
-            if (fault->kind == Fault::Kind::crash)
-                m_members[member]->backAt = fault->backAfter == 0 ? UINT64_MAX : m_calls + fault->backAfter;
-            m_faults.erase(fault);
-            ++m_counts.faults;
-            own.abort("A fault.");
-            return groupBroken("A fault.");
-        });
+        return std::make_unique<WatchedCollective>(
+            std::move(rank),
+            [this, member](Collective& own) -> Status {
+                const std::scoped_lock lock(m_mutex);
+                ++m_calls;
+                const auto fault = std::ranges::find_if(m_faults, [&](const Fault& f) {
+                    return f.atCall <= m_calls && f.member == static_cast<int>(member);
+                });
+                if (fault == m_faults.end()) return {};
+                if (fault->kind == Fault::Kind::crash)
+                    m_members[member]->backAt = fault->backAfter == 0 ? UINT64_MAX : m_calls + fault->backAfter;
+                m_faults.erase(fault);
+                ++m_counts.faults;
+                own.abort("A fault.");
+                return groupBroken("A fault.");
+            },
+            [this, member] {
+                const int sum = m_members[member]->sums++;
+                for (const WrongMember& wrong : m_wrong)
+                    if (wrong.member == static_cast<int>(member) && sum >= wrong.from && sum < wrong.to)
+                        return wrong.factor;
+                return 1.0;
+            });
     }
     void endGroup() { m_threads.clear(); }
 
     TeamRequest m_request;
     std::vector<Fault> m_faults;  // under the mutex
+    std::vector<WrongMember> m_wrong;
     Counts& m_counts;
     std::vector<std::unique_ptr<Member>> m_members;
     std::mutex m_mutex;
-    std::uint64_t m_calls = 0;         // under the mutex
-    std::size_t m_gathered = 0;        // under the mutex
-    std::vector<std::string> m_names;  // of the last group, by rank
+    std::uint64_t m_calls = 0;            // under the mutex
+    std::vector<std::size_t> m_gathered;  // members by rank; under the mutex
+    Member* m_suspended = nullptr;        // under the mutex
+    std::vector<std::string> m_names;     // of the last group, by rank
     std::vector<std::jthread> m_threads;
 };
 
