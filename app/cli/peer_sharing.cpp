@@ -19,6 +19,8 @@
 #include "model/lan/peer_work.h"
 #include "model/lan/sharing_settings.h"
 #include "model/pause.h"
+#include "model/phrase_json.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -36,22 +38,33 @@ bool isBusy() {
     return ::getloadavg(&load, 1) == 1 && load > idleLoad * std::max(1u, std::thread::hardware_concurrency());
 }
 
-constexpr std::pair<PeerWorkEvent::Kind, const char*> kinds[] = {{PeerWorkEvent::Kind::ports, "ports"},
-                                                                 {PeerWorkEvent::Kind::preparing, "preparing"},
-                                                                 {PeerWorkEvent::Kind::waiting, "waiting"},
-                                                                 {PeerWorkEvent::Kind::training, "training"},
-                                                                 {PeerWorkEvent::Kind::ended, "ended"}};
+constexpr std::pair<PeerWorkEvent::Kind, const char*> kinds[] = {
+    {PeerWorkEvent::Kind::ports, "ports"},       {PeerWorkEvent::Kind::preparing, "preparing"},
+    {PeerWorkEvent::Kind::pictures, "pictures"}, {PeerWorkEvent::Kind::waiting, "waiting"},
+    {PeerWorkEvent::Kind::training, "training"}, {PeerWorkEvent::Kind::ended, "ended"}};
 
 nlohmann::json toJson(const PeerWorkEvent& event) {
     const char* const name = std::ranges::find(kinds, event.kind, [](const auto& k) { return k.first; })->second;
     nlohmann::json json = {{"event", name}, {"text", event.text}};
     if (event.kind == PeerWorkEvent::Kind::ports)
         json.update({{"door", event.ports.door}, {"group", event.ports.group}});
+    if (const Phrase phrase = phraseOf(event.text); !phrase.parts.empty()) json["phrase"] = toJson(phrase);
+    if (event.kind == PeerWorkEvent::Kind::pictures)
+        json.update(
+            {{"kept", event.pictures.kept}, {"own", event.pictures.own}, {"received", event.pictures.received}});
     return json;
 }
 
-std::string sentence(const std::string& event, const std::string& peer, const std::string& text) {
-    const std::string name = "'" + peer + "'";
+std::string megabytes(const nlohmann::json& event, const char* key) {
+    return std::to_string((event.value(key, std::int64_t{0}) + megabyte - 1) / megabyte) + " MB";
+}
+
+std::string sentence(const nlohmann::json& json, const std::string& peer) {
+    const std::string event = json.value("event", ""), text = json.value("text", ""), name = "'" + peer + "'";
+    if (event == "pictures")
+        return "Has all pictures for " + name + ": " + megabytes(json, "own") + " from this PC's own copies, " +
+               megabytes(json, "kept") + " kept from earlier runs, " + megabytes(json, "received") +
+               " over the network.";
     if (event == "preparing") return "Helping " + name + " with " + text + ".";
     if (event == "waiting") return "Ready for " + name + ", on " + text + ".";
     if (event == "training") return "Training with " + name + ": " + text + " PCs.";
@@ -109,7 +122,8 @@ class Sharing {
         work.process.emplace(std::move(process));
         const auto line = work.process->line(Clock::now() + startWithin);
         const auto ports = nlohmann::json::parse(line.value_or(""), nullptr, false);
-        if (!ports.is_object() || ports.value("event", "") != "ports") return Error{"It could not start to work."};
+        if (!ports.is_object() || ports.value("event", "") != "ports")
+            return Error{LEMNOS_TEXT("It could not start to work.")};
         work.reader = std::jthread([this, &work](const std::stop_token& stop) { read(work, stop); });
         return Hired{ports.value("door", std::uint16_t{0}), ports.value("group", std::uint16_t{0})};
     }
@@ -124,7 +138,7 @@ class Sharing {
             ended = ended || event.value("event", "") == "ended";
             tell(work.peer, event);
         }
-        if (!ended) tell(work.peer, {{"event", "ended"}, {"text", "Its process has ended."}});
+        if (!ended) tell(work.peer, {{"event", "ended"}, {"text", LEMNOS_TEXT("Its process has ended.")}});
         work.over = true;
     }
 
@@ -133,7 +147,7 @@ class Sharing {
         if (m_options.events)
             printJson(event);
         else
-            printLine(sentence(event.value("event", ""), peer, event.value("text", "")));
+            printLine(sentence(event, peer));
     }
 
     const SharingOptions& m_options;
@@ -187,3 +201,4 @@ Status helpPeer(const SharingOptions& options, const std::string& leader, std::s
 }
 
 }  // namespace lemnos
+    work.scans = cacheFolder();

@@ -1,14 +1,37 @@
 #include "app/session/lan_share.h"
 
+#include <QLocale>
 #include <nlohmann/json.hpp>
+
+#include "model/phrase_json.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
+namespace {
+
+/// "It has the pictures itself."
+QString picturesFrom(const nlohmann::json& event) {
+    const auto bytes = [&](const char* key) {
+        const auto found = event.find(key);
+        return found != event.end() && found->is_number_integer() ? found->get<qint64>() : 0;
+    };
+    const auto size = [](qint64 of) { return QLocale().formattedDataSize(of, 0, QLocale::DataSizeSIFormat); };
+    const qint64 own = bytes("own"), received = bytes("received");
+    if (received > 0)
+        return own > 0 ? LanShare::tr("It has %1 of the pictures itself; %2 came over the network.")
+                             .arg(size(own), size(received))
+                       : LanShare::tr("%1 of pictures came over the network.").arg(size(received));
+    return own > 0 ? LanShare::tr("It has the pictures itself.")
+                   : LanShare::tr("It has kept the pictures of an earlier run.");
+}
+
+}  // namespace
+
 LanShare::LanShare(QObject* parent) : QObject(parent) {
     const auto end = [this](const QString& problem) {
+        clear();
         m_problem = problem;
-        m_port = 0;
-        m_helped.clear();
         emit changed();
     };
     connect(&m_call, &CliCall::line, this, &LanShare::read);
@@ -16,18 +39,22 @@ LanShare::LanShare(QObject* parent) : QObject(parent) {
     connect(&m_call, &CliCall::failed, this, end);
 }
 
-void LanShare::start() {
+void LanShare::clear() {
     m_problem.clear();
     m_port = 0;
     m_helped.clear();
+    m_lastEnd = {};
+}
+
+void LanShare::start() {
+    clear();
     m_call.start({QStringLiteral("peer"), QStringLiteral("serve"), QStringLiteral("--events")});
     emit changed();
 }
 
 void LanShare::stop() {
     m_call.cancel();
-    m_port = 0;
-    m_helped.clear();
+    clear();
     emit changed();
 }
 
@@ -38,10 +65,17 @@ void LanShare::read(const QByteArray& line) {
     const QString peer = QString::fromStdString(json.value("peer", ""));
     const QString text = QString::fromStdString(json.value("text", ""));
     if (event == "sharing") m_port = json.value("port", 0);
-    if (event == "preparing") m_helped[peer] = tr("gets ready to help with %1").arg(text);
-    if (event == "waiting") m_helped[peer] = tr("is ready, on %1").arg(text);
-    if (event == "training") m_helped[peer] = tr("trains, one of %1 PCs").arg(text);
-    if (event == "ended") m_helped.remove(peer);
+    if (event == "preparing") m_helped[peer] = {tr("gets ready to help with %1").arg(text), {}};
+    if (event == "pictures") m_helped[peer].pictures = picturesFrom(json);
+    if (event == "waiting") m_helped[peer].doing = tr("is ready, on %1").arg(text);
+    if (event == "training") m_helped[peer].doing = tr("trains, one of %1 PCs").arg(text);
+    if (event == "ended") {
+        m_helped.remove(peer);
+        m_lastEnd = {peer, text.toStdString()};
+        // So that this process finds what the sentence is made of.
+        if (const auto phrase = phraseFromJson(json.value("phrase", nlohmann::json()))) (void)phrasedError(*phrase);
+    }
+    if (!m_helped.isEmpty()) m_lastEnd = {};
     emit changed();
 }
 

@@ -9,6 +9,17 @@
 
 namespace lemnos {
 
+/// What this PC does for another one now.
+struct LanHelp {
+    QString doing;     ///< "trains, one of 3 PCs"
+    QString pictures;  ///< where they have come from, as a sentence; empty until all are here
+};
+
+struct LanHelpEnd {
+    QString peer;
+    std::string reason;  ///< a sentence; see phraseOf()
+};
+
 class LanShare : public QObject {
     Q_OBJECT
 
@@ -21,8 +32,10 @@ class LanShare : public QObject {
     bool isOn() const { return m_call.isRunning(); }
     /// Where others reach it; 0 while it begins.
     int port() const { return m_port; }
-    /// What this PC does for others now: their names, and a sentence each.
-    const QMap<QString, QString>& helped() const { return m_helped; }
+    /// By the names of those it helps.
+    const QMap<QString, LanHelp>& helped() const { return m_helped; }
+    /// Whom it has helped last, and why no longer; nobody when it helps somebody.
+    const LanHelpEnd& lastEnd() const { return m_lastEnd; }
     /// Why it has ended by itself; empty otherwise.
     const QString& problem() const { return m_problem; }
 
@@ -33,8 +46,10 @@ class LanShare : public QObject {
     void read(const QByteArray& line);
     CliCall m_call;
     int m_port = 0;
-    QMap<QString, QString> m_helped;
+    QMap<QString, LanHelp> m_helped;
+    LanHelpEnd m_lastEnd;
     QString m_problem;
 };
 
+    void clear();
 }  // namespace lemnos

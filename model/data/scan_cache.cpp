@@ -22,6 +22,7 @@ namespace {
 /// To be raised when other files can be decoded, reasons change, or there are other facts.
 constexpr std::string_view cacheHeader = "lemnos-scan\t3\t";
 constexpr std::size_t fieldCount = 9;
+constexpr std::string_view fileBegins = "scan-", fileEnds = ".tsv";
 
 template <class T>
 bool parseWhole(std::string_view text, T& value, int base = 10) {
@@ -95,14 +96,45 @@ ScanCache::ScanCache(const std::filesystem::path& cacheFolder, const std::filesy
     std::error_code code;
     const std::filesystem::path canonical = std::filesystem::canonical(source, code);
     m_source = (code ? source : canonical).native();
-    std::string name = "scan-";
+    std::string name(fileBegins);
     appendHexadecimal(name, fnv1a(m_source));
-    m_file = cacheFolder / (name + ".tsv");
-    auto text = readFile(m_file);
-    if (!text) return;
-    const std::size_t body = text->find('\n') + 1;
-    if (body == 0 || std::string_view(*text).substr(0, body) != header(std::string_view(*text).substr(body))) return;
-    m_text = *std::move(text);
+    m_file = cacheFolder / (name += fileEnds);
+    if (auto text = readFile(m_file)) (void)take(*std::move(text));
+}
+
+std::vector<std::filesystem::path> ScanCache::filesIn(const std::filesystem::path& cacheFolder) {
+    std::vector<std::pair<std::filesystem::file_time_type, std::filesystem::path>> found;
+    std::error_code code;
+    for (const auto& entry : std::filesystem::directory_iterator(cacheFolder, code)) {
+        const std::string name = entry.path().filename().native();
+        if (name.starts_with(fileBegins) && name.ends_with(fileEnds))
+            found.emplace_back(entry.last_write_time(code), entry.path());
+    }
+    std::ranges::sort(found, std::ranges::greater());
+    std::vector<std::filesystem::path> files;
+    for (auto& [time, file] : found) files.push_back(std::move(file));
+    return files;
+}
+
+std::optional<ScanCache> ScanCache::read(const std::filesystem::path& file) {
+    auto text = readFile(file);
+    if (!text) return std::nullopt;
+    // The source is the last field of the first line.
+    const std::string_view first = std::string_view(*text).substr(0, text->find('\n'));
+    const auto source = unescaped(first.substr(first.rfind('\t') + 1));
+    if (!source) return std::nullopt;
+    ScanCache cache;
+    cache.m_file = file;
+    cache.m_source = *source;
+    return cache.take(*std::move(text)) ? std::optional(std::move(cache)) : std::nullopt;
+}
+
+/// False where the text is not that of this source's cache.
+bool ScanCache::take(std::string text) {
+    const std::size_t body = text.find('\n') + 1;
+    if (body == 0 || std::string_view(text).substr(0, body) != header(std::string_view(text).substr(body)))
+        return false;
+    m_text = std::move(text);
     m_starts.reserve(static_cast<std::size_t>(std::count(m_text.begin(), m_text.end(), '\n')));
     for (std::size_t at = body; at < m_text.size();) {
         m_starts.push_back(at);
@@ -110,6 +142,15 @@ ScanCache::ScanCache(const std::filesystem::path& cacheFolder, const std::filesy
         at = end ? static_cast<std::size_t>(static_cast<const char*>(end) - m_text.data()) + 1 : m_text.size();
     }
     m_search = std::make_unique<Search>();
+    return true;
+}
+
+void ScanCache::forEach(const std::function<void(const std::string&, const Found&)>& call) const {
+    for (std::size_t line = 0; line < m_starts.size(); ++line) {
+        const auto path = unescaped(pathOf(line));
+        const auto found = foundIn(lineAt(line));
+        if (path && found) call(*path, *found);
+    }
 }
 
 ScanCache::ScanCache(ScanCache&&) noexcept = default;

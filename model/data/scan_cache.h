@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -46,6 +47,10 @@ struct ScanRecord {
 class ScanCache {
   public:
     ScanCache(const std::filesystem::path& cacheFolder, const std::filesystem::path& source);
+    /// Of every source that has a cache in the folder, the newest first.
+    static std::vector<std::filesystem::path> filesIn(const std::filesystem::path& cacheFolder);
+    /// From such a file; nothing where it is none.
+    static std::optional<ScanCache> read(const std::filesystem::path& file);
     ScanCache(ScanCache&&) noexcept;
     ScanCache& operator=(ScanCache&&) noexcept;
     ~ScanCache();
@@ -64,6 +69,11 @@ class ScanCache {
     /// several threads.
     std::optional<Found> find(std::string_view path, std::size_t place) const;
 
+    /// The folder or list that was scanned.
+    std::filesystem::path source() const { return m_source; }
+    /// Every file that the earlier scan knew, with its path relative to the source.
+    void forEach(const std::function<void(const std::string& path, const Found& found)>& call) const;
+
     /// Replaces everything; call(i) gives the record `i` or nothing. A cache that can't be written is no error: the
     /// next scan is slower.
     template <class Call>
@@ -78,6 +88,8 @@ class ScanCache {
 
   private:
     struct Search;
+    ScanCache() = default;
+    bool take(std::string text);
     bool isAt(std::size_t line, std::string_view path) const;
     std::optional<std::size_t> searched(std::string_view path) const;
     std::string_view pathOf(std::size_t line) const;

@@ -11,6 +11,8 @@
 #include "model/data/parallel.h"
 #include "model/files.h"
 #include "model/lan/wire.h"
+#include "model/param.h"
+#include "model/phrased_error.h"
 #include "model/room.h"
 
 namespace lemnos {
@@ -49,8 +51,9 @@ Result<std::unique_ptr<BlobStore>> BlobStore::open(const fs::path& folder, BlobL
                                                    std::stop_token stop) {
     constexpr std::int64_t megabyte = 1'000'000;
     if (list.totalBytes() > limitBytes)
-        return Error{"The pictures take " + std::to_string(list.totalBytes() / megabyte + 1) +
-                     " MB, and this PC lends " + std::to_string(limitBytes / megabyte) + " MB of its disk."};
+        return phrasedError({LEMNOS_TEXT("The pictures take %1 MB, and this PC lends %2 MB of its disk."),
+                             {Phrase::name(std::to_string(list.totalBytes() / megabyte + 1)),
+                              Phrase::name(std::to_string(limitBytes / megabyte))}});
     std::error_code code;
     fs::create_directories(folder, code);
     const fs::path file = folder / (hexOf(list.root()) + ending);
@@ -58,9 +61,9 @@ Result<std::unique_ptr<BlobStore>> BlobStore::open(const fs::path& folder, BlobL
              [](const fs::path& other) { return !isInUse(other); });
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     const auto failed = [&](int number) {
-        return Error{"The pictures can't be kept in " + displayPath(file) + " (" +
-                         std::generic_category().message(number) + ").",
-                     displayPath(file)};
+        return phrasedError({LEMNOS_TEXT("The pictures can't be kept in %1 (%2)."),
+                             {Phrase::name(displayPath(file)), Phrase::name(std::generic_category().message(number))}},
+                            displayPath(file));
     };
     if (descriptor < 0) return failed(errno);
     std::unique_ptr<BlobStore> store(new BlobStore(std::move(list), descriptor));
@@ -78,9 +81,7 @@ Result<std::unique_ptr<BlobStore>> BlobStore::open(const fs::path& folder, BlobL
                        },
                        {0, stop, {}}));
     for (std::size_t blob = 0; blob < here.size(); ++blob) {
-        if (here[blob] == 0) continue;
-        store->m_states[blob] = State::here;
-        ++store->m_here;
+        if (here[blob] != 0) store->note(blob, Origin::kept);
     }
     return store;
 }
@@ -109,16 +110,25 @@ std::optional<std::vector<std::byte>> BlobStore::find(const Digest& hash) const 
     return readFile(blob);
 }
 
-Status BlobStore::put(std::size_t blob, std::span<const std::byte> bytes) {
+/// Under the mutex, once there are several threads.
+void BlobStore::note(std::size_t blob, Origin origin) {
+    if (m_states[blob] == State::here) return;
+    m_states[blob] = State::here;
+    ++m_here;
+    m_bytes[static_cast<std::size_t>(origin)] += static_cast<std::int64_t>(m_list.bytesOf(blob));
+}
+
+Status BlobStore::put(std::size_t blob, std::span<const std::byte> bytes, Origin origin) {
     if (bytes.size() != m_list.bytesOf(blob) || sha256({bytes}) != m_list.hashes[blob])
-        return Error{"The pictures that have come are not those that were asked for."};
+        return Error{LEMNOS_TEXT("The pictures that have come are not those that were asked for.")};
     const bool whole = wholly(bytes, offsetOf(blob), [&](const std::byte* from, std::size_t size, std::int64_t at) {
         return ::pwrite(m_descriptor, from, size, at);
     });
-    if (!whole) return Error{"The pictures can't be written (" + std::generic_category().message(errno) + ")."};
+    if (!whole)
+        return phrasedError({LEMNOS_TEXT("The pictures can't be written (%1)."),
+                             {Phrase::name(std::generic_category().message(errno))}});
     const std::scoped_lock lock(m_mutex);
-    if (m_states[blob] != State::here) ++m_here;
-    m_states[blob] = State::here;
+    note(blob, origin);
     std::erase(m_waitedFor, blob);
     m_changed.notify_all();
     return {};
@@ -168,14 +178,50 @@ std::optional<std::size_t> BlobStore::take(std::size_t home, std::size_t homes, 
     };
     m_changed.wait(lock, stop, [&] { return m_closed || choose(); });
     if (m_closed || !chosen || stop.stop_requested()) return std::nullopt;
-    m_states[*chosen] = State::fetching;
+    m_states[*chosen] = State::underway;
     return chosen;
 }
 
 void BlobStore::giveBack(std::size_t blob) {
     const std::scoped_lock lock(m_mutex);
-    if (m_states[blob] == State::fetching) m_states[blob] = State::absent;
+    if (m_states[blob] == State::underway) m_states[blob] = State::absent;
     m_changed.notify_all();
+}
+
+void BlobStore::reserve(std::span<const std::size_t> blobs) {
+    const std::scoped_lock lock(m_mutex);
+    for (const std::size_t blob : blobs)
+        if (m_states[blob] == State::absent) m_states[blob] = State::reserved;
+}
+
+std::optional<std::size_t> BlobStore::takeReserved() {
+    const std::scoped_lock lock(m_mutex);
+    if (m_closed) return std::nullopt;
+    const auto isReserved = [&](std::size_t blob) { return m_states[blob] == State::reserved; };
+    std::optional<std::size_t> chosen;
+    if (const auto waited = std::ranges::find_if(m_waitedFor, isReserved); waited != m_waitedFor.end())
+        chosen = *waited;
+    else if (const auto first = std::ranges::find(m_states, State::reserved); first != m_states.end())
+        chosen = static_cast<std::size_t>(first - m_states.begin());
+    if (chosen) m_states[*chosen] = State::underway;
+    return chosen;
+}
+
+void BlobStore::endReservation() {
+    const std::scoped_lock lock(m_mutex);
+    std::ranges::replace(m_states, State::reserved, State::absent);
+    m_changed.notify_all();
+}
+
+bool BlobStore::waitUntilComplete() {
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [&] { return m_closed || m_here == m_states.size(); });
+    return m_here == m_states.size();
+}
+
+std::int64_t BlobStore::bytesFrom(Origin origin) const {
+    const std::scoped_lock lock(m_mutex);
+    return m_bytes[static_cast<std::size_t>(origin)];
 }
 
 std::size_t BlobStore::blobsHere() const {

@@ -138,6 +138,8 @@ JobParcels toParcels(const Job& job) {
     for (const Sample& sample : job.index.samples) {
         labels.number(sample.label);
         labels.number(static_cast<std::uint8_t>(sample.split));
+        // Of pictures that are not trained on, the others need to know nothing more.
+        labels.number(sample.split == Split::train ? sample.hash : std::uint64_t{0});
     }
     return {fromJson({{"spec", toJson(spec)}, {"home", job.home}, {"homes", job.homes}}), labels.take(),
             toBytes(job.blobs)};
@@ -157,7 +159,8 @@ Result<Job> jobFrom(const JobParcels& parcels) {
 
     ByteReader reader(parcels.labels);
     const auto count = reader.number<std::uint64_t>();
-    if (count > parcels.labels.size() / 5) return unreadable;
+    constexpr std::size_t bytesOfSample = 13;
+    if (count > parcels.labels.size() / bytesOfSample) return unreadable;
     job.index.classes = job.spec.classes;
     job.index.samples.resize(count);
     for (Sample& sample : job.index.samples) {
@@ -166,6 +169,7 @@ Result<Job> jobFrom(const JobParcels& parcels) {
         if (sample.label >= job.index.classes.size() || split > static_cast<std::uint8_t>(Split::test))
             return unreadable;
         sample.split = static_cast<Split>(split);
+        sample.hash = reader.number<std::uint64_t>();
     }
     if (!reader.ok()) return unreadable;
 

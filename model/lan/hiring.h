@@ -59,7 +59,7 @@ Result<View> viewFrom(const Message& message);
 /// All that a run needs but the pictures themselves.
 struct Job {
     RunSpec spec;        ///< with preprocess and classes; no paths
-    DatasetIndex index;  ///< labels and parts; no paths
+    DatasetIndex index;  ///< labels, parts, and content hashes of what is trained on; no paths
     BlobList blobs;
     std::size_t home = 0, homes = 1;  ///< see BlobStore::take()
 };

@@ -6,7 +6,10 @@
 #include "model/lan/blob_exchange.h"
 #include "model/lan/conversation.h"
 #include "model/lan/door.h"
+#include "model/lan/own_copies.h"
+#include "model/param.h"
 #include "model/pause.h"
+#include "model/phrased_error.h"
 #include "model/together/team_devices.h"
 #include "model/train/prepared_run.h"
 
@@ -29,7 +32,7 @@ class PeerWork {
     Status run() {
         TRY(m_doorway, Listener::openFirst(m_options.listen, m_options.firstPort));
         TRY(m_group, Listener::openFirst(m_options.listen, m_options.firstPort));
-        m_tell({PeerWorkEvent::Kind::ports, {m_doorway->port(), m_group->port()}, ""});
+        m_tell({PeerWorkEvent::Kind::ports, {m_doorway->port(), m_group->port()}, {}, ""});
         Status status;
         {
             const Door door(
@@ -47,33 +50,58 @@ class PeerWork {
         TRY(Job job, hearJob(talk));
         // From here on both sides hear of each other every second, however long the preparations take.
         Conversation leader(std::move(talk), [this](const std::string& reason) { quit(reason); });
-        const std::stop_callback stopped(m_stop, [this] { quit("The PC has stopped helping."); });
-        const Status status = helpWith(std::move(job), leader);
+        const std::stop_callback stopped(m_stop, [this] { quit(whyStopped()); });
+        Status status = helpWith(std::move(job), leader);
+        // Whatever came to nothing because of the stop.
+        if (!status && m_stop.stop_requested()) status = Error{whyStopped()};
         if (!status) leader.leave(status.error().message);
         return status;
     }
 
+    std::string whyStopped() const {
+        const std::string why = m_options.whyStopped ? m_options.whyStopped() : "";
+        return why.empty() ? LEMNOS_TEXT("The PC has stopped helping.") : why;
+    }
+
     Status helpWith(Job job, Conversation& leader) {
         job.spec.device = m_options.device;
-        m_tell({PeerWorkEvent::Kind::preparing, {}, job.spec.model.name});
+        m_tell({PeerWorkEvent::Kind::preparing, {}, {}, job.spec.model.name});
         TRY(PreparedRun prepared, prepareRun(job.spec, job.index, {}));
         // Devices have plans of the same size.
         if (const std::int64_t bytes = prepared.replica().plan().totalBytes();
             m_options.memoryBytes > 0 && bytes > m_options.memoryBytes)
-            return Error{"The network takes " + std::to_string(bytes / 1'000'000 + 1) +
-                         " MB of memory, and this PC lends " + std::to_string(m_options.memoryBytes / 1'000'000) +
-                         " MB."};
+            return phrasedError({LEMNOS_TEXT("The network takes %1 MB of memory, and this PC lends %2 MB."),
+                                 {Phrase::name(std::to_string(bytes / 1'000'000 + 1)),
+                                  Phrase::name(std::to_string(m_options.memoryBytes / 1'000'000))}});
         m_home = {job.home, job.homes, false};
         TRY(auto store,
             BlobStore::open(m_options.folder, std::move(job.blobs), m_options.diskBytes, m_over.get_token()));
+        // Before anybody is asked for any.
+        const OwnCopies copies(m_options.scans, job.index, store->list(), *job.spec.preprocess);
+        store->reserve(copies.blobs());
         {
             const std::scoped_lock lock(m_mutex);
             m_store = std::move(store);
             m_changed.notify_all();
         }
+        const std::jthread making([&](const std::stop_token& stop) { fill(copies, stop); });
         PixelCache cache(*job.spec.preprocess,
                          [this](std::uint32_t sample, std::uint8_t* pixels) { return m_store->read(sample, pixels); });
         return obey(leader, followersOn(prepared, job.spec, job.index, cache), prepared.deviceNames());
+    }
+
+    /// With what this PC has itself, while the rest is fetched.
+    void fill(const OwnCopies& copies, const std::stop_token& stop) {
+        const std::stop_callback ended(stop, [this] { m_store->close(); });
+        // Half of the processor: who trains needs the other.
+        makeBlobs(copies, *m_store, std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2), stop);
+        if (!m_store->waitUntilComplete()) return;
+        using Origin = BlobStore::Origin;
+        m_tell(
+            {PeerWorkEvent::Kind::pictures,
+             {},
+             {m_store->bytesFrom(Origin::kept), m_store->bytesFrom(Origin::made), m_store->bytesFrom(Origin::received)},
+             ""});
     }
 
     /// In one group after the other.
@@ -81,22 +109,23 @@ class PeerWork {
         Ready ready{names, {}};
         while (true) {
             leader.say(FrameType::ready, toMessage(ready));
-            m_tell({PeerWorkEvent::Kind::waiting, {}, names});
+            m_tell({PeerWorkEvent::Kind::waiting, {}, {}, names});
             TRY(const View view, nextView(leader));
             ready.missing.clear();
             const Status status = takePart(view, devices, ready.missing);
             if (status) return {};
-            if (m_over.stop_requested()) return Error{"The work has ended."};
+            if (m_over.stop_requested()) return Error{LEMNOS_TEXT("The work has ended.")};
             if (status.error().kind != Error::Kind::groupBroken) return status;
         }
     }
 
     Result<View> nextView(Conversation& leader) {
         while (true) {
-            if (m_over.stop_requested()) return Error{"The work has ended."};
+            if (m_over.stop_requested()) return Error{LEMNOS_TEXT("The work has ended.")};
             TRY(const auto frame, leader.hear(Clock::now() + glance));
             if (!frame) continue;
-            if (frame->header.type != FrameType::view) return Error{"The other PC has said something unexpected."};
+            if (frame->header.type != FrameType::view)
+                return Error{LEMNOS_TEXT("The other PC has said something unexpected.")};
             return viewFrom(frame->payload);
         }
     }
@@ -118,8 +147,8 @@ class PeerWork {
             const std::scoped_lock lock(m_mutex);
             m_collective = collective;
         }
-        if (m_over.stop_requested()) return Error{"The work has ended."};
-        m_tell({PeerWorkEvent::Kind::training, {}, std::to_string(view.members.size())});
+        if (m_over.stop_requested()) return Error{LEMNOS_TEXT("The work has ended.")};
+        m_tell({PeerWorkEvent::Kind::training, {}, {}, std::to_string(view.members.size())});
         return followOnDevices(devices, collective, static_cast<int>(view.members.size()) - 1);
     }
 
@@ -178,7 +207,8 @@ class PeerWork {
         std::unique_lock lock(m_mutex);
         if (m_changed.wait_until(lock, m_stop, until, [&] { return m_leader.has_value(); }))
             return *std::move(m_leader);
-        return Error{m_stop.stop_requested() ? "Cancelled." : "The PC that wanted help has not come."};
+        return Error{m_stop.stop_requested() ? LEMNOS_TEXT("Cancelled.")
+                                             : LEMNOS_TEXT("The PC that wanted help has not come.")};
     }
 
     /// From any thread: nothing is waited for any more. The group first: no step is finished without its pictures.
@@ -224,7 +254,7 @@ Status helpWithRun(const OwnSide& self, const PeerWorkOptions& options,
                    const std::function<void(const PeerWorkEvent&)>& tell, std::stop_token stop) {
     PeerWork work(self, options, tell, std::move(stop));
     const Status status = work.run();
-    tell({PeerWorkEvent::Kind::ended, {}, status ? "The run is over." : status.error().message});
+    tell({PeerWorkEvent::Kind::ended, {}, {}, status ? LEMNOS_TEXT("The run is over.") : status.error().message});
     return status;
 }
 

@@ -196,6 +196,36 @@ class TstLanTraining : public QObject {
     }
 
     void aRunSurvivesTheEndOfItsHelpers() {
+    void aPcThatHasThePicturesItselfIsSentOnlyWhatIsOtherwiseThere() {
+        const auto large = [&](const QString& name, const QString& peers) {
+            return training(name, peers) << "--size"
+                                         << "128x128";  // several blobs
+        };
+        QVERIFY(run(large("ownAlone", "")).code == 0);
+        Pc owner(m_folder.path(), "Owner");
+        owner.start();
+        trustEachOther(*m_leader, owner);
+        const fs::path copy = path("copy").toStdString();
+        fs::copy(path("data").toStdString(), copy, fs::copy_options::recursive);
+        owner.call({"scan", QString::fromStdString(copy.string())});
+        QVERIFY(run(large("own", "Owner")).code == 0);
+        const auto all = owner.waitForEvent("pictures");
+        QVERIFY(all["own"] > 0);
+        QCOMPARE(all["received"], 0);
+        QVERIFY(weights("own") == weights("ownAlone"));
+
+        // One file is not what it was.
+        fs::remove_all((owner.folder() + "/cache/peers").toStdString());
+        fs::remove(copy / "class_1" / "007.bmp");
+        fs::remove(copy / "class_1" / "008.bmp");
+        QVERIFY(run(large("ownMost", "Owner")).code == 0);
+        const auto most = owner.waitForEvent("pictures");
+        QVERIFY(most["received"] > 0 && most["own"] > 3 * most["received"].get<int>());
+        QVERIFY(most["own"].get<int>() + most["received"].get<int>() == all["own"].get<int>());
+        QVERIFY(weights("ownMost") == weights("ownAlone"));
+        owner.stop();
+    }
+
         const int kills = qEnvironmentVariableIsSet("LEMNOS_KILLS") ? qEnvironmentVariableIntValue("LEMNOS_KILLS") : 6;
         const int perRun = 3;
         std::mt19937 random(20261126);

@@ -15,8 +15,10 @@
 #include "model/lan/lan_team.h"
 #include "model/lan/last_word.h"
 #include "model/lan/locate_peers.h"
+#include "model/lan/own_copies.h"
 #include "model/phrased_error.h"
 #include "tests/support/lan_group.h"
+#include "tests/support/temp_data_set.h"
 #include "tests/support/verify_ok.h"
 
 using namespace lemnos;
@@ -79,6 +81,45 @@ bool isRight(BlobStore& store, std::uint32_t sample) {
     for (std::uint32_t at = 0; at < pictureBytes; ++at)
         if (pixels[at] != pixelOf(sample, at)) return false;
     return true;
+}
+
+/// A folder of pictures that has been scanned, and what a run that trains on it gives to others.
+struct ScannedPictures {
+    fs::path folder, cacheFolder;
+    Preprocess preprocess{.width = 128, .height = 128, .channels = 3, .steps = {}};
+    DatasetIndex index;
+    BlobList list;
+
+    explicit ScannedPictures(const fs::path& at) : folder(at / "pictures"), cacheFolder(at / "cache") {
+        test::makeTinyDataSet(folder, {.classes = 3, .imagesPerClass = 40, .sizePixels = 16});
+        index = test::LocalLan::must(scanDataset(folder, {.cacheFolder = cacheFolder}));
+        const PixelCache cache = test::LocalLan::must(
+            PixelCache::open(index, preprocess, {.folder = at / "prepared", .limitBytes = 1 << 30}));
+        list = test::LocalLan::must(makeBlobList(cache, index.indices(Split::train), preprocess.pictureBytes(), {}));
+    }
+    /// The blob of a sample, and its file.
+    std::size_t blobOf(std::size_t sample) const {
+        const auto at = std::ranges::find(list.samples, static_cast<std::uint32_t>(sample));
+        return static_cast<std::size_t>((at - list.samples.begin()) / list.perBlob);
+    }
+    fs::path fileOf(std::size_t sample) const { return index.absolutePath(index.samples[sample]); }
+};
+
+/// What is left to fetch when a PC has made what it could, and how much that was.
+struct Filled {
+    std::vector<std::size_t> missing;
+    std::int64_t made = 0;
+};
+
+Filled fillFrom(const OwnCopies& copies, const BlobList& list, const fs::path& folder) {
+    const auto store = test::LocalLan::must(BlobStore::open(folder, list, 1 << 30));
+    store->reserve(copies.blobs());
+    makeBlobs(copies, *store, 2, {});
+    Filled filled;
+    filled.made = store->bytesFrom(BlobStore::Origin::made);
+    const auto left = list.hashes.size() - store->blobsHere();
+    for (std::size_t i = 0; i < left; ++i) filled.missing.push_back(store->take(0, 1, false, {}).value());
+    return filled;
 }
 
 }  // namespace
@@ -201,6 +242,80 @@ class TstPeers : public QObject {
         QCOMPARE(*(*store)->take(1, 3, false, {}), std::size_t(4));
     }
 
+    void whoHasThePicturesItselfFetchesNone() {
+        const ScannedPictures had(folder("had"));
+        QVERIFY(had.list.hashes.size() > 3);
+        const OwnCopies copies(had.cacheFolder, had.index, had.list, had.preprocess);
+        const Filled filled = fillFrom(copies, had.list, folder("had-blobs"));
+        QVERIFY(filled.missing.empty());
+        QCOMPARE(filled.made, had.list.totalBytes());
+    }
+
+    void aFolderThatWasMovedAndScannedAgainIsFoundWhereItIs() {
+        const ScannedPictures had(folder("moved"));
+        fs::rename(had.folder, folder("moved-to"));
+        VERIFY_OK(scanDataset(folder("moved-to"), {.cacheFolder = had.cacheFolder}));
+        const OwnCopies copies(had.cacheFolder, had.index, had.list, had.preprocess);
+        QVERIFY(fillFrom(copies, had.list, folder("moved-blobs")).missing.empty());
+    }
+
+    void ofPicturesThatHaveChangedOrGoneOnlyTheBlobsAreFetched() {
+        const ScannedPictures had(folder("changed"));
+        const OwnCopies copies(had.cacheFolder, had.index, had.list, had.preprocess);
+        const std::size_t changed = had.list.samples.front(), gone = had.list.samples.back();
+        test::writeTestFile(had.fileOf(changed), test::encodeBmp(1, 1, std::vector<std::uint8_t>(3)));
+        fs::remove(had.fileOf(gone));
+        const Filled filled = fillFrom(copies, had.list, folder("changed-blobs"));
+        QCOMPARE(filled.missing, (std::vector<std::size_t>{had.blobOf(changed), had.blobOf(gone)}));
+        QVERIFY(filled.made > 0);
+    }
+
+    void picturesThatWereNeverScannedHereAreFetched() {
+        const ScannedPictures had(folder("never"));
+        const OwnCopies copies(folder("no-cache"), had.index, had.list, had.preprocess);
+        QVERIFY(copies.blobs().empty());
+        QCOMPARE(fillFrom(copies, had.list, folder("never-blobs")).missing.size(), had.list.hashes.size());
+    }
+
+    void whoPreparesPicturesOtherwiseSoonStopsTryingAndFetchesAll() {
+        const ScannedPictures had(folder("other"));
+        Preprocess other = had.preprocess;
+        other.steps = {{"equalise", {}}};
+        const OwnCopies copies(had.cacheFolder, had.index, had.list, other);
+        const auto store = test::LocalLan::must(BlobStore::open(folder("other-blobs"), had.list, 1 << 30));
+        store->reserve(copies.blobs());
+        makeBlobs(copies, *store, 1, {});
+        QCOMPARE(store->blobsHere(), std::size_t(0));
+        for (std::size_t i = 0; i < had.list.hashes.size(); ++i) QVERIFY(store->take(0, 1, false, {}));
+    }
+
+    void whatIsBeingMadeIsNotFetchedAndWhatIsWaitedForIsMadeFirst() {
+        const PixelCache cache = cacheOf(30);
+        const BlobList list = listOf(cache, 30);
+        auto store = BlobStore::open(folder("reserved"), list, 1 << 30);
+        VERIFY_OK(store);
+        (*store)->reserve(std::vector<std::size_t>{0, 1, 3});
+        QCOMPARE(*(*store)->take(0, 1, false, {}), std::size_t(2));
+        QCOMPARE(*(*store)->take(0, 1, false, {}), std::size_t(4));
+        std::jthread reading([&] { QVERIFY(isRight(**store, 18)); });  // the first picture of blob 3
+        std::vector<std::size_t> made;
+        while (made.empty() || made.back() != 3) {
+            const auto next = (*store)->takeReserved();
+            if (next == 3u || !next) {
+                QVERIFY(next);
+                made.push_back(3);
+                VERIFY_OK((*store)->put(3, readBlob(list, cache, 3), BlobStore::Origin::made));
+            } else {  // the reader has not come yet
+                (*store)->giveBack(*next);
+                (*store)->reserve(std::vector<std::size_t>{*next});
+            }
+        }
+        reading.join();
+        QCOMPARE((*store)->bytesFrom(BlobStore::Origin::made), std::int64_t{3} * pictureBytes);
+        (*store)->endReservation();
+        QCOMPARE(*(*store)->take(0, 1, false, {}), std::size_t(0));
+    }
+
     void strangersAndGarbageDoNotKeepOthersOut() {
         Pc host, known, stranger;
         std::atomic<int> guests = 0;
@@ -301,6 +416,18 @@ class TstPeers : public QObject {
         QTRY_VERIFY(ended);
     }
 
+    void aLastWordWithGapsIsHeardAsThePhraseThatItWas() {
+        const Phrase phrase{"It helps '%1' at the moment.", {Phrase::name("Anna\n")}};
+        const std::string heard = lastWordFrom(toLastWord(phrasedError(phrase).message));
+        QCOMPARE(heard, std::string("It helps 'Anna\\n' at the moment."));
+        QCOMPARE(phraseOf(heard).text, phrase.text);
+        QCOMPARE(lastWordFrom(toLastWord("The cat needs the PC.")), std::string("The cat needs the PC."));
+        QVERIFY(toLastWord(phrasedError({"%1", {Phrase::name(std::string(5000, 'x'))}}).message).size() <=
+                lastWordBytes);
+        for (const std::string text : {"{", "{\"text\":1}", "{}", "\x01{", "{\"name\":\"x\"}"})
+            QVERIFY(lastWordFrom(std::as_bytes(std::span(text))).find('\x01') == std::string::npos);
+    }
+
     void aPcThatSharesIsHeard() {
         Pc pc;
         Announce announce{pc.identity.id, 7411, {.name = "Büro", .build = "1"}};
@@ -326,15 +453,3 @@ class TstPeers : public QObject {
 
 QTEST_GUILESS_MAIN(TstPeers)
 #include "tst_peers.moc"
-    void aLastWordWithGapsIsHeardAsThePhraseThatItWas() {
-        const Phrase phrase{"It helps '%1' at the moment.", {Phrase::name("Anna\n")}};
-        const std::string heard = lastWordFrom(toLastWord(phrasedError(phrase).message));
-        QCOMPARE(heard, std::string("It helps 'Anna\\n' at the moment."));
-        QCOMPARE(phraseOf(heard).text, phrase.text);
-        QCOMPARE(lastWordFrom(toLastWord("The cat needs the PC.")), std::string("The cat needs the PC."));
-        QVERIFY(toLastWord(phrasedError({"%1", {Phrase::name(std::string(5000, 'x'))}}).message).size() <=
-                lastWordBytes);
-        for (const std::string text : {"{", "{\"text\":1}", "{}", "\x01{", "{\"name\":\"x\"}"})
-            QVERIFY(lastWordFrom(std::as_bytes(std::span(text))).find('\x01') == std::string::npos);
-    }
-

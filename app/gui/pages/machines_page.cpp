@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/gui/error_text.h"
 #include "app/gui/pair_dialog.h"
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/param_editor.h"
@@ -164,7 +165,10 @@ void MachinesPage::showThisPc() {
     setStyled(*m_shareState, "role", m_share.problem().isEmpty() ? "" : "error");
     QStringList helped;
     for (auto it = m_share.helped().begin(); it != m_share.helped().end(); ++it)
-        helped << tr("For “%1”: %2.").arg(it.key(), it.value());
+        helped << tr("For “%1”: %2.").arg(it.key(), it->doing) +
+                      (it->pictures.isEmpty() ? QString() : QLatin1Char(' ') + it->pictures);
+    if (const LanHelpEnd& end = m_share.lastEnd(); !end.peer.isEmpty())
+        helped << tr("No longer for “%1”: %2").arg(end.peer, errorText(end.reason));
     m_helped->setText(helped.join(QLatin1Char('\n')));
     m_helped->setVisible(!helped.isEmpty());
 }
