@@ -96,6 +96,13 @@ void ChildProcess::askToEnd() const {
     ::kill(m_id, SIGCONT);  // whoever is stopped hears nothing
 }
 
+void ChildProcess::askToEnd(const std::string& why) const {
+    const std::string text = why + '\n';
+    // Much shorter than what a pipe holds.
+    if (m_id <= 0 || ::write(m_input, text.data(), text.size()) != static_cast<ssize_t>(text.size())) return askToEnd();
+    ::kill(m_id, SIGCONT);
+}
+
 std::optional<std::string> ChildProcess::line(Clock::time_point until) {
     constexpr std::chrono::milliseconds longest{60'000};
     while (true) {

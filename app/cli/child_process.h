@@ -29,10 +29,14 @@ class ChildProcess {
 
     /// The next line of its output; nothing when none has come by then, or none will come.
     std::optional<std::string> line(Clock::time_point until = Clock::time_point::max());
+    /// 0 once it was waited for.
+    pid_t id() const { return m_id; }
     /// Its output has ended, as it does when the process has.
     bool isOver() const { return m_over; }
     /// Asks it to end. From any thread, but not while wait() or the destructor is called.
     void askToEnd() const;
+    /// The same, and says why, in a line.
+    void askToEnd(const std::string& why) const;
     /// Blocks until it has ended. Its exit code; nothing when a signal has ended it.
     std::optional<int> wait();
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -44,21 +45,27 @@ void setHandler(int number, void (*handler)(int)) {
     sigaction(number, &action, nullptr);
 }
 
-/// Whether standard input has ended, when it can be read now.
-bool inputHasEnded() {
+/// Whether standard input has ended, or a line has come, which `text` is then; it can be read now.
+bool inputHasEnded(std::string& text) {
+    constexpr std::size_t longest = 4096;
     char bytes[256];
     const ssize_t count = ::read(STDIN_FILENO, bytes, sizeof bytes);
-    return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
+    if (count > 0) text.append(bytes, static_cast<std::size_t>(count));
+    const std::size_t end = text.find('\n');
+    if (end == std::string::npos && text.size() < longest)
+        return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
+    text.resize(std::min(end, longest));
+    return true;
 }
 
 /// Blocks until a stop is requested (true), or nobody wants to know any more.
-bool waitForRequest() {
+bool waitForRequest(std::string& reason) {
     pollfd sources[] = {{wakeUp[0], POLLIN, 0}, {inputMatters ? STDIN_FILENO : -1, POLLIN, 0}};
     while (true) {
         if (::poll(sources, 2, -1) < 0) continue;
         char why = over;
         if (sources[0].revents != 0 && ::read(wakeUp[0], &why, 1) == 1) return why == requested;
-        if (sources[1].revents != 0 && inputHasEnded()) return true;
+        if (sources[1].revents != 0 && inputHasEnded(reason)) return true;
     }
 }
 
@@ -77,7 +84,7 @@ Interruption::Interruption() {
     // Without a pipe there are no descriptors left, and whatever comes next says so.
     if (::pipe2(wakeUp, O_CLOEXEC) != 0) return;
     m_thread = std::thread([this] {
-        if (waitForRequest()) m_stop.request_stop();
+        if (waitForRequest(m_reason)) m_stop.request_stop();
     });
     for (const int number : handledSignals) setHandler(number, &handle);
 }

@@ -1,7 +1,5 @@
 #include "app/cli/peer_sharing.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <list>
@@ -14,10 +12,12 @@
 #include "app/cli/training_options.h"
 #include "model/files.h"
 #include "model/lan/discovery.h"
+#include "model/lan/idleness.h"
 #include "model/lan/pair_peers.h"
 #include "model/lan/peer_server.h"
 #include "model/lan/peer_work.h"
 #include "model/lan/sharing_settings.h"
+#include "model/param.h"
 #include "model/pause.h"
 #include "model/phrase_json.h"
 #include "model/phrased_error.h"
@@ -29,13 +29,13 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds startWithin{10};
 constexpr std::chrono::milliseconds glance{200};
-constexpr double idleLoad = 0.3;  // of a core, per core
+constexpr std::chrono::seconds lookEvery{2};  // whether somebody uses the PC
 constexpr std::int64_t megabyte = 1'000'000;
 
-/// Whether somebody works at this PC, or something does.
-bool isBusy() {
-    double load = 0;
-    return ::getloadavg(&load, 1) == 1 && load > idleLoad * std::max(1u, std::thread::hardware_concurrency());
+/// LEMNOS_SYSTEM_ROOT=FOLDER: another root of the file system tells whether the PC is idle, for tests.
+std::filesystem::path systemRoot() {
+    const char* const root = std::getenv("LEMNOS_SYSTEM_ROOT");
+    return root ? root : "/";
 }
 
 constexpr std::pair<PeerWorkEvent::Kind, const char*> kinds[] = {
@@ -81,7 +81,9 @@ Result<ParamMap> settingsNow(const SharingOptions& options) {
 /// The runs that are helped now.
 class Sharing {
   public:
-    explicit Sharing(const SharingOptions& options) : m_options(options) {}
+    explicit Sharing(const SharingOptions& options) : m_options(options), m_idleness(systemRoot()) {
+        m_watch = std::jthread([this](const std::stop_token& stop) { watch(stop); });
+    }
     ~Sharing() {
         for (Work& work : m_works) work.reader.request_stop();
     }
@@ -93,9 +95,9 @@ class Sharing {
         // Who asks again has lost the process that helped, whatever has become of it.
         m_works.remove_if([&](const Work& work) { return work.peerId == who.id; });
         if (m_works.size() >= static_cast<std::size_t>(intParam(settings, "at_once")))
-            return Error{"It helps '" + m_works.front().peer + "' at the moment."};
-        if (boolParam(settings, "when_idle") && isBusy())
-            return Error{"It is in use at the moment, and shares only when it is idle."};
+            return phrasedError({LEMNOS_TEXT("It helps '%1' at the moment."), {Phrase::name(m_works.front().peer)}});
+        if (boolParam(settings, "when_idle"))
+            if (const auto use = m_idleness.use(processes())) return Error{*use};
         Work& work = m_works.emplace_back();
         work.peer = who.name;
         work.peerId = who.id;
@@ -109,6 +111,7 @@ class Sharing {
         std::string peer;
         DeviceId peerId{};
         std::optional<ChildProcess> process;
+        bool isAsked = false;  // to end
         std::atomic<bool> over = false;
         std::jthread reader;
     };
@@ -126,6 +129,29 @@ class Sharing {
             return Error{LEMNOS_TEXT("It could not start to work.")};
         work.reader = std::jthread([this, &work](const std::stop_token& stop) { read(work, stop); });
         return Hired{ports.value("door", std::uint16_t{0}), ports.value("group", std::uint16_t{0})};
+    }
+
+    /// Under the mutex.
+    std::vector<pid_t> processes() const {
+        std::vector<pid_t> ids;
+        for (const Work& work : m_works)
+            if (work.process) ids.push_back(work.process->id());
+        return ids;
+    }
+
+    /// Whoever comes back to the PC has it at once.
+    void watch(const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            const auto settings = settingsNow(m_options);
+            {
+                const std::scoped_lock lock(m_mutex);
+                auto use = m_idleness.use(processes());
+                if (!settings || !boolParam(*settings, "when_idle")) use.reset();
+                for (Work& work : m_works)
+                    if (use && work.process && !std::exchange(work.isAsked, true)) work.process->askToEnd(*use);
+            }
+            pauseFor(lookEvery, stop);
+        }
     }
 
     void read(Work& work, const std::stop_token& stop) const {
@@ -153,6 +179,8 @@ class Sharing {
     const SharingOptions& m_options;
     std::mutex m_mutex;
     std::list<Work> m_works;  // under the mutex; each Work is its reader's too
+    Idleness m_idleness;      // under the mutex
+    std::jthread m_watch;     // last: it uses all of the above
 };
 
 }  // namespace
@@ -183,7 +211,8 @@ Status sharePc(const SharingOptions& options, std::stop_token stop) {
     return {};
 }
 
-Status helpPeer(const SharingOptions& options, const std::string& leader, std::stop_token stop) {
+Status helpPeer(const SharingOptions& options, const std::string& leader, std::stop_token stop,
+                std::function<std::string()> whyStopped) {
     TRY(const ParamMap settings, settingsNow(options));
     PeerWorkOptions work;
     const auto id = digestFromHex(leader);
@@ -195,10 +224,11 @@ Status helpPeer(const SharingOptions& options, const std::string& leader, std::s
     work.memoryBytes = intParam(settings, "memory") * megabyte;
     work.diskBytes = intParam(settings, "disk") * megabyte;
     work.folder = cacheFolder() / "peers";
+    work.scans = cacheFolder();
+    work.whyStopped = std::move(whyStopped);
     TRY(const auto self, OwnIdentity::load());
     return helpWithRun(
         self->side(), work, [](const PeerWorkEvent& event) { printJson(toJson(event)); }, std::move(stop));
 }
 
 }  // namespace lemnos
-    work.scans = cacheFolder();

@@ -1,6 +1,7 @@
 // Sharing this PC: `lemnos-cli peer serve`, and the process that it starts for each run it helps with.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -20,6 +21,8 @@ struct SharingOptions {
 Status sharePc(const SharingOptions& options, std::stop_token stop);
 
 /// What one process of sharePc() does: helps the PC with this id.
-Status helpPeer(const SharingOptions& options, const std::string& leader, std::stop_token stop);
+/// `whyStopped` says why, once a stop is requested.
+Status helpPeer(const SharingOptions& options, const std::string& leader, std::stop_token stop,
+                std::function<std::string()> whyStopped);
 
 }  // namespace lemnos

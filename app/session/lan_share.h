@@ -44,6 +44,7 @@ class LanShare : public QObject {
 
   private:
     void read(const QByteArray& line);
+    void clear();
     CliCall m_call;
     int m_port = 0;
     QMap<QString, LanHelp> m_helped;
@@ -51,5 +52,4 @@ class LanShare : public QObject {
     QString m_problem;
 };
 
-    void clear();
 }  // namespace lemnos

@@ -23,7 +23,8 @@ const std::vector<Param>& sharingParams() {
     static const std::vector<Param> params{
         {.key = "when_idle",
          .label = LEMNOS_TEXT("Only when idle"),
-         .help = LEMNOS_TEXT("Helps others only while nobody works at this PC and nothing else keeps it busy."),
+         .help = LEMNOS_TEXT(
+             "Helps only while nobody uses this PC, and leaves when somebody comes or other programs work."),
          .defaultValue = false},
         {.key = "memory",
          .label = LEMNOS_TEXT("Memory"),

@@ -33,6 +33,7 @@ class Pc {
         m_environment.insert("OMP_WAIT_POLICY", "passive");
     }
 
+    void setVariable(const QString& name, const QString& value) { m_environment.insert(name, value); }
     const QString& name() const { return m_name; }
     QString folder() const { return m_folder; }
     QString id() const {
@@ -181,13 +182,11 @@ class TstLanTraining : public QObject {
         rich.start({"--device", "cpu"});  // twice, with that of all
         trustEachOther(*m_leader, rich);
         std::set<std::string> devices;
-        const Outcome outcome = run(training("devices", "Rich") << "--device"
-                                                                << "cpu",
-                                    [&](const nlohmann::json& event) {
-                                        if (event["event"] != "progress") return;
-                                        for (const auto& device : event["devices"])
-                                            devices.insert(std::string(device["name"]));
-                                    });
+        const QStringList both{"--device", "cpu"};
+        const Outcome outcome = run(training("devices", "Rich") + both, [&](const nlohmann::json& event) {
+            if (event["event"] != "progress") return;
+            for (const auto& device : event["devices"]) devices.insert(std::string(device["name"]));
+        });
         QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
         QVERIFY(weights("devices") == weights("alone"));
         QVERIFY(devices.contains("Rich") && devices.contains("Rich (2)"));
@@ -195,7 +194,6 @@ class TstLanTraining : public QObject {
         rich.stop();
     }
 
-    void aRunSurvivesTheEndOfItsHelpers() {
     void aPcThatHasThePicturesItselfIsSentOnlyWhatIsOtherwiseThere() {
         const auto large = [&](const QString& name, const QString& peers) {
             return training(name, peers) << "--size"
@@ -226,6 +224,7 @@ class TstLanTraining : public QObject {
         owner.stop();
     }
 
+    void aRunSurvivesTheEndOfItsHelpers() {
         const int kills = qEnvironmentVariableIsSet("LEMNOS_KILLS") ? qEnvironmentVariableIntValue("LEMNOS_KILLS") : 6;
         const int perRun = 3;
         std::mt19937 random(20261126);
@@ -274,6 +273,41 @@ class TstLanTraining : public QObject {
         const Outcome resumed = run({"resume", path("orphaned")});
         QVERIFY2(resumed.code == 0, qPrintable(resumed.errors));
         QVERIFY(weights("orphaned") == weights("long"));
+    }
+
+    void aPcThatHelpsOnlyWhenIdleLeavesWhenItsOwnerComesAndReturns() {
+        // What the guest takes for its system: a screen.
+        const fs::path screen = path("guest-system/sys/class/drm/card0-DP-1").toStdString();
+        const auto turn = [&](const char* state) {
+            test::writeTestFile(screen / "status", "connected\n");
+            test::writeTestFile(screen / "dpms", state);
+        };
+        turn("Off\n");
+        Pc guest(m_folder.path(), "Guest");
+        guest.setVariable("LEMNOS_SYSTEM_ROOT", path("guest-system"));
+        guest.start({"--when-idle"});
+        trustEachOther(*m_leader, guest);
+        enum { helps, asked, gone, back } state = helps;
+        QStringList log;
+        const Outcome outcome = run(training("visited", "Guest", "100000"), [&](const nlohmann::json& event) {
+            const QString text = QString::fromStdString(event.value("text", ""));
+            if (event["event"] == "log") log << text;
+            if (state == helps && event["event"] == "epoch") {
+                turn("On\n");
+                state = asked;
+            } else if (state == asked && text.contains("'Guest' no longer helps: The PC is in use: its screen is on")) {
+                turn("Off\n");
+                state = gone;
+            } else if (state == gone && text.contains("goes on with 'Guest'")) {
+                m_leader->call({"control", path("visited"), "stop"});
+                state = back;
+            }
+        });
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        QVERIFY2(state == back, qPrintable(log.join('\n')));
+        QVERIFY(QString::fromStdString(guest.waitForEvent("ended")["text"]).contains("screen is on"));
+        guest.waitForEvent("training");
+        guest.stop();
     }
 
     void whoIsNotKnownIsNamed() {

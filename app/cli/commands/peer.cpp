@@ -236,7 +236,7 @@ void addSharing(CLI::App& command) {
     working->callback([options, leader] {
         const Interruption interruption;
         // Whoever has started this hears of problems by its output.
-        (void)helpPeer(*options, *leader, interruption.token());
+        (void)helpPeer(*options, *leader, interruption.token(), [&] { return interruption.reason(); });
     });
 }
 

@@ -6,12 +6,13 @@
 
 #include "app/gui/error_text.h"
 #include "app/gui/pair_dialog.h"
-#include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/param_editor.h"
+#include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/peer_card.h"
 #include "app/gui/widgets/sharing_editor.h"
 
 #include "model/phrase_json.h"
+
 namespace lemnos {
 
 namespace {
@@ -78,7 +79,8 @@ QFrame* MachinesPage::makeThisPc() {
     m_helped = makeParagraph({});
     m_helped->setObjectName(QStringLiteral("helped"));
     layout->addLayout(row);
-    for (QLabel* label : {m_deviceNames, m_shareState, m_helped}) layout->addWidget(label);
+    layout->addWidget(m_deviceNames);
+    for (QLabel* label : {m_shareState, m_helped}) layout->addWidget(label);
     return card;
 }
 
