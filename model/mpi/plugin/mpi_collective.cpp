@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <mutex>
 #include <vector>
 
 #include "compute/collective/slices.h"
@@ -28,7 +27,11 @@ class MpiCollective final : public Collective {
         MPI_Comm_rank(MPI_COMM_WORLD, &m_rank);
         MPI_Comm_size(MPI_COMM_WORLD, &m_size);
     }
-    ~MpiCollective() override { MPI_Finalize(); }
+    ~MpiCollective() override {
+        // MPI_Finalize() waits for the others; those who wait for this rank are to learn that it is gone.
+        (void)agree({6, 0, 0, 0});
+        MPI_Finalize();
+    }
 
     int rank() const override { return m_rank; }
     int size() const override { return m_size; }
@@ -81,20 +84,27 @@ class MpiCollective final : public Collective {
     }
 
   private:
-    static Status checked(int code) {
+    Status checked(int code) {
         if (code == MPI_SUCCESS) return {};
+        m_broken = true;
         char text[MPI_MAX_ERROR_STRING] = "";
         int length = 0;
         MPI_Error_string(code, text, &length);
         return groupBroken(std::string("MPI: ") + text);
     }
 
+    Status lost() {
+        m_broken = true;
+        return outOfStep();
+    }
+
     /// Whether all ranks make this call.
     Status agree(const Call& call) {
+        if (m_broken) return outOfStep();
         std::vector<Call> calls(static_cast<std::size_t>(m_size));
         TRY_OK(
             checked(MPI_Allgather(&call, sizeof call, MPI_BYTE, calls.data(), sizeof call, MPI_BYTE, MPI_COMM_WORLD)));
-        if (std::ranges::any_of(calls, [&](const Call& other) { return !(other == call); })) return outOfStep();
+        if (std::ranges::any_of(calls, [&](const Call& other) { return !(other == call); })) return lost();
         return {};
     }
 
@@ -107,7 +117,7 @@ class MpiCollective final : public Collective {
         for (std::size_t rank = 0; rank < in.size(); ++rank)
             if (static_cast<int>(rank) != m_rank && receives[rank] != in[rank].size()) fits = 0;
         TRY_OK(checked(MPI_Allreduce(&fits, &allFit, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD)));
-        return allFit != 0 ? Status() : outOfStep();
+        return allFit != 0 ? Status() : lost();
     }
 
     /// Each rank adds up a slice, in the order of the ranks, which no reduction of MPI promises.
@@ -145,6 +155,7 @@ class MpiCollective final : public Collective {
     }
 
     int m_rank = 0, m_size = 1;
+    bool m_broken = false;  ///< each call begins with agree(), which then is an Error for good
 };
 
 }  // namespace
