@@ -22,7 +22,7 @@ Result<StepResult> LocalTraining::round(std::span<const LocalStep> own, std::int
     TRY(const std::vector<float> start, m_replica.readWeights());
     const auto result = [&]() -> Result<StepResult> {
         const auto began = Clock::now();
-        TRY(const StepResult trained, train(own));
+        TRY(const StepResult trained, train(own, collective.size()));
         m_trainSeconds = secondsSince(began);
         const auto done = Clock::now();
         auto met = meet(trained, own.size(), batches, start, collective, tag);
@@ -39,7 +39,7 @@ Status LocalTraining::shareMomentum(Collective& collective, int leader, Collecti
     return collective.broadcast(std::as_writable_bytes(std::span(m_velocity)), leader, tag);
 }
 
-Result<StepResult> LocalTraining::train(std::span<const LocalStep> own) {
+Result<StepResult> LocalTraining::train(std::span<const LocalStep> own, std::int64_t ranks) {
     StepResult sum;
     const auto collect = [&]() -> Status {
         TRY(const StepResult part, m_replica.collect());
@@ -48,7 +48,8 @@ Result<StepResult> LocalTraining::train(std::span<const LocalStep> own) {
     };
     for (const LocalStep& step : own) {
         if (m_replica.underway() == Replica::slotCount) TRY_OK(collect());
-        TRY_OK(m_replica.train(*step.batch, step.scalars, step.step));
+        // An optimizer is as old as the steps that it has taken, which are one of so many.
+        TRY_OK(m_replica.train(*step.batch, step.scalars, (step.step - 1) / ranks + 1));
     }
     while (m_replica.underway() > 0) TRY_OK(collect());
     return sum;

@@ -60,7 +60,7 @@ class LocalTraining {
     Status shareMomentum(Collective& collective, int leader, Collective::Tag tag);
 
   private:
-    Result<StepResult> train(std::span<const LocalStep> own);
+    Result<StepResult> train(std::span<const LocalStep> own, std::int64_t ranks);
     Result<StepResult> meet(const StepResult& own, std::size_t ownBatches, std::int64_t batches,
                             std::span<const float> start, Collective& collective, Collective::Tag tag);
 
