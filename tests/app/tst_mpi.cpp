@@ -1,4 +1,6 @@
 // Training as the ranks of an MPI job, with mpirun on this PC.
+#include <signal.h>
+
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -29,6 +31,12 @@ class TstMpi : public QObject {
     /// 0 ranks: without MPI.
     static Outcome run(int ranks, const QStringList& arguments) {
         QProcess process;
+        start(process, ranks, arguments);
+        process.waitForFinished(waitMs);
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+                process.readAllStandardError()};
+    }
+    static void start(QProcess& process, int ranks, const QStringList& arguments) {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("OMPI_ALLOW_RUN_AS_ROOT", "1");
         environment.insert("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
@@ -39,9 +47,17 @@ class TstMpi : public QObject {
         else
             process.start("mpirun",
                           QStringList{"-n", QString::number(ranks), "--oversubscribe", LEMNOS_CLI} + arguments);
-        process.waitForFinished(waitMs);
-        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
-                process.readAllStandardError()};
+    }
+    /// The ranks that mpirun has started.
+    static std::vector<pid_t> ranksOf(const QProcess& mpirun) {
+        std::vector<pid_t> ids;
+        const std::string task = "/proc/" + std::to_string(mpirun.processId()) + "/task";
+        for (const auto& thread : fs::directory_iterator(task)) {
+            const auto children = readFile(thread.path() / "children");
+            for (const QString& id : QString::fromStdString(children ? *children : "").split(' ', Qt::SkipEmptyParts))
+                ids.push_back(id.toInt());
+        }
+        return ids;
     }
     QStringList training(const QString& run, const QStringList& more = {}) const {
         return QStringList{"train",      "--data",  path("data"), "--template", "linear",   "--epochs",
@@ -87,6 +103,25 @@ class TstMpi : public QObject {
         const Outcome outcome = run(2, training("devices", {"--collective", "mpi", "--device", "cpu"}));
         QVERIFY2(outcome.code == 0, outcome.errors.constData());
         QVERIFY(weights("devices") == weights("alone"));
+    }
+
+    // As srun and scancel do it: all ranks are told at once.
+    void ranksThatAreToldToStopEndWithACheckpoint() {
+        QStringList arguments =
+            training("stopped", {"--collective", "mpi"}).replaceInStrings(QRegularExpression("^3$"), "100000");
+        arguments.replaceInStrings("--json", "--events");
+        QProcess process;
+        start(process, 3, arguments);
+        QByteArray output;
+        while (!output.contains("\"event\":\"epoch\"") && process.waitForReadyRead(waitMs))
+            output += process.readAllStandardOutput();
+        const std::vector<pid_t> ranks = ranksOf(process);
+        QCOMPARE(ranks.size(), std::size_t(3));
+        for (auto rank = ranks.rbegin(); rank != ranks.rend(); ++rank) ::kill(*rank, SIGTERM);
+        QVERIFY(process.waitForFinished(waitMs));
+        output += process.readAllStandardOutput();
+        QVERIFY2(output.contains("\"reason\":\"stopped\""), process.readAllStandardError().constData());
+        QCOMPARE(process.exitCode(), 0);
     }
 
     void roundedSumsTrainNearlyTheSame_data() {
