@@ -13,5 +13,8 @@ else()
     if(LEMNOS_SANITIZE)
       target_compile_options(lemnos_warnings INTERFACE -Wno-maybe-uninitialized)
     endif()
+  elseif(LEMNOS_SANITIZE)
+    # With checks inside, loops that are asked to be vectorised can't be.
+    target_compile_options(lemnos_warnings INTERFACE -Wno-pass-failed)
   endif()
 endif()

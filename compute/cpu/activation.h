@@ -32,7 +32,7 @@ template <ActivationKind kind>
 float activationGradient(float value, float alpha) {
     using enum ActivationKind;
     if constexpr (kind == relu) return value > 0 ? 1.0f : 0.0f;
-    if constexpr (kind == relu6) return (value > 0) & (value < 6) ? 1.0f : 0.0f;
+    if constexpr (kind == relu6) return ((value > 0) & (value < 6)) ? 1.0f : 0.0f;
     if constexpr (kind == leakyRelu) return value > 0 ? 1.0f : alpha;
     if constexpr (kind == elu) return value > 0 ? 1.0f : value + alpha;
     if constexpr (kind == sigmoid) return value * (1 - value);
