@@ -7,7 +7,6 @@
 
 namespace lemnos {
 
-/// Goes on from `crc`, the value of the bytes before; 0 at the beginning.
-std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t crc = 0);
+std::uint32_t crc32c(std::span<const std::byte> bytes);
 
 }  // namespace lemnos

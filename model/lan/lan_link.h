@@ -26,7 +26,7 @@ class LanLink {
     void sendOwn(FrameType type, std::vector<std::byte> payload);
     /// Writes what can be written; true when all is out.
     Result<bool> flush();
-    bool flushed() const { return m_out.empty(); }
+    bool flushed() const { return m_out.empty() && m_stream.flushed(); }
     /// The last word, as far as it can be written at once; nothing goes in or out afterwards.
     void end(const std::string& reason);
 
@@ -42,10 +42,9 @@ class LanLink {
 
   private:
     struct Outgoing {
-        FrameHeader header;
+        std::array<std::byte, frameHeaderBytes> start{};
         std::vector<std::byte> own;
         std::span<const std::byte> payload;
-        std::array<std::byte, frameHeaderBytes> start{};
         std::size_t sent = 0;  // of start and payload together
     };
     Result<bool> fill(std::span<std::byte> bytes, std::size_t& filled);

@@ -12,6 +12,7 @@
 #include "compute/result.h"
 #include "model/lan/identity.h"
 
+struct bio_st;
 struct ssl_st;
 struct ssl_ctx_st;
 
@@ -85,9 +86,13 @@ class TlsStream {
     Result<bool> handshake();
     const DeviceId& peer() const { return m_peer; }
 
-    /// Bytes read or written, 0 when it would block. The end of the connection is an Error.
+    /// Bytes read or written, 0 when it would block. The end of the connection is an Error. What is written goes out
+    /// with what follows, at the latest by flush().
     Result<std::size_t> read(std::span<std::byte> bytes);
     Result<std::size_t> write(std::span<const std::byte> bytes);
+    /// True when all that was written is on its way.
+    Result<bool> flush();
+    bool flushed() const;
     /// Bytes that have come and were not read yet.
     bool hasBuffered() const;
     /// From any thread: nothing goes in or out any more.
@@ -98,6 +103,7 @@ class TlsStream {
 
     Socket m_socket;
     std::unique_ptr<ssl_st, void (*)(ssl_st*)> m_ssl;
+    bio_st* m_out;  ///< of m_ssl: gathers what is written
     DeviceId m_peer{};
     short m_awaited = 0;
 };

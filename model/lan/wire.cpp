@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "model/crc32c.h"
 #include "model/lan/byte_stream.h"
 #include "model/param.h"
 #include "model/phrased_error.h"
@@ -12,7 +11,6 @@ namespace lemnos {
 namespace {
 
 constexpr std::uint32_t strangerLimit = 4096, controlLimit = 65536, dataLimit = 1048576;
-constexpr std::size_t checksumAt = frameHeaderBytes - 4;
 constexpr std::size_t nameBytes = 64, buildBytes = 32;
 
 Error malformed(const char* what) {
@@ -89,13 +87,12 @@ std::optional<std::uint32_t> largestPayload(FrameType type, WireStage stage) {
         case FrameType::bytes:
             return stage == WireStage::rank ? std::optional<std::uint32_t>(dataLimit) : std::nullopt;
         case FrameType::call:
-            return stage == WireStage::rank ? std::optional<std::uint32_t>(24) : std::nullopt;
+            return stage == WireStage::rank ? std::optional<std::uint32_t>(callBytes) : std::nullopt;
     }
     return std::nullopt;
 }
 
-std::array<std::byte, frameHeaderBytes> encodeHeader(const FrameHeader& header, std::span<const std::byte> payload) {
-    assert(payload.size() == header.length);
+std::array<std::byte, frameHeaderBytes> encodeHeader(const FrameHeader& header) {
     ByteWriter writer;
     writer.number(wireMagic);
     writer.number(static_cast<std::uint16_t>(header.type));
@@ -105,17 +102,14 @@ std::array<std::byte, frameHeaderBytes> encodeHeader(const FrameHeader& header, 
     writer.number(header.step);
     writer.number(header.bucket);
     writer.number(header.shard);
-    const std::vector<std::byte> fields = writer.take();
-    const std::uint32_t checksum = crc32c(payload, crc32c(fields));
     std::array<std::byte, frameHeaderBytes> bytes{};
-    std::ranges::copy(fields, bytes.begin());
-    std::memcpy(bytes.data() + checksumAt, &checksum, 4);
+    std::ranges::copy(writer.take(), bytes.begin());
     return bytes;
 }
 
 std::vector<std::byte> encodeFrame(FrameHeader header, std::span<const std::byte> payload) {
     header.length = static_cast<std::uint32_t>(payload.size());
-    const auto start = encodeHeader(header, payload);
+    const auto start = encodeHeader(header);
     std::vector<std::byte> bytes(start.begin(), start.end());
     bytes.insert(bytes.end(), payload.begin(), payload.end());
     return bytes;
@@ -140,12 +134,6 @@ Result<FrameHeader> decodeHeader(std::span<const std::byte, frameHeaderBytes> by
     return header;
 }
 
-bool checksumFits(std::span<const std::byte, frameHeaderBytes> header, std::span<const std::byte> payload) {
-    std::uint32_t told = 0;
-    std::memcpy(&told, header.data() + checksumAt, 4);
-    return told == crc32c(payload, crc32c(header.first(checksumAt)));
-}
-
 Result<std::optional<Frame>> FrameReader::take(std::span<const std::byte>& bytes) {
     const auto move = [&](std::span<std::byte> to, std::size_t& filled) {
         const std::size_t count = std::min(bytes.size(), to.size() - filled);
@@ -161,7 +149,6 @@ Result<std::optional<Frame>> FrameReader::take(std::span<const std::byte>& bytes
         m_payloadBytes = 0;
     }
     if (!move(m_frame.payload, m_payloadBytes)) return std::optional<Frame>();
-    if (!checksumFits(m_header, m_frame.payload)) return malformed("message");
     m_headerBytes = 0;
     return std::optional<Frame>(std::exchange(m_frame, {}));
 }

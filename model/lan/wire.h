@@ -1,7 +1,8 @@
 // The wire between PCs, version 1: what bytes mean, without sockets. docs/protocol.md is its description.
 //
 // Whatever comes in may be anything. Type, direction and length are checked against what is allowed at this point of
-// the conversation before a byte is reserved for it; every message is read whole or refused.
+// the conversation before a byte is reserved for it; every message is read whole or refused. That nothing is changed or
+// left out on the way is for TLS to see to.
 #pragma once
 
 #include <array>
@@ -20,7 +21,7 @@ namespace lemnos {
 
 constexpr std::uint32_t wireMagic = 0x314d454c;  // "LEM1"
 constexpr std::uint16_t wireVersion = 1;
-constexpr std::size_t frameHeaderBytes = 32;
+constexpr std::size_t frameHeaderBytes = 28;
 constexpr std::size_t announceBytes = 512;  ///< at most
 
 enum class FrameType : std::uint16_t {
@@ -77,14 +78,11 @@ struct Frame {
 /// The most bytes that a frame of a type may carry at a stage; nothing where it must not come at all.
 std::optional<std::uint32_t> largestPayload(FrameType type, WireStage stage);
 
-/// Header and payload checksum together; `payload` has header.length bytes.
-std::array<std::byte, frameHeaderBytes> encodeHeader(const FrameHeader& header, std::span<const std::byte> payload);
+std::array<std::byte, frameHeaderBytes> encodeHeader(const FrameHeader& header);
 std::vector<std::byte> encodeFrame(FrameHeader header, std::span<const std::byte> payload);
 
 /// A header that is allowed at this stage, before its payload has come.
 Result<FrameHeader> decodeHeader(std::span<const std::byte, frameHeaderBytes> bytes, WireStage stage);
-/// Whether the checksum of a header is that of header and payload.
-bool checksumFits(std::span<const std::byte, frameHeaderBytes> header, std::span<const std::byte> payload);
 
 /// Cuts a stream into frames. Holds one frame at most.
 class FrameReader {
@@ -129,6 +127,7 @@ std::vector<std::byte> toBytes(const Join& join);
 Result<Join> joinFromBytes(std::span<const std::byte> bytes);
 
 /// What a rank of a group does now. All ranks must say the same.
+constexpr std::size_t callBytes = 24;
 struct Call {
     enum class Kind : std::uint32_t { sumFloats = 1, sumIntegers, broadcast, barrier, exchange } kind = Kind::barrier;
     std::uint64_t tag = 0;

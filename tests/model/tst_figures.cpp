@@ -11,6 +11,7 @@
 #include <limits>
 #include <map>
 
+#include "model/crc32c.h"
 #include "model/train/class_counts.h"
 #include "model/train/metrics_file.h"
 #include "model/train/step_clock.h"
@@ -148,6 +149,17 @@ class TstFigures : public QObject {
     static QByteArray bytesOf(const fs::path& file) { return QByteArray::fromStdString(*readFile(file)); }
 
   private slots:
+    void checksumsAreThoseOfTheStandard() {
+        const auto crcOf = [](const QByteArray& bytes) { return crc32c(std::as_bytes(std::span(bytes))); };
+        // RFC 3720, appendix B.4.
+        QCOMPARE(crcOf(QByteArray(32, '\0')), 0x8a9136aau);
+        QCOMPARE(crcOf(QByteArray(32, '\xff')), 0x62a8ab43u);
+        QByteArray ascending;
+        for (char i = 0; i < 32; ++i) ascending.append(i);
+        QCOMPARE(crcOf(ascending), 0x46dd794eu);
+        QCOMPARE(crcOf("123456789"), 0xe3069283u);
+    }
+
     void metricsHaveARowForEachEpoch() {
         auto file = MetricsFile::create(path("a.csv"), {});
         QVERIFY(file.ok());

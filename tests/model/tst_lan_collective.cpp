@@ -139,6 +139,42 @@ class TstLanCollective : public QObject {
         }
     }
 
+    void aByteChangedOnTheWayEndsTheConnection() {
+        const auto identity = Identity::create();
+        const auto context = TlsContext::create(*identity);
+        int near[2], far[2];
+        QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, near), 0);
+        QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, far), 0);
+        const Socket nearWire(near[1]), farWire(far[1]);
+        TlsStream client(*context, Socket(near[0]), TlsStream::Side::client),
+            server(*context, Socket(far[0]), TlsStream::Side::server);
+        const auto carry = [](const Socket& from, const Socket& to, std::byte change) {
+            std::vector<std::byte> bytes(1 << 16);
+            const ssize_t count = ::recv(from.number(), bytes.data(), bytes.size(), 0);
+            if (count <= 0) return;
+            bytes[static_cast<std::size_t>(count) / 2] ^= change;
+            QCOMPARE(::send(to.number(), bytes.data(), static_cast<std::size_t>(count), 0), count);
+        };
+        bool a = false, b = false;
+        for (int i = 0; i < 10 && !(a && b); ++i) {
+            if (!a) a = *client.handshake();
+            carry(nearWire, farWire, {});
+            if (!b) b = *server.handshake();
+            carry(farWire, nearWire, {});
+        }
+        QVERIFY(a && b);
+        const std::vector<std::byte> sent(1000, std::byte{7});
+        std::vector<std::byte> got(sent.size());
+        for (const std::byte change : {std::byte{0}, std::byte{1}}) {
+            QCOMPARE(*client.write(sent), sent.size());
+            QVERIFY(*client.flush());
+            carry(nearWire, farWire, change);
+            const auto read = server.read(got);
+            QCOMPARE(read.ok(), change == std::byte{0});
+            if (read) QVERIFY(*read == sent.size() && got == sent);
+        }
+    }
+
     void onlyTheCertificateDecidesWhoSomebodyIs() {
         const auto identity = Identity::create();
         const auto context = TlsContext::create(*identity), other = TlsContext::create(*Identity::create());
