@@ -12,6 +12,17 @@
 
 namespace lemnos {
 
+/// What a rank does with the bytes of an exchange, as far as it can while others are on their way. Those for and from
+/// one rank go and come in order.
+class ExchangeWork {
+  public:
+    virtual ~ExchangeWork() = default;
+    /// The first `bytes` for a rank have to be there now.
+    virtual void beforeSending(std::size_t /*rank*/, std::size_t /*bytes*/) {}
+    /// The first `bytes` of a rank are there.
+    virtual void afterReceiving(std::size_t /*rank*/, std::size_t /*bytes*/) {}
+};
+
 /// One rank of a group. Every rank calls the same functions with the same sizes in the same order, each from one thread
 /// at a time; a call returns when its work is done. `tag` says which call it is ("the gradients of step 7"): ranks
 /// whose tags or sizes differ have lost each other, which is an Error for all of them and never a wrong sum.
@@ -40,9 +51,9 @@ class Collective {
     /// Every rank gets the bytes of `root`.
     virtual Status broadcast(std::span<std::byte> bytes, int root, Tag tag) = 0;
     /// `out[r]` goes to rank r, and `in[r]` gets what rank r has for this one: as many bytes. What is at this rank's
-    /// own place is left alone.
+    /// own place is left alone. `work` is done on the way.
     virtual Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
-                            Tag tag) = 0;
+                            Tag tag, ExchangeWork& work) = 0;
     /// Returns when every rank is here.
     virtual Status barrier(Tag tag) = 0;
 

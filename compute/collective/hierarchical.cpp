@@ -142,7 +142,7 @@ class HierarchicalCollective::Exchange {
     Status exchangeHere() {
         const auto first = static_cast<std::size_t>(m_ranks.firstRank(ownPc())),
                    count = static_cast<std::size_t>(devices());
-        return m_within.exchange(m_out.subspan(first, count), m_in.subspan(first, count), m_tag);
+        return m_within.exchange(m_out.subspan(first, count), m_in.subspan(first, count), m_tag, m_nothing);
     }
 
     /// The first device gets what each has for other PCs.
@@ -162,7 +162,7 @@ class HierarchicalCollective::Exchange {
         } else {
             give[0] = away;
         }
-        TRY_OK(m_within.exchange(give, get, m_tag));
+        TRY_OK(m_within.exchange(give, get, m_tag, m_nothing));
         if (isFirst()) m_collected[0] = std::move(away);
         return {};
     }
@@ -183,7 +183,7 @@ class HierarchicalCollective::Exchange {
             in[static_cast<std::size_t>(pc)].resize(coming);
         }
         TRY_OK(m_ranks.m_pcs->exchange(std::vector<std::span<const std::byte>>(out.begin(), out.end()),
-                                       std::vector<std::span<std::byte>>(in.begin(), in.end()), m_tag));
+                                       std::vector<std::span<std::byte>>(in.begin(), in.end()), m_tag, m_nothing));
         m_dealt.resize(m_collected.size());
         for (int pc = 0; pc < pcs(); ++pc) {
             std::span<const std::byte> bundle(in[static_cast<std::size_t>(pc)]);
@@ -206,7 +206,7 @@ class HierarchicalCollective::Exchange {
         const std::vector<std::span<const std::byte>> give(m_dealt.begin(), m_dealt.end());
         std::vector<std::span<std::byte>> get(m_dealt.size());
         if (!isFirst()) get[0] = came;
-        TRY_OK(m_within.exchange(give, get, m_tag));
+        TRY_OK(m_within.exchange(give, get, m_tag, m_nothing));
         std::span<const std::byte> rest(isFirst() ? m_dealt[0] : came);
         forRanksAway([&](int rank) {
             const std::span<std::byte> place = m_in[static_cast<std::size_t>(rank)];
@@ -221,13 +221,22 @@ class HierarchicalCollective::Exchange {
     std::span<const std::span<const std::byte>> m_out;
     std::span<const std::span<std::byte>> m_in;
     Tag m_tag;
+    ExchangeWork m_nothing;
     std::vector<std::int64_t> m_sizes;
     std::vector<Bytes> m_collected, m_dealt;  ///< by device of this PC; the first one's
 };
 
+/// Nothing that is worth doing on the way goes through here: rounded sums are exchanged between the PCs alone.
 Status HierarchicalCollective::exchange(std::span<const std::span<const std::byte>> out,
-                                        std::span<const std::span<std::byte>> in, Tag tag) {
-    return told(Exchange(*this, out, in, tag).run());
+                                        std::span<const std::span<std::byte>> in, Tag tag, ExchangeWork& work) {
+    const auto forOthers = [&](const auto& call) {
+        for (std::size_t other = 0; other < out.size(); ++other)
+            if (static_cast<int>(other) != rank()) call(other);
+    };
+    forOthers([&](std::size_t other) { work.beforeSending(other, out[other].size()); });
+    TRY_OK(told(Exchange(*this, out, in, tag).run()));
+    forOthers([&](std::size_t other) { work.afterReceiving(other, in[other].size()); });
+    return {};
 }
 
 }  // namespace lemnos

@@ -27,8 +27,8 @@ class HierarchicalCollective final : public Collective {
     Status allReduce(std::span<float> values, Tag tag) override;
     Status allReduce(std::span<std::int64_t> values, Tag tag) override;
     Status broadcast(std::span<std::byte> bytes, int root, Tag tag) override;
-    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
-                    Tag tag) override;
+    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in, Tag tag,
+                    ExchangeWork& work) override;
     Status barrier(Tag tag) override;
     void watch(PartNorms* norms) override;
     void abort(const std::string& reason) override;

@@ -11,7 +11,7 @@ namespace lemnos {
 
 /// Of one rank; all ranks have the same format. What rounding leaves out is kept and added to the next sum (error
 /// feedback, Seide et al. 2014; Karimireddy et al. 2019, algorithm 1), on the way to whoever adds up and on the way
-/// back, so that over many sums nothing is lost.
+/// back, so that over many sums nothing is lost. Numbers are rounded and added up while others are on their way.
 class LossySum {
   public:
     /// The collective outlives this.
@@ -24,6 +24,10 @@ class LossySum {
     void watch(PartNorms* norms) { m_norms = norms; }
 
   private:
+    class Slices;
+    class ToOwners;
+    class ToAll;
+    std::size_t placeOf(std::size_t pc) const;
     Status sumRounded(Collective& collective, std::span<float> values, Collective::Tag tag);
 
     Collective& m_collective;
@@ -31,7 +35,6 @@ class LossySum {
     PartNorms* m_norms = nullptr;
     std::vector<float> m_rest;       ///< of this rank's numbers
     std::vector<float> m_restOfSum;  ///< of the sums of its slice
-    std::vector<float> m_sums, m_part;
     std::vector<std::byte> m_out, m_in;
 };
 

@@ -19,14 +19,19 @@ enum class SumFormat : std::uint8_t { float32, float16, int8 };
 std::vector<std::string> sumFormatNames();
 std::optional<SumFormat> sumFormatFrom(std::string_view name);
 
+constexpr std::size_t sumBlock = 256;  ///< numbers that share a scale
+
 /// Of `count` numbers on the wire.
 std::size_t encodedBytes(SumFormat format, std::size_t count);
+/// The numbers of the whole blocks in so many bytes.
+std::size_t numbersIn(SumFormat format, std::size_t bytes);
 
-/// `bytes` gets what goes over the wire, encodedBytes() of it; `rest` what that leaves out of the numbers: 0 where they
-/// are infinite or not numbers, which makes all of their block so.
+/// `bytes` gets what goes over the wire of `values` and what earlier ones have left over, `rest`; encodedBytes() of it.
+/// `rest` is then what that leaves out: 0 where numbers are infinite or none, which makes all of their block so. Not
+/// float32, of which nothing is left out.
 void encode(SumFormat format, std::span<const float> values, std::span<std::byte> bytes, std::span<float> rest);
 
-/// The numbers back. Any bytes are numbers, of whatever worth.
+/// The numbers back. Any bytes are numbers, of whatever worth. Not float32.
 void decode(SumFormat format, std::span<const std::byte> bytes, std::span<float> values);
 
 }  // namespace lemnos

@@ -11,6 +11,7 @@
 
 #include "compute/collective/collective.h"
 #include "model/lan/lan_link.h"
+#include "model/lan/lan_operation.h"
 
 namespace lemnos {
 
@@ -45,39 +46,37 @@ class LanCollective final : public Collective {
                                                        std::vector<int>* missing = nullptr);
     ~LanCollective() override;
 
-    int rank() const override { return m_rank; }
+    int rank() const override { return static_cast<int>(m_place.rank); }
     int size() const override { return static_cast<int>(m_links.size()); }
     Status allReduce(std::span<float> values, Tag tag) override;
     Status allReduce(std::span<std::int64_t> values, Tag tag) override;
     Status broadcast(std::span<std::byte> bytes, int root, Tag tag) override;
-    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
-                    Tag tag) override;
+    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in, Tag tag,
+                    ExchangeWork& work) override;
     Status barrier(Tag tag) override;
     void watch(PartNorms* norms) override { m_norms = norms; }
     void abort(const std::string& reason) override;
 
   private:
-    class Operation;
-    template <class T>
-    class Sum;
-    class Broadcast;
-    class Spread;
-    class Exchange;
-    class Barrier;
+    /// Whether a link may be read from and written to; what could not is not tried before poll() says so.
+    struct Ready {
+        bool in = true, out = true;
+    };
 
     LanCollective(const LanGroup& group, std::vector<std::unique_ptr<LanLink>> links);
-    Status perform(Operation& operation);
-    Status work(Operation& operation);
-    Result<bool> progress(Operation& operation, std::size_t rank, bool& moved);
-    Status waitForAny(Operation& operation);
+    Status perform(LanOperation&& operation);
+    Status work(LanOperation& operation);
+    Result<bool> progress(LanOperation& operation, std::size_t rank, bool& moved);
+    Status waitForAny(const LanOperation& operation);
     void breakUp(const std::string& reason);
     Error failure() const;
 
-    int m_rank;
+    RankPlace m_place;
     std::vector<std::string> m_names;
     std::chrono::milliseconds m_patience;
     std::vector<std::unique_ptr<LanLink>> m_links;  ///< by rank; none for this one
-    std::mutex m_working;                           ///< held during a call
+    std::vector<Ready> m_ready;
+    std::mutex m_working;  ///< held during a call
     mutable std::mutex m_mutex;
     std::string m_failure;  ///< under m_mutex; empty: none
     std::vector<std::byte> m_parts;

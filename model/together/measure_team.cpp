@@ -193,7 +193,10 @@ class Measuring {
                 to[peer] = in;
             }
             TRY_OK(m_collective.barrier(m_tag++));
-            TRY(const double seconds, timed([&] { return m_collective.exchange(from, to, m_tag++); }));
+            TRY(const double seconds, timed([&] {
+                    ExchangeWork none;
+                    return m_collective.exchange(from, to, m_tag++, none);
+                }));
             if (rank == m_leader) rates[static_cast<std::size_t>(other)] = static_cast<double>(linkBytes) / seconds;
         }
         const auto bytes = std::as_writable_bytes(std::span(rates));

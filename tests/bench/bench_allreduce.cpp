@@ -2,7 +2,7 @@
 //   bench_allreduce [RANKS [MEGABYTES [ROUNDS]]]
 // Or one rank of several PCs, which are 10.77.0.1, 10.77.0.2, ... (tests/lan/allreduce.sh):
 //   bench_allreduce prepare FOLDER RANKS
-//   bench_allreduce rank FOLDER RANK RANKS MEGABYTES ROUNDS
+//   bench_allreduce rank FOLDER RANK RANKS MEGABYTES ROUNDS [WIRE]
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "compute/collective/loopback.h"
+#include "compute/collective/lossy_sum.h"
 #include "tests/support/lan_group.h"
 
 using namespace lemnos;
@@ -25,9 +26,9 @@ double processorSeconds() {
 }
 
 void report(const char* name, std::size_t ranks, std::size_t count, std::vector<double> seconds, double processor,
-            bool ofOneRank) {
+            bool ofOneRank, SumFormat wire = SumFormat::float32) {
     std::ranges::sort(seconds);
-    const double size = double(ranks), bytes = double(count) * 4;
+    const double size = double(ranks), bytes = double(encodedBytes(wire, count));
     // What crosses the wire: each rank sends 2 (P - 1) / P of the numbers.
     const double sent = 2 * (size - 1) / size * bytes * (ofOneRank ? 1 : size);
     std::printf("%-9s %zu ranks, %.1f MB: median %.1f ms, best %.1f ms, %.2f s of processor time a round", name, ranks,
@@ -44,7 +45,7 @@ T must(Result<T> result) {
 }
 
 /// One rank, in a process of its own.
-int runRank(const std::filesystem::path& folder, int rank, int ranks, std::size_t count, int rounds) {
+int runRank(const std::filesystem::path& folder, int rank, int ranks, std::size_t count, int rounds, SumFormat wire) {
     constexpr std::uint16_t port = 7413;
     LanGroup group;
     group.rank = rank;
@@ -55,18 +56,20 @@ int runRank(const std::filesystem::path& folder, int rank, int ranks, std::size_
     const TlsContext context = must(TlsContext::create(must(Identity::ofThisPc(folder / std::to_string(rank)))));
     const Listener listener = must(Listener::open("0.0.0.0", port));
     const auto collective = must(LanCollective::join(context, listener, group));
+    LossySum sum(*collective, wire);
     std::vector<float> values(count, 1.0f);
     std::vector<double> seconds;
     const double before = processorSeconds();
     for (int round = 0; round < rounds; ++round) {
         const auto started = std::chrono::steady_clock::now();
-        if (const Status status = collective->allReduce(std::span(values), Collective::Tag(round)); !status) {
+        if (const Status status = sum.allReduce(values, Collective::Tag(2 * round)); !status) {
             std::fprintf(stderr, "%s\n", status.error().message.c_str());
             return 1;
         }
         seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
     }
-    if (rank == 0) report("PCs", std::size_t(ranks), count, seconds, (processorSeconds() - before) / rounds, true);
+    if (rank == 0)
+        report("PCs", std::size_t(ranks), count, seconds, (processorSeconds() - before) / rounds, true, wire);
     return collective->barrier(1'000'000) ? 0 : 1;
 }
 
@@ -101,9 +104,9 @@ int main(int argc, char** argv) {
             must(Identity::ofThisPc(std::filesystem::path(argv[2]) / std::to_string(i)));
         return 0;
     }
-    if (how == "rank" && argc == 7)
+    if (how == "rank" && (argc == 7 || argc == 8))
         return runRank(argv[2], std::atoi(argv[3]), std::atoi(argv[4]), std::size_t(std::atof(argv[5]) * 1e6 / 4),
-                       std::atoi(argv[6]));
+                       std::atoi(argv[6]), sumFormatFrom(argc == 8 ? argv[7] : "float32").value());
     const int ranks = argc > 1 ? std::atoi(argv[1]) : 8;
     const double megabytes = argc > 2 ? std::atof(argv[2]) : 26;
     const int rounds = argc > 3 ? std::atoi(argv[3]) : 10;

@@ -5,6 +5,8 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <ranges>
 #include <thread>
 
 #include "compute/collective/lossy_sum.h"
@@ -115,31 +117,61 @@ void CollectiveSuite::everyRankGetsTheBytesOfTheRoot() {
     }
 }
 
+namespace {
+
+std::vector<std::byte> bytesFor(int from, int to) {
+    return std::vector<std::byte>(static_cast<std::size_t>(to == 2 ? 0 : 1 + from * 200'000 + to),
+                                  static_cast<std::byte>(1 + from * 16 + to));
+}
+
+/// Has bytes only as far as it is asked for them, and looks at those that come as soon as it is told.
+struct LateWork final : ExchangeWork {
+    LateWork(Collective& collective) : rank(collective.rank()) {
+        for (int other = 0; other < collective.size(); ++other) {
+            has.emplace_back(bytesFor(rank, other).size());
+            gets.emplace_back(bytesFor(other, rank).size());
+            read.push_back(0);
+        }
+    }
+    void beforeSending(std::size_t to, std::size_t bytes) override {
+        std::ranges::copy(bytesFor(rank, static_cast<int>(to)) | std::views::take(bytes), has[to].begin());
+    }
+    void afterReceiving(std::size_t from, std::size_t bytes) override {
+        const auto expected = bytesFor(static_cast<int>(from), rank);
+        right = right && bytes >= read[from] &&
+                std::ranges::equal(gets[from] | std::views::take(bytes), expected | std::views::take(bytes));
+        read[from] = bytes;
+    }
+
+    int rank;
+    std::vector<std::vector<std::byte>> has, gets;
+    std::vector<std::size_t> read;
+    bool right = true;
+};
+
+}  // namespace
+
 void CollectiveSuite::everyRankGetsWhatEachOtherHasForIt() {
     QFETCH(int, size);
     const Ranks ranks = m_make(size);
-    const auto bytesFor = [](int from, int to) {
-        return std::vector<std::byte>(static_cast<std::size_t>(to == 2 ? 0 : 1 + from * 200'000 + to),
-                                      static_cast<std::byte>(from * 16 + to));
-    };
-    std::vector<std::vector<std::vector<std::byte>>> got(ranks.size());
+    std::vector<std::optional<LateWork>> works(ranks.size());
     const auto results = onEveryRank(ranks, [&](Collective& c) {
-        std::vector<std::vector<std::byte>> has;
-        auto& gets = got[static_cast<std::size_t>(c.rank())];
-        for (int other = 0; other < size; ++other) {
-            has.push_back(bytesFor(c.rank(), other));
-            gets.emplace_back(bytesFor(other, c.rank()).size());
-        }
-        const std::vector<std::span<const std::byte>> out(has.begin(), has.end());
-        const std::vector<std::span<std::byte>> in(gets.begin(), gets.end());
-        return c.exchange(out, in, 1);
+        LateWork& work = works[static_cast<std::size_t>(c.rank())].emplace(c);
+        const std::vector<std::span<const std::byte>> out(work.has.begin(), work.has.end());
+        const std::vector<std::span<std::byte>> in(work.gets.begin(), work.gets.end());
+        return c.exchange(out, in, 1, work);
     });
     VERIFY_ALL(results);
-    for (int rank = 0; rank < size; ++rank)
-        for (int other = 0; other < size; ++other) {
-            const auto& bytes = got[static_cast<std::size_t>(rank)][static_cast<std::size_t>(other)];
-            QVERIFY(bytes == (other == rank ? std::vector<std::byte>(bytes.size()) : bytesFor(other, rank)));
+    for (const auto& work : works) {
+        QVERIFY(work->right);
+        for (std::size_t other = 0; other < works.size(); ++other) {
+            const auto& bytes = work->gets[other];
+            const bool own = static_cast<int>(other) == work->rank;
+            QVERIFY(bytes ==
+                    (own ? std::vector<std::byte>(bytes.size()) : bytesFor(static_cast<int>(other), work->rank)));
+            QCOMPARE(work->read[other], own ? std::size_t(0) : bytes.size());
         }
+    }
 }
 
 void CollectiveSuite::addFormats() {

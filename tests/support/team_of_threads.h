@@ -59,10 +59,10 @@ class WatchedCollective final : public Collective {
         const Status before = m_watch(*m_inner);
         return before ? m_inner->broadcast(bytes, root, tag) : before;
     }
-    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
-                    Tag tag) override {
+    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in, Tag tag,
+                    ExchangeWork& work) override {
         const Status before = m_watch(*m_inner);
-        return before ? m_inner->exchange(out, in, tag) : before;
+        return before ? m_inner->exchange(out, in, tag, work) : before;
     }
     Status barrier(Tag tag) override {
         const Status before = m_watch(*m_inner);

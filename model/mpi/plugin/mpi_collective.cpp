@@ -47,8 +47,13 @@ class MpiCollective final : public Collective {
         return {};
     }
 
-    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
-                    Tag tag) override {
+    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in, Tag tag,
+                    ExchangeWork& work) override {
+        const auto forOthers = [&](const auto& spans, const auto& call) {
+            for (std::size_t rank = 0; rank < spans.size(); ++rank)
+                if (static_cast<int>(rank) != m_rank) call(rank, spans[rank].size());
+        };
+        forOthers(out, [&](std::size_t rank, std::size_t bytes) { work.beforeSending(rank, bytes); });
         TRY_OK(agree({5, tag, 0, 0}));
         TRY_OK(agreeOnSizes(out, in));
         std::vector<MPI_Request> requests;
@@ -73,7 +78,9 @@ class MpiCollective final : public Collective {
                 return MPI_Isend(to.data() + at, size, MPI_BYTE, rank, 0, MPI_COMM_WORLD, request);
             }));
         }
-        return checked(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE));
+        TRY_OK(checked(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE)));
+        forOthers(in, [&](std::size_t rank, std::size_t bytes) { work.afterReceiving(rank, bytes); });
+        return {};
     }
 
     Status barrier(Tag tag) override { return agree({4, tag, 0, 0}); }
