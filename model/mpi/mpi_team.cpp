@@ -96,7 +96,7 @@ Status followMpi(const std::shared_ptr<Collective>& world, const std::string& de
     TRY(PixelCache cache, cacheForRun(spec, index, silent, {}));
     std::vector<FollowerParts> devices = followersOn(prepared, spec, index, cache);
     // Nobody of a job can be left out, see Team::canLeaveOut().
-    for (FollowerParts& device : devices) device.options.sharding.watched = false;
+    for (FollowerParts& parts : devices) parts.options.sharding.watched = false;
     return followOnDevices(devices, world, 0);
 }
 
