@@ -41,7 +41,8 @@ std::filesystem::path systemRoot() {
 constexpr std::pair<PeerWorkEvent::Kind, const char*> kinds[] = {
     {PeerWorkEvent::Kind::ports, "ports"},       {PeerWorkEvent::Kind::preparing, "preparing"},
     {PeerWorkEvent::Kind::pictures, "pictures"}, {PeerWorkEvent::Kind::waiting, "waiting"},
-    {PeerWorkEvent::Kind::training, "training"}, {PeerWorkEvent::Kind::ended, "ended"}};
+    {PeerWorkEvent::Kind::training, "training"}, {PeerWorkEvent::Kind::worked, "worked"},
+    {PeerWorkEvent::Kind::ended, "ended"}};
 
 nlohmann::json toJson(const PeerWorkEvent& event) {
     const char* const name = std::ranges::find(kinds, event.kind, [](const auto& k) { return k.first; })->second;
@@ -52,6 +53,8 @@ nlohmann::json toJson(const PeerWorkEvent& event) {
     if (event.kind == PeerWorkEvent::Kind::pictures)
         json.update(
             {{"kept", event.pictures.kept}, {"own", event.pictures.own}, {"received", event.pictures.received}});
+    if (event.kind == PeerWorkEvent::Kind::worked)
+        json.update({{"pictures", event.given.pictures}, {"busy", event.given.busy}});
     return json;
 }
 
@@ -172,7 +175,7 @@ class Sharing {
         event["peer"] = peer;
         if (m_options.events)
             printJson(event);
-        else
+        else if (event.value("event", "") != "worked")  // too often to be read
             printLine(sentence(event, peer));
     }
 

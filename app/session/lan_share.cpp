@@ -1,6 +1,8 @@
 #include "app/session/lan_share.h"
 
 #include <QLocale>
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "model/phrase_json.h"
@@ -24,6 +26,16 @@ QString picturesFrom(const nlohmann::json& event) {
                        : LanShare::tr("%1 of pictures came over the network.").arg(size(received));
     return own > 0 ? LanShare::tr("It has the pictures itself.")
                    : LanShare::tr("It has kept the pictures of an earlier run.");
+}
+
+/// "12,345 pictures so far, busy 83 % of the time."
+QString givenBy(const nlohmann::json& event) {
+    const auto pictures = event.find("pictures"), busy = event.find("busy");
+    if (pictures == event.end() || !pictures->is_number_integer() || busy == event.end() || !busy->is_number())
+        return {};
+    return LanShare::tr("%1 pictures so far, busy %2 % of the time.")
+        .arg(QLocale().toString(pictures->get<qint64>()))
+        .arg(std::lround(100 * std::clamp(busy->get<double>(), 0.0, 1.0)));
 }
 
 }  // namespace
@@ -65,10 +77,11 @@ void LanShare::read(const QByteArray& line) {
     const QString peer = QString::fromStdString(json.value("peer", ""));
     const QString text = QString::fromStdString(json.value("text", ""));
     if (event == "sharing") m_port = json.value("port", 0);
-    if (event == "preparing") m_helped[peer] = {tr("gets ready to help with %1").arg(text), {}};
+    if (event == "preparing") m_helped[peer] = {tr("gets ready to help with %1").arg(text), {}, {}};
     if (event == "pictures") m_helped[peer].pictures = picturesFrom(json);
     if (event == "waiting") m_helped[peer].doing = tr("is ready, on %1").arg(text);
     if (event == "training") m_helped[peer].doing = tr("trains, one of %1 PCs").arg(text);
+    if (event == "worked") m_helped[peer].given = givenBy(json);
     if (event == "ended") {
         m_helped.remove(peer);
         m_lastEnd = {peer, text.toStdString()};

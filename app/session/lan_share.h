@@ -12,6 +12,7 @@ namespace lemnos {
 /// What this PC does for another one now.
 struct LanHelp {
     QString doing;     ///< "trains, one of 3 PCs"
+    QString given;     ///< how much, as a sentence; empty until it trains
     QString pictures;  ///< where they have come from, as a sentence; empty until all are here
 };
 

@@ -20,7 +20,42 @@ using Clock = Talk::Clock;
 
 constexpr std::chrono::seconds leaderPatience{30};  // until the leader comes
 constexpr std::chrono::milliseconds glance{200};
+constexpr std::chrono::seconds tellEvery{2};   // what was done
 constexpr std::chrono::seconds againAfter{2};  // a member that did not have the pictures is asked
+
+/// What the devices have done for the other PC; from their threads.
+class WorkDone {
+  public:
+    void begin(std::size_t devices) {
+        const std::scoped_lock lock(m_mutex);
+        m_devices = static_cast<double>(devices);
+        m_seconds = 0;
+        m_since = Clock::now();
+    }
+    /// What is to be told of it, every few seconds.
+    std::optional<PeerWorkEvent> add(const RankWork& work) {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_pictures += work.samples;
+            m_seconds += work.seconds;
+            if (Clock::now() - m_since < tellEvery) return std::nullopt;
+        }
+        return told();
+    }
+    PeerWorkEvent told() {
+        const std::scoped_lock lock(m_mutex);
+        const double all = std::chrono::duration<double>(Clock::now() - std::exchange(m_since, Clock::now())).count();
+        const double busy = std::clamp(std::exchange(m_seconds, 0.0) / std::max(all * m_devices, 1e-9), 0.0, 1.0);
+        return {.kind = PeerWorkEvent::Kind::worked, .given = {m_pictures, busy}};
+    }
+
+  private:
+    std::mutex m_mutex;
+    double m_devices = 1;         // the rest too, under the mutex
+    std::int64_t m_pictures = 0;  // of the whole run
+    double m_seconds = 0;         // since it was told
+    Clock::time_point m_since{};
+};
 
 /// All that the threads of the work share.
 class PeerWork {
@@ -32,7 +67,7 @@ class PeerWork {
     Status run() {
         TRY(m_doorway, Listener::openFirst(m_options.listen, m_options.firstPort));
         TRY(m_group, Listener::openFirst(m_options.listen, m_options.firstPort));
-        m_tell({PeerWorkEvent::Kind::ports, {m_doorway->port(), m_group->port()}, {}, ""});
+        m_tell({.kind = PeerWorkEvent::Kind::ports, .ports = {m_doorway->port(), m_group->port()}});
         Status status;
         {
             const Door door(
@@ -65,7 +100,7 @@ class PeerWork {
 
     Status helpWith(Job job, Conversation& leader) {
         job.spec.device = m_options.device;
-        m_tell({PeerWorkEvent::Kind::preparing, {}, {}, job.spec.model.name});
+        m_tell({.kind = PeerWorkEvent::Kind::preparing, .text = job.spec.model.name});
         TRY(PreparedRun prepared, prepareRun(job.spec, job.index, {}));
         // Devices have plans of the same size.
         if (const std::int64_t bytes = prepared.replica().plan().totalBytes();
@@ -87,7 +122,12 @@ class PeerWork {
         const std::jthread making([&](const std::stop_token& stop) { fill(copies, stop); });
         PixelCache cache(*job.spec.preprocess,
                          [this](std::uint32_t sample, std::uint8_t* pixels) { return m_store->read(sample, pixels); });
-        return obey(leader, followersOn(prepared, job.spec, job.index, cache), prepared.deviceNames());
+        std::vector<FollowerParts> devices = followersOn(prepared, job.spec, job.index, cache);
+        for (FollowerParts& device : devices)
+            device.tell = [this](const RankWork& work) {
+                if (const auto event = m_work.add(work)) m_tell(*event);
+            };
+        return obey(leader, devices, prepared.deviceNames());
     }
 
     /// With what this PC has itself, while the rest is fetched.
@@ -97,11 +137,9 @@ class PeerWork {
         makeBlobs(copies, *m_store, std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2), stop);
         if (!m_store->waitUntilComplete()) return;
         using Origin = BlobStore::Origin;
-        m_tell(
-            {PeerWorkEvent::Kind::pictures,
-             {},
-             {m_store->bytesFrom(Origin::kept), m_store->bytesFrom(Origin::made), m_store->bytesFrom(Origin::received)},
-             ""});
+        m_tell({.kind = PeerWorkEvent::Kind::pictures,
+                .pictures = {m_store->bytesFrom(Origin::kept), m_store->bytesFrom(Origin::made),
+                             m_store->bytesFrom(Origin::received)}});
     }
 
     /// In one group after the other.
@@ -109,7 +147,7 @@ class PeerWork {
         Ready ready{names, {}};
         while (true) {
             leader.say(FrameType::ready, toMessage(ready));
-            m_tell({PeerWorkEvent::Kind::waiting, {}, {}, names});
+            m_tell({.kind = PeerWorkEvent::Kind::waiting, .text = names});
             TRY(const View view, nextView(leader));
             ready.missing.clear();
             const Status status = takePart(view, devices, ready.missing);
@@ -148,8 +186,11 @@ class PeerWork {
             m_collective = collective;
         }
         if (m_over.stop_requested()) return Error{LEMNOS_TEXT("The work has ended.")};
-        m_tell({PeerWorkEvent::Kind::training, {}, {}, std::to_string(view.members.size())});
-        return followOnDevices(devices, collective, static_cast<int>(view.members.size()) - 1);
+        m_tell({.kind = PeerWorkEvent::Kind::training, .text = std::to_string(view.members.size())});
+        m_work.begin(devices.size());
+        const Status status = followOnDevices(devices, collective, static_cast<int>(view.members.size()) - 1);
+        m_tell(m_work.told());
+        return status;
     }
 
     /// Asks the other members for the pictures that are theirs to spread.
@@ -237,6 +278,7 @@ class PeerWork {
     std::stop_source m_over;  // everything is to end
     std::optional<Listener> m_doorway, m_group;
     BlobSource m_home;
+    WorkDone m_work;
 
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
@@ -254,7 +296,8 @@ Status helpWithRun(const OwnSide& self, const PeerWorkOptions& options,
                    const std::function<void(const PeerWorkEvent&)>& tell, std::stop_token stop) {
     PeerWork work(self, options, tell, std::move(stop));
     const Status status = work.run();
-    tell({PeerWorkEvent::Kind::ended, {}, {}, status ? LEMNOS_TEXT("The run is over.") : status.error().message});
+    tell({.kind = PeerWorkEvent::Kind::ended,
+          .text = status ? LEMNOS_TEXT("The run is over.") : status.error().message});
     return status;
 }
 

@@ -29,11 +29,18 @@ struct PictureOrigins {
     std::int64_t received = 0;  ///< came over the network
 };
 
+/// What was done for the other PC.
+struct HelpGiven {
+    std::int64_t pictures = 0;  ///< trained on, in all
+    double busy = 0;            ///< share of the time since this was last told that the devices have trained
+};
+
 /// What whoever has started the process is told.
 struct PeerWorkEvent {
-    enum class Kind : std::uint8_t { ports, preparing, pictures, waiting, training, ended } kind = Kind::ports;
+    enum class Kind : std::uint8_t { ports, preparing, pictures, waiting, training, worked, ended } kind = Kind::ports;
     Hired ports{};
     PictureOrigins pictures{};  ///< once all are here
+    HelpGiven given{};          ///< every few seconds while it trains
     std::string text;           ///< what it does, for people: network, device, with whom, or why it has ended
 };
 

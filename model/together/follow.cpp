@@ -71,6 +71,7 @@ class Follower {
                     if (!m_sharded) return Error{"The PC that leads asks for steps in a run of rounds."};
                     TRY(const Batch batch, m_batches.batch(order, 1));
                     TRY_OK(m_sharded->train(batch, order.scalars, order.step, order.place));
+                    tell(m_sharded->lastWork());
                     break;
                 }
                 case Order::Kind::round:
@@ -94,6 +95,10 @@ class Follower {
     }
 
   private:
+    void tell(std::span<const RankWork> work) const {
+        if (m_parts.tell) m_parts.tell(work[static_cast<std::size_t>(m_collective.rank())]);
+    }
+
     Result<Order> hear() {
         std::array<std::byte, orderBytes> bytes{};
         TRY_OK(m_collective.broadcast(bytes, m_leader, m_tag++));
@@ -118,6 +123,7 @@ class Follower {
         }
         for (std::size_t i = 0; i < own.size(); ++i) own[i].batch = &batches[i];
         TRY_OK(m_local.round(own, count, m_collective, m_tag));
+        tell(m_local.lastWork());
         m_tag += roundTags;
         return {};
     }

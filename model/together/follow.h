@@ -1,6 +1,8 @@
 // Following: training as the leader of a group says.
 #pragma once
 
+#include <functional>
+
 #include "compute/collective/collective.h"
 #include "model/data/dataset_index.h"
 #include "model/data/pixel_cache.h"
@@ -23,6 +25,7 @@ struct FollowerParts {
     PixelCache& cache;          ///< with the same pictures
     Replica& replica;           ///< of the same plan and options as the leader's
     TeamOptions options{};
+    std::function<void(const RankWork&)> tell{};  ///< what the replica has done, after each step or round
 };
 
 /// Trains with the others of the group until the leader says that it is over. Errors: the group is broken (kind

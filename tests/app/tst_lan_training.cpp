@@ -170,6 +170,11 @@ class TstLanTraining : public QObject {
         QVERIFY(weights("together") == weights("alone"));
         QCOMPARE(m_pcs[0]->waitForEvent("training")["text"], "3");
         QCOMPARE(m_pcs[1]->waitForEvent("training")["peer"], "Leader");
+        // Each is told how much it has done.
+        for (const auto& pc : m_pcs) {
+            const auto worked = pc->waitForEvent("worked");
+            QVERIFY(worked["pictures"] > 0 && worked["busy"] > 0 && worked["busy"] <= 1);
+        }
         // Both were given the pictures, and keep them.
         for (const auto& pc : m_pcs) QCOMPARE(QDir(pc->folder() + "/cache/peers").entryList({"*.blobs"}).size(), 1);
         const auto spec = RunStore::open(path("together").toStdString())->readSpec();

@@ -294,15 +294,23 @@ class TstTeam : public QObject {
     // A sum with something wrong in it never counts: the weights are those of one device.
     void whoComputesWronglyIsLeftOutAndTheStepIsTakenAgain_data() {
         QTest::addColumn<double>("factor");
-        QTest::newRow("ten thousand times too large") << 1e4;
-        QTest::newRow("of the other sign, too") << -1e4;
+        QTest::addColumn<bool>("severalDevices");
+        QTest::newRow("ten thousand times too large") << 1e4 << false;
+        QTest::newRow("of the other sign, too") << -1e4 << false;
+        QTest::newRow("a PC of several devices") << 1e4 << true;
     }
     void whoComputesWronglyIsLeftOutAndTheStepIsTakenAgain() {
         QFETCH(double, factor);
+        QFETCH(bool, severalDevices);
         const auto alone = train(spec(0), {}, {});
         VERIFY_OK(alone);
+        RunSpec s = spec(2);
+        if (severalDevices) {
+            s.device = "cpu,cpu";
+            m_devices = {"cpu", "cpu,cpu"};
+        }
         test::TeamOfThreads::Counts counts;
-        const auto run = trained(spec(2), {}, &counts, {}, {{.member = 1, .factor = factor, .from = 7}});
+        const auto run = trained(s, {}, &counts, {}, {{.member = 1, .factor = factor, .from = 7}});
         VERIFY_OK(run);
         QCOMPARE(counts.expelled.size(), std::size_t(1));
         QVERIFY(counts.expelled[0].find("thousand times") != std::string::npos);

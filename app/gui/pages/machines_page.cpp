@@ -166,9 +166,11 @@ void MachinesPage::showThisPc() {
                               : tr("Shared with the PCs that it trusts, at port %1.").arg(m_share.port()));
     setStyled(*m_shareState, "role", m_share.problem().isEmpty() ? "" : "error");
     QStringList helped;
-    for (auto it = m_share.helped().begin(); it != m_share.helped().end(); ++it)
-        helped << tr("For “%1”: %2.").arg(it.key(), it->doing) +
-                      (it->pictures.isEmpty() ? QString() : QLatin1Char(' ') + it->pictures);
+    for (auto it = m_share.helped().begin(); it != m_share.helped().end(); ++it) {
+        QStringList sentences{tr("For “%1”: %2.").arg(it.key(), it->doing), it->given, it->pictures};
+        sentences.removeAll(QString());
+        helped << sentences.join(QLatin1Char(' '));
+    }
     if (const LanHelpEnd& end = m_share.lastEnd(); !end.peer.isEmpty())
         helped << tr("No longer for “%1”: %2").arg(end.peer, errorText(end.reason));
     m_helped->setText(helped.join(QLatin1Char('\n')));
