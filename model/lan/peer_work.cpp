@@ -135,7 +135,7 @@ class PeerWork {
         const std::stop_callback ended(stop, [this] { m_store->close(); });
         // Half of the processor: who trains needs the other.
         makeBlobs(copies, *m_store, std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2), stop);
-        if (!m_store->waitUntilComplete()) return;
+        if (!m_store->waitUntilComplete() || m_store->list().samples.empty()) return;
         using Origin = BlobStore::Origin;
         m_tell({.kind = PeerWorkEvent::Kind::pictures,
                 .pictures = {m_store->bytesFrom(Origin::kept), m_store->bytesFrom(Origin::made),
