@@ -330,10 +330,11 @@ class TstLanTraining : public QObject {
         m_leader->call({"peer", "trust", distrusting.id(), distrusting.name(), "--address", distrusting.address()});
         small.start({"--memory", "1"});
         trustEachOther(*m_leader, small);
-        QString warnings, waits;
+        QString warnings, waits, phrases;
         const auto hear = [&](const nlohmann::json& event) {
             const QString text = QString::fromStdString(event.value("text", ""));
             if (event["event"] == "log") warnings += text + '\n';
+            if (event.contains("phrase")) phrases += QString::fromStdString(event["phrase"].dump()) + '\n';
             if (event["event"] == "phase") waits += text + '\n';
         };
         const auto arguments = [&](const QString& name, const QString& peers) {
@@ -345,6 +346,9 @@ class TstLanTraining : public QObject {
                                  "'Small' can't help: ", "lends 1 MB"})
             QVERIFY2(warnings.contains(part), qPrintable(part + ("\n" + warnings)));
         QVERIFY(!warnings.contains("'Anna'"));
+        // The window can translate them, also what another PC has said.
+        for (const char* part : {"'%1' can't help: %2", "Waiting for %1: %2", "this PC lends %2 MB", "pair them first"})
+            QVERIFY2(phrases.contains(part), qPrintable(part + ("\n" + phrases)));
         // Who is waited for, and why, was told meanwhile.
         QVERIFY2(waits.contains(QRegularExpression("Waiting for ('\\w+', )*'Silent'.*: .*peer serve")),
                  qPrintable(waits));
