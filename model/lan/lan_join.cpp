@@ -11,7 +11,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t mostStrangers = 8;  // connections that have not said who they are
+constexpr std::ptrdiff_t mostStrangers = 8;      // connections that have not said who they are
+constexpr std::ptrdiff_t mostFromElsewhere = 2;  // of them from an address that is no member's
 constexpr std::chrono::seconds strangerPatience{5};
 constexpr std::chrono::milliseconds retryAfter{100};
 
@@ -21,6 +22,7 @@ struct Guest {
     int rank = -1;  // that this process connects to; -1: came in by itself
     Clock::time_point until;
     bool shaken = false, greeted = false, joined = false;
+    std::string address{};  // of who came in by itself
 };
 
 class Joining {
@@ -91,15 +93,23 @@ class Joining {
     }
 
     void letIn() {
-        const auto strangers = [&] {
-            return std::ranges::count_if(m_guests, [](const Guest& guest) { return guest.rank < 0; });
+        const auto strangers = [&](const auto& which) {
+            return std::ranges::count_if(m_guests, [&](const Guest& guest) { return guest.rank < 0 && which(guest); });
         };
-        while (static_cast<std::size_t>(strangers()) < mostStrangers) {
+        while (strangers([](const Guest&) { return true; }) < mostStrangers) {
             Socket socket = m_listener.accept();
             if (!socket) return;
+            std::string address = addressOf(socket);
+            const auto fromThere = strangers([&](const Guest& guest) { return guest.address == address; });
+            if (fromThere >= mostFromElsewhere && !isMembers(address)) continue;
             m_guests.push_back({LanLink(TlsStream(m_context, std::move(socket), TlsStream::Side::server)), -1,
                                 Clock::now() + strangerPatience});
+            m_guests.back().address = std::move(address);
         }
+    }
+
+    bool isMembers(const std::string& address) const {
+        return std::ranges::find(m_group.members, address, &LanMember::host) != m_group.members.end();
     }
 
     /// True when the guest has become a link.
