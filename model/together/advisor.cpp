@@ -86,6 +86,8 @@ TeamMode rounds(const TeamFacts& facts, SumFormat wire, std::int64_t localSteps)
     // The last round of an epoch takes what is left.
     double seconds = static_cast<double>(batches / whole) * roundSeconds(facts, wire, whole);
     if (batches % whole > 0) seconds += roundSeconds(facts, wire, batches % whole);
+    mode.afterPassSeconds = takeOverSeconds(facts);
+    seconds += mode.afterPassSeconds;
     mode.imagesPerSecond = static_cast<double>(batches * facts.batch) / seconds;
     mode.name = nameWords(mode, facts);
     mode.arithmetic = roundsWords(mode, facts, roundSeconds(facts, wire, whole));
@@ -200,6 +202,11 @@ double roundSeconds(const TeamFacts& facts, SumFormat wire, std::int64_t batches
     return longest + slowest(facts, &MeasuredPc::roundSeconds) + sumSeconds(facts, wire, facts.learnt()) +
            (facts.statistics > 0 ? sumSeconds(facts, SumFormat::float32, facts.statistics) : 0) + orderSeconds(facts) +
            facts.hopSeconds;
+}
+
+double takeOverSeconds(const TeamFacts& facts) {
+    // A broadcast takes as long as a sum: the same bytes cross the link of whoever has them.
+    return facts.stateNumbers > 0 ? sumSeconds(facts, SumFormat::float32, facts.stateNumbers) : 0;
 }
 
 std::int64_t localStepsFor(const TeamFacts& facts) {

@@ -30,6 +30,7 @@ struct TeamFacts {
     std::vector<std::int64_t> buckets;         ///< numbers that learn, in the parts that a step sums them in
     double shareBeforeBuckets = 1;             ///< of the work on a shard, when the first bucket is there
     std::int64_t statistics = 0;               ///< numbers that don't learn
+    std::int64_t stateNumbers = 0;             ///< of the optimizer
     std::int64_t pictures = 0;                 ///< of an epoch
     std::int64_t batch = 1, shard = 1, accumulate = 1;
     bool exact = false;             ///< RunSpec settings that leave fewer ways
@@ -52,7 +53,8 @@ struct TeamMode {
     SumFormat wire = SumFormat::float32;
     std::int64_t localSteps = 0, accumulate = 1;
     double imagesPerSecond = 0;
-    double speedUp = 1;  ///< beside the fastest PC alone
+    double speedUp = 1;           ///< beside the fastest PC alone
+    double afterPassSeconds = 0;  ///< of a pass, when its last step is done; imagesPerSecond counts them
     Phrase name{};
     Phrase arithmetic{};            ///< how imagesPerSecond follows from what was measured
     std::vector<Phrase> changes{};  ///< in what it is not the same training; empty: it is the same
@@ -84,6 +86,9 @@ double sumSeconds(const TeamFacts& facts, SumFormat wire, std::int64_t numbers);
 double updateSeconds(const TeamFacts& facts, SumFormat wire, std::int64_t accumulate);
 /// Seconds of a round in which all PCs together take so many batches.
 double roundSeconds(const TeamFacts& facts, SumFormat wire, std::int64_t batches);
+/// Seconds after each pass of local steps, until all have this PC's state of the optimizer, which has become another
+/// one on each. The weights are the same everywhere by then.
+double takeOverSeconds(const TeamFacts& facts);
 /// Local steps after which the sum of a round takes 8 % of their time, from 4 to mostLocalSteps, and no more than an
 /// epoch has for each PC; below 2 where rounds make no sense.
 std::int64_t localStepsFor(const TeamFacts& facts);

@@ -44,6 +44,7 @@ json toJson(const TeamMode& mode) {
             {"accumulate", mode.accumulate},
             {"images_per_second", mode.imagesPerSecond},
             {"speed_up", mode.speedUp},
+            {"after_pass_seconds", mode.afterPassSeconds},
             {"name", sentenceToJson(mode.name)},
             {"arithmetic", sentenceToJson(mode.arithmetic)},
             {"changes", toJson(mode.changes)}};
@@ -59,6 +60,7 @@ Result<TeamMode> modeFrom(const json& object) {
     mode.accumulate = fields.integer("accumulate", 1, 1'000'000);
     mode.imagesPerSecond = fields.real("images_per_second");
     mode.speedUp = fields.real("speed_up");
+    mode.afterPassSeconds = fields.real("after_pass_seconds");
     if (fields.status() && kind == std::end(kindNames)) fields.fail("kind", "is not known");
     if (fields.status() && !wire) fields.fail("wire", "is not known");
     const json &name = fields.value("name"), &arithmetic = fields.value("arithmetic"),

@@ -102,13 +102,15 @@ Phrase stepsWords(const TeamMode& mode, const TeamFacts& facts, double share, do
 
 Phrase roundsWords(const TeamMode& mode, const TeamFacts& facts, double whole) {
     const double step = std::ranges::max(facts.pcs, {}, &MeasuredPc::stepSeconds).stepSeconds;
-    return {LEMNOS_TEXT(
-                "Each PC takes %1 steps of at most %2 by itself. Then it sends and receives %3 of weights at %4 per "
-                "second, which takes %5: %6 pictures take %7."),
-            {name(std::to_string(mode.localSteps)), name(secondsText(step)), amount(facts, mode.wire),
-             rate(facts, mode.wire), name(secondsText(sumSeconds(facts, mode.wire, facts.learnt()))),
-             name(std::to_string(mode.localSteps * facts.batch * static_cast<std::int64_t>(facts.pcs.size()))),
-             name(secondsText(whole))}};
+    return {
+        LEMNOS_TEXT(
+            "Each PC takes %1 steps of at most %2 by itself. Then it sends and receives %3 of weights at %4 per "
+            "second, which takes %5: %6 pictures take %7. What the optimizer keeps is shared after each pass, which "
+            "takes %8."),
+        {name(std::to_string(mode.localSteps)), name(secondsText(step)), amount(facts, mode.wire),
+         rate(facts, mode.wire), name(secondsText(sumSeconds(facts, mode.wire, facts.learnt()))),
+         name(std::to_string(mode.localSteps * facts.batch * static_cast<std::int64_t>(facts.pcs.size()))),
+         name(secondsText(whole)), name(secondsText(takeOverSeconds(facts)))}};
 }
 
 Phrase roundingWords(SumFormat wire) {

@@ -80,7 +80,7 @@ class Follower {
                     break;
                 case Order::Kind::takeOver:
                     TRY_OK(shareState(m_parts.replica, m_collective, m_leader, m_tag));
-                    TRY_OK(m_local.shareMomentum(m_collective, m_leader, m_tag + takeOverTags - 1));
+                    TRY_OK(m_local.shareMomentum(m_collective, m_leader, m_tag + takeOverTags - shareTags));
                     m_tag += takeOverTags;
                     break;
                 case Order::Kind::measure: {

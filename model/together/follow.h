@@ -15,7 +15,7 @@ namespace lemnos {
 
 /// The broadcasts of orders have tags of their own, above those of the steps.
 constexpr Collective::Tag orderTags = Collective::Tag{1} << 63;
-/// Broadcasts that a takeOver may take.
+/// Tags that a takeOver may take.
 constexpr Collective::Tag takeOverTags = 32;
 
 /// What a follower trains and from what; all of it outlives the call.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "model/together/share_state.h"
+
 namespace lemnos {
 namespace {
 
@@ -36,7 +38,8 @@ Result<StepResult> LocalTraining::round(std::span<const LocalStep> own, std::int
 Status LocalTraining::shareMomentum(Collective& collective, int leader, Collective::Tag tag) {
     if (m_outer.momentum <= 0) return {};
     m_velocity.resize(static_cast<std::size_t>(m_replica.plan().learntFloats), 0.0f);
-    return collective.broadcast(std::as_writable_bytes(std::span(m_velocity)), leader, tag);
+    const auto shared = shareBytes(collective, std::as_writable_bytes(std::span(m_velocity)), leader, tag);
+    return shared ? Status() : shared.error();
 }
 
 Result<StepResult> LocalTraining::train(std::span<const LocalStep> own, std::int64_t ranks) {

@@ -16,8 +16,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int mostSteps = 20;
 constexpr std::int64_t severalShards = 4;
 constexpr int repeats = 3;
-constexpr double longEnough = 2;        // seconds of steps
-constexpr double sumLongEnough = 0.25;  // seconds of a sum, which then says how long larger ones take
+constexpr double longEnough = 2;  // seconds of steps
+constexpr double longestSum = 2;  // seconds that a sum may be expected to take
 constexpr std::int64_t firstSum = std::int64_t{1} << 16;
 constexpr std::size_t linkBytes = std::size_t{1} << 20;
 
@@ -147,6 +147,7 @@ class Measuring {
                                                        : timesOfShards(replica, options, scalars));
         TRY(measurement.workSeconds, ofAll(own.work));
         TRY(measurement.restSeconds, ofAll(own.rest));
+        if (options.localSteps > 0) return measurement;  // the rest is no other than where steps are shared out
         TRY(measurement.hopSeconds, hop());
         TRY(measurement.bytesPerSecond, links());
         const std::int64_t numbers = replica.plan().learntFloats;
@@ -204,28 +205,40 @@ class Measuring {
         return rates;
     }
 
-    /// Seconds per number, beside the hops, of a sum that is as large as it has to be to tell.
+    /// Seconds per number, beside the hops, of a sum of `most` numbers. Small sums say little of large ones: they
+    /// profit from what buffers and caches take at once. Where all numbers would take too long, it is what further ones
+    /// take.
     Result<double> sum(SumFormat format, std::int64_t most, double hops) {
-        double perNumber = 0;
+        double before = hops;
+        std::int64_t numbersBefore = 0;
         for (std::int64_t numbers = std::min(firstSum, most); numbers > 0;) {
-            LossySum lossy(m_collective, format);
-            std::vector<float> values(static_cast<std::size_t>(numbers), 1.0f);
-            std::vector<double> times;
-            for (int i = 0; i <= repeats; ++i) {
-                TRY_OK(m_collective.barrier(m_tag++));
-                TRY(const double one, timed([&] { return lossy.allReduce(values, m_tag); }));
-                m_tag += 2;
-                if (i > 0) times.push_back(one);  // memory is taken in the first one
-            }
-            const double seconds = median(std::move(times));
-            perNumber = std::max(0.0, seconds - hops) / static_cast<double>(numbers);
-            std::array<std::int64_t, 1> next{seconds > sumLongEnough || numbers == most ? 0
-                                                                                        : std::min(4 * numbers, most)};
+            TRY(const double seconds, timeOfSum(format, numbers));
+            const std::int64_t larger = std::min(4 * numbers, most);
+            const double expected = seconds * static_cast<double>(larger) / static_cast<double>(numbers);
+            std::array<std::int64_t, 1> next{larger > numbers && expected < longestSum ? larger : 0};
             TRY_OK(m_collective.broadcast(std::as_writable_bytes(std::span(next)), m_leader, m_tag++));
             if (next[0] < 0 || next[0] > most) return Error{"The PC that leads asks for a sum of too many numbers."};
-            numbers = next[0];
+            if (next[0] == 0) {
+                if (numbers == most) return std::max(0.0, seconds - hops) / static_cast<double>(numbers);
+                return std::max(0.0, seconds - before) / static_cast<double>(numbers - numbersBefore);
+            }
+            before = seconds;
+            numbersBefore = std::exchange(numbers, next[0]);
         }
-        return perNumber;
+        return 0.0;
+    }
+
+    Result<double> timeOfSum(SumFormat format, std::int64_t numbers) {
+        LossySum lossy(m_collective, format);
+        std::vector<float> values(static_cast<std::size_t>(numbers), 1.0f);
+        std::vector<double> times;
+        for (int i = 0; i <= repeats; ++i) {
+            TRY_OK(m_collective.barrier(m_tag++));
+            TRY(const double seconds, timed([&] { return lossy.allReduce(values, m_tag); }));
+            m_tag += 2;
+            if (i > 0) times.push_back(seconds);  // memory is taken in the first one
+        }
+        return median(std::move(times));
     }
 
     Collective& m_collective;

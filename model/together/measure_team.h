@@ -12,8 +12,9 @@ namespace lemnos {
 
 /// Lists are by rank.
 struct TeamMeasurement {
-    std::vector<double> workSeconds;           ///< with local steps a step by itself, otherwise a shard
-    std::vector<double> restSeconds;           ///< MeasuredPc::roundSeconds with local steps, otherwise updateSeconds
+    std::vector<double> workSeconds;  ///< with local steps a step by itself, otherwise a shard
+    std::vector<double> restSeconds;  ///< MeasuredPc::roundSeconds with local steps, otherwise updateSeconds
+    // Not with local steps, where they are no others:
     std::vector<double> bytesPerSecond;        ///< MeasuredPc::bytesPerSecond; 0 for the leader
     double hopSeconds = 0;                     ///< as in TeamFacts
     std::array<double, 3> secondsPerNumber{};  ///< as in TeamFacts

@@ -219,7 +219,7 @@ Status TeamLearner::shareAll() {
     TRY_OK(say({.kind = Order::Kind::takeOver}));
     const Status shared = waiting([&]() -> Status {
         TRY_OK(shareState(m_replica, *m_collective, m_collective->rank(), m_tag));
-        return m_local.shareMomentum(*m_collective, m_collective->rank(), m_tag + takeOverTags - 1);
+        return m_local.shareMomentum(*m_collective, m_collective->rank(), m_tag + takeOverTags - shareTags);
     });
     m_tag += takeOverTags;
     return shared;

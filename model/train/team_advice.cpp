@@ -17,7 +17,7 @@ struct Found {
     std::size_t own = 0;             ///< rank of this PC
     std::vector<std::int64_t> buckets;
     double shareBeforeBuckets = 1;
-    std::int64_t statistics = 0, batch = 1, shard = 1;
+    std::int64_t statistics = 0, stateNumbers = 0, batch = 1, shard = 1;
 };
 
 /// Local steps, or steps that are shared out.
@@ -56,12 +56,14 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
     TRY_OK(say(*group, Order::Kind::measure, orderTags));
     Found found;
     TRY(found.measurement, measureTeam(replica, teamOptionsFrom(trial.settings), *group, group->rank(), orderTags + 1));
-    TRY_OK(say(*group, Order::Kind::end, orderTags + 1 + measureTags));
+    // Whoever hears it first leaves before the others have: that is no error any more.
+    (void)say(*group, Order::Kind::end, orderTags + 1 + measureTags);
     found.names = team.names();
     found.own = static_cast<std::size_t>(group->rank());
     for (const GradientBucket& bucket : replica.buckets()) found.buckets.push_back(bucket.floats);
     if (!found.buckets.empty()) found.shareBeforeBuckets = replica.shareBeforeBuckets();
     found.statistics = replica.plan().statisticFloats();
+    found.stateNumbers = replica.stateCount() * replica.plan().learntFloats;
     found.batch = intParam(trial.settings, "batch");
     found.shard = replica.plan().request.batch;
     return found;
@@ -85,6 +87,7 @@ TeamFacts factsFrom(const RunSpec& spec, const Found& rounds, const Found& steps
     facts.buckets = steps.buckets;
     facts.shareBeforeBuckets = steps.shareBeforeBuckets;
     facts.statistics = steps.statistics;
+    facts.stateNumbers = rounds.stateNumbers;
     facts.batch = steps.batch;
     facts.shard = steps.shard;
     facts.accumulate = intParam(spec.settings, "accumulate");

@@ -35,9 +35,10 @@ make_pcs() {
         ip -n "lemnos$pc" addr add "10.77.0.$((pc + 1))/24" brd + dev eth0
         ip -n "lemnos$pc" link set eth0 up
         ip -n "lemnos$pc" link set lo up
-        # Both directions of the link.
-        ip netns exec "lemnos$pc" tc qdisc add dev eth0 root tbf rate "$rate" burst 256kb latency 50ms
-        tc qdisc add dev "lemnosv$pc" root tbf rate "$rate" burst 256kb latency 50ms
+        # Both directions of the link. What waits is limited in bytes, 50 ms of 1 Gbit/s, so that links that are
+        # slower to see the same in slow motion don't lose more.
+        ip netns exec "lemnos$pc" tc qdisc add dev eth0 root tbf rate "$rate" burst 256kb limit 6250000
+        tc qdisc add dev "lemnosv$pc" root tbf rate "$rate" burst 256kb limit 6250000
     done
 }
 

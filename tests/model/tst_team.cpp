@@ -2,10 +2,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <thread>
 
+#include "compute/collective/loopback.h"
 #include "compute/random.h"
 #include "model/exchange/safetensors.h"
 #include "model/files.h"
@@ -13,6 +16,7 @@
 #include "model/templates/graph_builder.h"
 #include "model/templates/template.h"
 #include "model/together/contribution_check.h"
+#include "model/together/share_state.h"
 #include "tests/support/events_of.h"
 #include "tests/support/team_of_threads.h"
 #include "tests/support/temp_data_set.h"
@@ -469,6 +473,36 @@ class TstTeam : public QObject {
         const auto rest = resume(*first, {}, {}, {}, {}, options);
         VERIFY_OK(rest);
         QVERIFY(weightsOf(*rest) == weightsOf(*alone));
+    }
+
+    void whatIsEqualEverywhereIsNotSentAgain() {
+        std::atomic<int> calls = 0;
+        std::vector<std::unique_ptr<Collective>> ranks;
+        for (auto& rank : LoopbackCollective::create(3))
+            ranks.push_back(std::make_unique<test::WatchedCollective>(std::move(rank), [&](Collective&) -> Status {
+                ++calls;
+                return {};
+            }));
+        // By rank; the last one leads.
+        std::vector<std::vector<std::byte>> has(3, std::vector<std::byte>(1000, std::byte{7}));
+        std::vector<char> changed(3);
+        const auto share = [&] {
+            std::vector<std::jthread> threads;
+            for (std::size_t i = 0; i < ranks.size(); ++i)
+                threads.emplace_back([&, i] {
+                    const auto shared = shareBytes(*ranks[i], has[i], 2, 1);
+                    if (!shared) qFatal("%s", shared.error().message.c_str());
+                    changed[i] = *shared ? 1 : 0;
+                });
+        };
+        share();
+        QCOMPARE(calls.load(), 3 * 2);
+        QVERIFY(changed == std::vector<char>({0, 0, 0}));
+        has[1][999] = std::byte{8};
+        share();
+        QCOMPARE(calls.load(), 3 * 5);
+        QVERIFY(changed == std::vector<char>({0, 1, 0}));
+        QVERIFY(has[1] == has[2]);
     }
 
     void aProgramWithoutTeamsSaysSo() {
