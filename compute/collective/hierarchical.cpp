@@ -229,13 +229,9 @@ class HierarchicalCollective::Exchange {
 /// Nothing that is worth doing on the way goes through here: rounded sums are exchanged between the PCs alone.
 Status HierarchicalCollective::exchange(std::span<const std::span<const std::byte>> out,
                                         std::span<const std::span<std::byte>> in, Tag tag, ExchangeWork& work) {
-    const auto forOthers = [&](const auto& call) {
-        for (std::size_t other = 0; other < out.size(); ++other)
-            if (static_cast<int>(other) != rank()) call(other);
-    };
-    forOthers([&](std::size_t other) { work.beforeSending(other, out[other].size()); });
+    beforeSendingAll(work, out, rank());
     TRY_OK(told(Exchange(*this, out, in, tag).run()));
-    forOthers([&](std::size_t other) { work.afterReceiving(other, in[other].size()); });
+    afterReceivingAll(work, in, rank());
     return {};
 }
 

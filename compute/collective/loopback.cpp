@@ -139,8 +139,7 @@ Status LoopbackCollective::broadcast(std::span<std::byte> bytes, int root, Tag t
 
 Status LoopbackCollective::exchange(std::span<const std::span<const std::byte>> out,
                                     std::span<const std::span<std::byte>> in, Tag tag, ExchangeWork& work) {
-    for (std::size_t rank = 0; rank < out.size(); ++rank)
-        if (static_cast<int>(rank) != m_rank) work.beforeSending(rank, out[rank].size());
+    beforeSendingAll(work, out, m_rank);
     TRY_OK(m_group->meet(m_rank, {Call::Kind::exchange, tag, 0, 0, nullptr, out}));
     bool fits = true;
     for (std::size_t rank = 0; rank < in.size(); ++rank) {
@@ -154,8 +153,7 @@ Status LoopbackCollective::exchange(std::span<const std::span<const std::byte>> 
         m_group->fail(outOfStep().message);
         return outOfStep();
     }
-    for (std::size_t rank = 0; rank < in.size(); ++rank)
-        if (static_cast<int>(rank) != m_rank) work.afterReceiving(rank, in[rank].size());
+    afterReceivingAll(work, in, m_rank);
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "compute/collective/collective.h"
 #include "compute/result.h"
 
 namespace lemnos {
@@ -25,6 +26,16 @@ inline Error groupBroken(std::string reason) {
 /// Ranks have made different calls.
 inline Error outOfStep() {
     return groupBroken("Those who train together are not at the same step any more; resume the run.");
+}
+
+/// The work of an exchange that goes as a whole: all that is before sending, and all that is after receiving.
+inline void beforeSendingAll(ExchangeWork& work, std::span<const std::span<const std::byte>> out, int own) {
+    for (std::size_t rank = 0; rank < out.size(); ++rank)
+        if (static_cast<int>(rank) != own) work.beforeSending(rank, out[rank].size());
+}
+inline void afterReceivingAll(ExchangeWork& work, std::span<const std::span<std::byte>> in, int own) {
+    for (std::size_t rank = 0; rank < in.size(); ++rank)
+        if (static_cast<int>(rank) != own) work.afterReceiving(rank, in[rank].size());
 }
 
 }  // namespace lemnos

@@ -72,7 +72,7 @@ class TstLocalTraining : public QObject {
         std::vector<std::vector<float>> weights(ranks);
         const auto results = test::onEveryRank(group, [&](Collective& c) -> Status {
             TRY(weights[std::size_t(c.rank())], weightsAfter([&](Replica& replica) -> Status {
-                    LocalTraining local(replica, {});
+                    LocalTraining local(replica, {}, {});
                     Collective::Tag tag = 1;
                     for (std::int64_t round = 0; round < rounds; ++round) {
                         std::vector<Batch> batches;

@@ -54,7 +54,7 @@ int beRank(const char* socket) {
 
 int conform(int argc, char** argv) {
     test::RankProcesses processes(startRanks);
-    test::CollectiveSuite suite([&](int size) { return processes.group(size); });
+    test::CollectiveSuite suite([&](int size) { return processes.group(size); }, false);
     return QTest::qExec(&suite, argc, argv);
 }
 #endif

@@ -12,6 +12,8 @@
 #include <optional>
 #include <thread>
 
+#include "compute/collective/slices.h"
+
 namespace lemnos::test {
 namespace {
 
@@ -138,7 +140,8 @@ Parts answer(Collective& rank, Parts parts) {
             std::vector<std::span<std::byte>> in;
             for (std::size_t i = 2; i < parts.size(); ++i) out.push_back(std::as_bytes(std::span(parts[i])));
             for (std::string& part : gets) in.push_back(std::as_writable_bytes(std::span(part)));
-            const Status status = rank.exchange(out, in, head.tag);
+            ExchangeWork nothing;  // it is done where the numbers are
+            const Status status = rank.exchange(out, in, head.tag, nothing);
             return result(status, std::move(gets));
         }
         default:
@@ -248,8 +251,9 @@ class RankProcesses::Rank final : public Collective {
         copy(answer[1], bytes);
         return {};
     }
-    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in,
-                    Tag tag) override {
+    Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in, Tag tag,
+                    ExchangeWork& work) override {
+        beforeSendingAll(work, out, m_rank);
         std::vector<std::uint64_t> sizes;
         for (const auto& part : in) sizes.push_back(part.size());
         Parts parts{headBytes({Head::What::exchange, 0, tag}), bytesOf(std::span<const std::uint64_t>(sizes))};
@@ -257,6 +261,7 @@ class RankProcesses::Rank final : public Collective {
         TRY(const Parts answer, m_group->call(m_rank, parts));
         for (std::size_t i = 0; i < in.size(); ++i)
             if (static_cast<int>(i) != m_rank) copy(answer[1 + i], in[i]);
+        afterReceivingAll(work, in, m_rank);
         return {};
     }
     Status barrier(Tag tag) override {

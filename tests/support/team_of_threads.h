@@ -40,7 +40,8 @@ class WatchedCollective final : public Collective {
   public:
     using Watch = std::function<Status(Collective&)>;  ///< before each call
     using Factor = std::function<double()>;            ///< before each sum
-    WatchedCollective(std::unique_ptr<Collective> inner, Watch watch, Factor factor)
+    WatchedCollective(
+        std::unique_ptr<Collective> inner, Watch watch, Factor factor = [] { return 1.0; })
         : m_inner(std::move(inner)), m_watch(std::move(watch)), m_factor(std::move(factor)) {}
 
     int rank() const override { return m_inner->rank(); }

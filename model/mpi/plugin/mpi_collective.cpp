@@ -49,11 +49,7 @@ class MpiCollective final : public Collective {
 
     Status exchange(std::span<const std::span<const std::byte>> out, std::span<const std::span<std::byte>> in, Tag tag,
                     ExchangeWork& work) override {
-        const auto forOthers = [&](const auto& spans, const auto& call) {
-            for (std::size_t rank = 0; rank < spans.size(); ++rank)
-                if (static_cast<int>(rank) != m_rank) call(rank, spans[rank].size());
-        };
-        forOthers(out, [&](std::size_t rank, std::size_t bytes) { work.beforeSending(rank, bytes); });
+        beforeSendingAll(work, out, m_rank);
         TRY_OK(agree({5, tag, 0, 0}));
         TRY_OK(agreeOnSizes(out, in));
         std::vector<MPI_Request> requests;
@@ -79,7 +75,7 @@ class MpiCollective final : public Collective {
             }));
         }
         TRY_OK(checked(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE)));
-        forOthers(in, [&](std::size_t rank, std::size_t bytes) { work.afterReceiving(rank, bytes); });
+        afterReceivingAll(work, in, m_rank);
         return {};
     }
 
