@@ -54,7 +54,11 @@ Status followOnDevices(std::span<const FollowerParts> devices, std::shared_ptr<C
 }
 
 TeamOfDevices::TeamOfDevices(std::unique_ptr<Team> pcs, std::vector<FollowerParts> others)
-    : m_pcs(std::move(pcs)), m_others(std::move(others)) {}
+    : m_pcs(std::move(pcs)), m_others(std::move(others)) {
+    // As the first device does it, see TeamLearner.
+    for (FollowerParts& parts : m_others)
+        parts.options.sharding.watched = parts.options.sharding.watched && m_pcs->canLeaveOut();
+}
 
 TeamOfDevices::~TeamOfDevices() = default;
 

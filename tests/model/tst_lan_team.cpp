@@ -84,12 +84,11 @@ class HelpingPc {
             TRY(const View view, viewFrom(frame->payload));
             auto group = LanCollective::join(m_pc.context, m_groups, {view.secret, view.rank, view.members});
             if (!group) continue;
-            test::WatchedCollective rank(
+            const auto rank = std::make_shared<test::WatchedCollective>(
                 *std::move(group), [](Collective&) { return Status(); },
                 [this] { return m_sums++ < m_wrongFrom ? 1.0 : 1e6; });
-            const Status followed =
-                follow({job.spec, job.index, cache, prepared.replica(), teamOptionsFrom(job.spec.settings)}, rank,
-                       static_cast<int>(view.members.size()) - 1);
+            const Status followed = followOnDevices(followersOn(prepared, job.spec, job.index, cache), rank,
+                                                    static_cast<int>(view.members.size()) - 1);
             if (followed) return {};
         }
     }
