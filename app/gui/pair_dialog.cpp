@@ -4,6 +4,7 @@
 #include <QNetworkInterface>
 #include <QStackedWidget>
 
+#include "app/gui/error_text.h"
 #include "app/gui/theme.h"
 #include "app/gui/widgets/parts.h"
 
@@ -77,7 +78,7 @@ PairDialog::PairDialog(const QString& address, QWidget* parent) : QDialog(parent
     });
     connect(&m_call, &PairingCall::failed, this, [this](const QString& sentence) {
         m_where->clear();
-        m_problem->setText(sentence);
+        m_problem->setText(errorText(sentence.toStdString()));
         m_problem->show();
         m_states->setCurrentIndex(waitingState);
     });

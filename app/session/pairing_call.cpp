@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/session/cli_program.h"
+#include "model/phrase_json.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -59,6 +61,9 @@ void PairingCall::read() {
         if (event == "confirm") emit confirmAsked(peer);
         if (event == "ask") emit codeAsked(peer);
         if (event == "paired") m_paired = peer;
+        // So that this process finds what the sentence on standard error is made of.
+        if (event == "failed")
+            if (const auto phrase = phraseFromJson(json.value("phrase", nlohmann::json()))) (void)phrasedError(*phrase);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "model/lan/talk.h"
 #include "model/param.h"
+#include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
@@ -30,7 +31,8 @@ Result<TrustedPeer> hostOne(const OwnSide& self, Talk& talk, const PairingDialog
     }
     pairing.confirm(dialog.hasAccepted(talk.name()));
     if (pairing.state() != Pairing::State::paired)
-        return Error{"'" + talk.name() + "' is not trusted, for its code was not the one shown here."};
+        return phrasedError({LEMNOS_TEXT("'%1' is not trusted, for its code was not the one shown here."),
+                             {Phrase::name(talk.name())}});
     return TrustedPeer{talk.peer(), talk.name(), ""};
 }
 
@@ -40,7 +42,7 @@ Result<TrustedPeer> pairAsHost(const OwnSide& self, const Listener& listener, co
                                std::stop_token stop) {
     PairingWindow window(Clock::now());
     const auto until = Clock::now() + PairingWindow::length;
-    std::string last;
+    std::optional<Phrase> last;
     while (window.isOpen(Clock::now())) {
         if (stop.stop_requested()) return Error{LEMNOS_TEXT("Cancelled.")};
         pollfd door{listener.descriptor(), POLLIN, 0};
@@ -51,12 +53,12 @@ Result<TrustedPeer> pairAsHost(const OwnSide& self, const Listener& listener, co
         bool begun = false;
         Result<TrustedPeer> peer = hostOne(self, talk, dialog, until, begun);
         if (peer) return peer;
-        last = peer.error().message;
-        talk.end("The PCs were not paired.");
+        last = phraseOf(peer.error().message);
+        talk.end(LEMNOS_TEXT("The PCs were not paired."));
         if (begun) window.countFailure();
     }
-    return Error{"No PC has been paired" + (last.empty() ? std::string(" in time.") : ": " + last) +
-                 " Start again on both PCs."};
+    if (!last) return Error{LEMNOS_TEXT("No PC has been paired in time. Start again on both PCs.")};
+    return phrasedError({LEMNOS_TEXT("No PC has been paired: %1 Start again on both PCs."), {*last}});
 }
 
 Result<TrustedPeer> pairAsStarter(const OwnSide& self, const std::string& host, std::uint16_t port,
@@ -64,10 +66,11 @@ Result<TrustedPeer> pairAsStarter(const OwnSide& self, const std::string& host, 
     TRY(Socket socket, startConnecting(host, port));
     Talk talk(self, std::move(socket), TlsStream::Side::client, stop);
     if (const Status open = talk.open(); !open)
-        return Error{
-            "Can't pair with " + host + ", port " + std::to_string(port) + ": " + open.error().message +
-                " Check that the other PC waits for it (\"lemnos-cli peer pair\"), and that no firewall is between.",
-            host};
+        return phrasedError(
+            {LEMNOS_TEXT("Can't pair with %1, port %2: %3 Check that the other PC waits for it (\"lemnos-cli peer "
+                         "pair\"), and that no firewall is between."),
+             {Phrase::name(host), Phrase::name(std::to_string(port)), phraseOf(open.error().message)}},
+            host);
     TRY(const Digest nonce, randomDigest());
     Pairing pairing(Pairing::Role::starter, self.identity.id, talk.peer(), nonce);
     TRY_OK(talk.say(pairing.begin()));
@@ -77,10 +80,11 @@ Result<TrustedPeer> pairAsStarter(const OwnSide& self, const std::string& host, 
     const std::optional<std::string> code = dialog.askForCode(talk.name());
     const std::optional<Frame> done = code ? pairing.typed(*code) : std::nullopt;
     if (!done) {
-        talk.end("The code was not the one shown there.");
-        return code ? Error{"That is not the code of this connection, so '" + talk.name() +
-                            "' is not trusted. Try again, and type what the other PC shows."}
-                    : Error{LEMNOS_TEXT("Cancelled.")};
+        talk.end(LEMNOS_TEXT("The code was not the one shown there."));
+        if (!code) return Error{LEMNOS_TEXT("Cancelled.")};
+        return phrasedError({LEMNOS_TEXT("That is not the code of this connection, so '%1' is not trusted. Try again, "
+                                         "and type what the other PC shows."),
+                             {Phrase::name(talk.name())}});
     }
     TRY_OK(talk.say(*done));
     const bool six = host.find(':') != std::string::npos;
@@ -88,7 +92,8 @@ Result<TrustedPeer> pairAsStarter(const OwnSide& self, const std::string& host, 
 }
 
 Result<std::pair<std::string, std::uint16_t>> peerAddress(const std::string& text) {
-    const Error error{"'" + text + "' is not an address such as 192.168.0.7 or 192.168.0.7:7411.", text};
+    const Error error = phrasedError(
+        {LEMNOS_TEXT("'%1' is not an address such as 192.168.0.7 or 192.168.0.7:7411."), {Phrase::name(text)}}, text);
     std::string host = text, port;
     if (text.starts_with('[')) {
         const std::size_t end = text.find(']');

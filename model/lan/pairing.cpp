@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "model/param.h"
+#include "model/phrased_error.h"
+
 namespace lemnos {
 namespace {
 
@@ -32,7 +35,7 @@ Frame Pairing::begin() {
 
 Error Pairing::fail(const char* why) {
     m_state = State::failed;
-    return Error{std::string("The PCs could not be paired: ") + why + " Start again on both."};
+    return phrasedError({LEMNOS_TEXT("The PCs could not be paired: %1 Start again on both."), {{why}}});
 }
 
 Result<std::optional<Frame>> Pairing::receive(const Frame& frame) {
@@ -55,7 +58,8 @@ Result<std::optional<Frame>> Pairing::receive(const Frame& frame) {
     }
     if (expected(Role::host, State::begun, FrameType::pairReveal, m_committed)) {
         m_starterNonce = value;
-        if (!equalSecrets(commitment(), m_commitment)) return fail("the other one has changed its mind on the way.");
+        if (!equalSecrets(commitment(), m_commitment))
+            return fail(LEMNOS_TEXT("the other one has changed its mind on the way."));
         m_state = State::showing;
         return std::optional<Frame>();
     }
@@ -63,7 +67,7 @@ Result<std::optional<Frame>> Pairing::receive(const Frame& frame) {
         m_state = State::confirming;
         return std::optional<Frame>();
     }
-    return fail("the other one has said something out of turn.");
+    return fail(LEMNOS_TEXT("the other one has said something out of turn."));
 }
 
 std::optional<Frame> Pairing::typed(std::string_view typedCode) {

@@ -18,6 +18,7 @@
 #include "model/lan/pair_peers.h"
 #include "model/lan/sharing_settings.h"
 #include "model/phrase_json.h"
+#include "model/phrased_error.h"
 #include "model/text.h"
 
 namespace lemnos::commands {
@@ -124,7 +125,14 @@ Result<TrustedPeer> paired(const PeerOptions& options) {
 
 Status pair(const PeerOptions& options) {
     TRY(TrustedPeers peers, TrustedPeers::load(settingsFolder()));
-    TRY(TrustedPeer peer, paired(options));
+    Result<TrustedPeer> found = paired(options);
+    // Beside the sentence on standard error, for programs that translate it.
+    if (!found && options.events) {
+        nlohmann::json event = sentenceToJson(phraseOf(found.error().message));
+        event["event"] = "failed";
+        printJson(event);
+    }
+    TRY(TrustedPeer peer, std::move(found));
     if (!options.name.empty()) peer.name = options.name;
     TRY_OK(peers.trust(peer));
     const std::string name = peers.find(peer.id)->name;
