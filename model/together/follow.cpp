@@ -59,7 +59,7 @@ class Follower {
           m_collective(collective),
           m_leader(leader),
           m_batches(parts),
-          m_local(parts.replica, parts.options.outer, parts.options.sharding) {
+          m_local(parts.replica, parts.options.rates, parts.options.sharding) {
         if (parts.options.localSteps == 0) m_sharded.emplace(parts.replica, collective, parts.options.sharding);
     }
 

@@ -36,7 +36,7 @@ Result<StepResult> LocalTraining::round(std::span<const LocalStep> own, std::int
 }
 
 Status LocalTraining::shareMomentum(Collective& collective, int leader, Collective::Tag tag) {
-    if (m_outer.momentum <= 0) return {};
+    if (m_rates.momentum <= 0) return {};
     m_velocity.resize(static_cast<std::size_t>(m_replica.plan().learntFloats), 0.0f);
     const auto shared = shareBytes(collective, std::as_writable_bytes(std::span(m_velocity)), leader, tag);
     return shared ? Status() : shared.error();
@@ -49,10 +49,14 @@ Result<StepResult> LocalTraining::train(std::span<const LocalStep> own, std::int
         sum.add(part);
         return {};
     };
+    // The mean of several ranks' steps is steadier than each, by the root of their number (decision 87).
+    const double rate = m_rates.local > 0 ? m_rates.local : std::sqrt(static_cast<double>(ranks));
     for (const LocalStep& step : own) {
         if (m_replica.underway() == Replica::slotCount) TRY_OK(collect());
+        StepScalars scalars = step.scalars;
+        scalars.learningRate *= static_cast<float>(rate);
         // An optimizer is as old as the steps that it has taken, which are one of so many.
-        TRY_OK(m_replica.train(*step.batch, step.scalars, (step.step - 1) / ranks + 1));
+        TRY_OK(m_replica.train(*step.batch, scalars, (step.step - 1) / ranks + 1));
     }
     while (m_replica.underway() > 0) TRY_OK(collect());
     return sum;
@@ -72,7 +76,7 @@ Result<StepResult> LocalTraining::meet(const StepResult& own, std::size_t ownBat
     TRY_OK(m_sum->allReduce(std::span(change).first(learnt), tag + 2));
     TRY(const StepResult result, tell(own, collective, tag));
 
-    const auto rate = static_cast<float>(m_outer.rate), momentum = static_cast<float>(m_outer.momentum);
+    const auto rate = static_cast<float>(m_rates.outer), momentum = static_cast<float>(m_rates.momentum);
     if (momentum > 0) {
         m_velocity.resize(learnt, 0.0f);
         for (std::size_t i = 0; i < learnt; ++i) {

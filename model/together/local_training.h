@@ -16,10 +16,11 @@
 
 namespace lemnos {
 
-/// The outer step, Douillard et al. 2023 (DiLoCo), algorithm 1: the mean change of the weights is taken for a gradient,
-/// with Nesterov momentum. Rate 1 and no momentum are plain averaging (Stich 2018, algorithm 1).
-struct OuterStep {
-    double rate = 1;
+/// The outer step is that of Douillard et al. 2023 (DiLoCo), algorithm 1: the mean change of the weights is taken for a
+/// gradient, with Nesterov momentum. Rate 1 and no momentum are plain averaging (Stich 2018, algorithm 1).
+struct RoundRates {
+    double local = 0;  ///< times the learning rate, for each rank's own steps; 0: the root of the number of ranks
+    double outer = 1;
     double momentum = 0;
 };
 
@@ -36,8 +37,8 @@ struct LocalStep {
 class LocalTraining {
   public:
     /// The replica outlives this; it is an ordinary one, without a moving average of the weights.
-    LocalTraining(Replica& replica, const OuterStep& outer, const ShardingOptions& options)
-        : m_replica(replica), m_outer(outer), m_format(options.format), m_watched(options.watched) {}
+    LocalTraining(Replica& replica, const RoundRates& rates, const ShardingOptions& options)
+        : m_replica(replica), m_rates(rates), m_format(options.format), m_watched(options.watched) {}
 
     /// Blocks. All ranks start from the same weights, and have the same afterwards: those of all, weighted by the
     /// number of batches that each took. The result is that of all batches of the round; `batches` is their number.
@@ -67,7 +68,7 @@ class LocalTraining {
     Result<StepResult> tell(const StepResult& own, Collective& collective, Collective::Tag tag);
 
     Replica& m_replica;
-    OuterStep m_outer;
+    RoundRates m_rates;
     SumFormat m_format;
     bool m_watched;
     ShardedReplica::Inspect m_inspect;

@@ -85,7 +85,7 @@ Result<OwnTimes> timesOfRounds(Replica& replica, const TeamOptions& options, con
     OwnTimes times{.work = all / count};
 
     const auto alone = LoopbackCollective::create(1);
-    LocalTraining training(replica, options.outer, options.sharding);
+    LocalTraining training(replica, options.rates, options.sharding);
     const std::vector<LocalStep> one{{&batch, scalars, 1}};
     std::vector<double> rounds;
     Collective::Tag tag = 0;

@@ -28,7 +28,7 @@ TeamLearner::TeamLearner(Replica& replica, Team& team, const TeamOptions& option
       m_team(team),
       m_options(optionsFor(team, options)),
       m_check(replica.plan().request.mixed()),
-      m_local(replica, options.outer, m_options.sharding) {
+      m_local(replica, options.rates, m_options.sharding) {
     m_local.setInspector([this](std::span<const double> norms) { return inspect(norms); });
     m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }

@@ -4,9 +4,10 @@ namespace lemnos {
 
 TeamOptions teamOptionsFrom(const ParamMap& settings) {
     const SumFormat format = sumFormatFrom(textParam(settings, "wire")).value_or(SumFormat::float32);
-    return {{.exact = boolParam(settings, "exact"), .format = format, .watched = true},
-            intParam(settings, "local_steps"),
-            {realParam(settings, "outer_rate"), realParam(settings, "outer_momentum")}};
+    return {
+        {.exact = boolParam(settings, "exact"), .format = format, .watched = true},
+        intParam(settings, "local_steps"),
+        {realParam(settings, "local_rate"), realParam(settings, "outer_rate"), realParam(settings, "outer_momentum")}};
 }
 
 Status checkTeamSettings(const ParamMap& settings) {

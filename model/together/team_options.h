@@ -10,7 +10,7 @@ namespace lemnos {
 struct TeamOptions {
     ShardingOptions sharding{};
     std::int64_t localSteps = 0;  ///< of each member between two means; 0: all steps are taken together
-    OuterStep outer{};            ///< with localSteps
+    RoundRates rates{};           ///< with localSteps
 };
 
 /// What the settings of a run say.

@@ -212,6 +212,16 @@ std::vector<Param> makeSettings() {
          .minimum = 0,
          .maximum = 10'000,
          .advanced = true},
+        {.key = "local_rate",
+         .label = LEMNOS_TEXT("Local rate"),
+         .help = LEMNOS_TEXT("With local steps: how many times the learning rate each PC takes for its own steps. The "
+                             "mean of many PCs is steadier than what one does by itself, so auto takes the square "
+                             "root of their number."),
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 100,
+         .advanced = true,
+         .zero = LEMNOS_TEXT("auto")},
         {.key = "outer_rate",
          .label = LEMNOS_TEXT("Outer rate"),
          .help = LEMNOS_TEXT("With local steps: how far all go towards the mean; 1 takes the mean."),
@@ -222,7 +232,7 @@ std::vector<Param> makeSettings() {
         {.key = "outer_momentum",
          .label = LEMNOS_TEXT("Outer momentum"),
          .help = LEMNOS_TEXT("With local steps: how much of the way of earlier rounds is gone again (Nesterov); 0.9 "
-                             "with an outer rate of 0.7 is common for many local steps."),
+                             "with an outer rate of 0.7 is common for hundreds of local steps."),
          .defaultValue = 0.0,
          .minimum = 0,
          .maximum = 0.99,

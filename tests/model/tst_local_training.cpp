@@ -44,9 +44,9 @@ Result<std::vector<float>> weightsAfter(const std::function<Status(Replica&)>& w
     return replica->readWeights();
 }
 
-StepScalars scalars() {
+StepScalars scalars(double rate = 1) {
     StepScalars scalars;
-    scalars.learningRate = 0.01f;
+    scalars.learningRate = 0.01f * static_cast<float>(rate);
     return scalars;
 }
 
@@ -57,10 +57,19 @@ class TstLocalTraining : public QObject {
 
   private slots:
     // Steps are counted over all ranks, but an optimizer's correction for its young averages goes by its own.
+    void ranksThatSeeTheSameLearnWhatOneDoes_data() {
+        QTest::addColumn<double>("local");
+        QTest::addColumn<double>("rate");
+        QTest::newRow("as told") << 1.0 << 1.0;
+        QTest::newRow("twice") << 2.0 << 2.0;
+        QTest::newRow("the root of their number") << 0.0 << std::sqrt(double(ranks));
+    }
     void ranksThatSeeTheSameLearnWhatOneDoes() {
-        const auto alone = weightsAfter([](Replica& replica) -> Status {
+        QFETCH(double, local);
+        QFETCH(double, rate);
+        const auto alone = weightsAfter([&](Replica& replica) -> Status {
             for (std::int64_t step = 1; step <= rounds * stepsEach; ++step) {
-                TRY_OK(replica.train(batchOf(std::uint32_t(step)), scalars(), step));
+                TRY_OK(replica.train(batchOf(std::uint32_t(step)), scalars(rate), step));
                 TRY_OK(replica.collect());
             }
             return {};
@@ -72,7 +81,7 @@ class TstLocalTraining : public QObject {
         std::vector<std::vector<float>> weights(ranks);
         const auto results = test::onEveryRank(group, [&](Collective& c) -> Status {
             TRY(weights[std::size_t(c.rank())], weightsAfter([&](Replica& replica) -> Status {
-                    LocalTraining local(replica, {}, {});
+                    LocalTraining training(replica, {.local = local}, {});
                     Collective::Tag tag = 1;
                     for (std::int64_t round = 0; round < rounds; ++round) {
                         std::vector<Batch> batches;
@@ -82,7 +91,7 @@ class TstLocalTraining : public QObject {
                         for (std::int64_t i = 0; i < stepsEach; ++i)
                             own.push_back(
                                 {&batches[std::size_t(i)], scalars(), (round * stepsEach + i) * ranks + c.rank() + 1});
-                        TRY_OK(local.round(own, stepsEach * ranks, c, tag));
+                        TRY_OK(training.round(own, stepsEach * ranks, c, tag));
                         tag += roundTags;
                     }
                     return {};

@@ -243,6 +243,7 @@ class TstTeam : public QObject {
             s.settings["optimizer"] = std::string("sgd");
             s.settings["learning_rate"] = 0.01;
             s.settings["local_steps"] = std::int64_t{1};
+            s.settings["local_rate"] = 1.0;
             s.settings["outer_momentum"] = momentum;
             s.optimizer = *resolveParams(findOptimizerType("sgd")->params, ParamMap(), "sgd");
             if (peers == 0) {
