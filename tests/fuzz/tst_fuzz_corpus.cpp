@@ -1,5 +1,7 @@
-// Feeds every fuzz program seeded mutations of valid inputs: the same ones every time, in every build.
+// Feeds every fuzz program seeded mutations of valid inputs for a minute of processor time in all, or
+// LEMNOS_FUZZ_SECONDS: the same ones every time, in every build, as far as that goes.
 #include <QTest>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <random>
 
@@ -63,7 +65,14 @@ const std::map<std::string, Target> targets = {
     {"fuzz_advice", fuzz_advice},
 };
 
-constexpr int rounds = 5000;
+constexpr int leastRounds = 5000;
+
+/// Of processor time for each program, so that a busy machine tries as much as an idle one.
+double secondsEach() {
+    const double all =
+        qEnvironmentVariableIsSet("LEMNOS_FUZZ_SECONDS") ? qEnvironmentVariableIntValue("LEMNOS_FUZZ_SECONDS") : 60;
+    return all / static_cast<double>(targets.size());
+}
 
 /// What text parsers stumble over.
 const std::vector<std::string> tokens = {"null",    "-1",   "1e999", "18446744073709551616", "\"\"", "[]", "{}",
@@ -138,11 +147,14 @@ void TstFuzzCorpus::mutationsNeverBreakAParser() {
     };
     for (const std::string& seed : seeds) QCOMPARE(feed(seed), 0);
     std::mt19937 random(20);
-    for (int round = 0; round < rounds; ++round) {
+    const std::clock_t end = std::clock() + static_cast<std::clock_t>(secondsEach() * CLOCKS_PER_SEC);
+    long round = 0;
+    for (; round < leastRounds || std::clock() < end; ++round) {
         std::string input = seeds[static_cast<std::size_t>(round) % seeds.size()];
         for (unsigned i = 0; i <= random() % 4; ++i) mutate(input, seeds, random);
         QCOMPARE(feed(input), 0);
     }
+    qInfo("%ld inputs", round);
 }
 
 QTEST_GUILESS_MAIN(TstFuzzCorpus)
