@@ -93,7 +93,9 @@ Status run(const Wanted& wanted) {
         }
         return {};
     };
-    TRY_OK(stepOnce());  // memory is taken
+    // Memory is taken, for both of the steps that may be under way.
+    for (std::int64_t taken = 0; taken < Replica::slotCount; taken += std::max<std::int64_t>(1, wanted.localSteps))
+        TRY_OK(stepOnce());
     TRY_OK(collective->barrier(tag++));
     sync = 0;
     const auto started = Clock::now();

@@ -35,7 +35,7 @@ if [ $# -gt 0 ]; then
     exit
 fi
 for network in "resnet18 224 192" "resnet18 64 128" "mlp512 64 128"; do
-    for how in "1 float32 0 5" "8 float32 0 4" "8 float16 0 4" "8 int8 0 4" "8 float32 16 1" "8 float16 16 1" "8 int8 16 1"; do
+    for how in "1 float32 0 5" "8 int8 0 8" "8 float16 0 5" "8 float32 0 4" "8 int8 16 1" "8 float16 16 1" "8 float32 16 1"; do
         read -r count wire local steps <<< "$how"
         # shellcheck disable=SC2086
         measure "$count" $network "$wire" "$local" "$steps"
