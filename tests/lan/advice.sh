@@ -57,6 +57,8 @@ while IFS=$'\t' read -r kind wire steps predicted name; do
     running=$!
     until grep -qs '"event":"progress"' "$folder/events" || ! kill -0 "$running" 2> /dev/null; do sleep 1; done
     sleep "$seconds"
+    # The first pass, which waits for pictures, says nothing of the others.
+    for ((more = 0; steps > 0 && more < 240 && $(grep -c '"event":"epoch"' "$folder/events" || true) < 5; more++)); do sleep 1; done
     ip netns pids lemnos0 | xargs -r kill -TERM
     wait "$running" || true
     python3 - "$folder/events" "$name" "$predicted" "$batch" << 'EOP' || far=1
