@@ -9,7 +9,6 @@
 #include "model/lan/own_copies.h"
 #include "model/param.h"
 #include "model/pause.h"
-#include "model/phrased_error.h"
 #include "model/together/team_devices.h"
 #include "model/train/prepared_run.h"
 
@@ -101,13 +100,7 @@ class PeerWork {
     Status helpWith(Job job, Conversation& leader) {
         job.spec.device = m_options.device;
         m_tell({.kind = PeerWorkEvent::Kind::preparing, .text = job.spec.model.name});
-        TRY(PreparedRun prepared, prepareRun(job.spec, job.index, {}));
-        // Devices have plans of the same size.
-        if (const std::int64_t bytes = prepared.replica().plan().totalBytes();
-            m_options.memoryBytes > 0 && bytes > m_options.memoryBytes)
-            return phrasedError({LEMNOS_TEXT("The network takes %1 MB of memory, and this PC lends %2 MB."),
-                                 {Phrase::name(std::to_string(bytes / 1'000'000 + 1)),
-                                  Phrase::name(std::to_string(m_options.memoryBytes / 1'000'000))}});
+        TRY(PreparedRun prepared, prepareRun(job.spec, job.index, {}, m_options.memoryBytes));
         m_home = {job.home, job.homes, false};
         TRY(auto store,
             BlobStore::open(m_options.folder, std::move(job.blobs), m_options.diskBytes, m_over.get_token()));

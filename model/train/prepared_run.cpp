@@ -97,10 +97,13 @@ std::int64_t automaticShard(const RunSpec& spec, std::int64_t batch, std::size_t
 
 /// The network on one device.
 Status addReplica(PreparedRun& prepared, const RunSpec& spec, PlanRequest request, const ReplicaOptions& options,
-                  std::size_t place, std::int64_t sameDevice) {
+                  std::size_t place, std::int64_t sameDevice, std::int64_t lentBytes) {
     Device& device = *prepared.devices[place];
     const std::int64_t usable = usableBytes(device.info()) / sameDevice;
     TRY(const Plan plan, makePlan(spec.model, request));
+    if (lentBytes > 0 && plan.totalBytes() > lentBytes)
+        return phrasedError({LEMNOS_TEXT("The network takes %1 of memory, and this PC lends %2."),
+                             {Phrase::name(megabytes(plan.totalBytes())), Phrase::name(megabytes(lentBytes))}});
     if (plan.totalBytes() > usable) return tooLarge(spec, plan, device.info(), usable);
     auto replica = Replica::create(device, plan, {prepared.optimizer, spec.optimizer},
                                    {spec.preprocess->mean, spec.preprocess->deviation}, options);
@@ -135,7 +138,8 @@ std::string PreparedRun::deviceNames() const {
     return text;
 }
 
-Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions) {
+Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions,
+                               std::int64_t lentBytes) {
     PreparedRun prepared;
     TRY(prepared.optimizer, optimizerTypeOrError(textParam(spec.settings, "optimizer")));
     TRY_OK(checkShared(spec));
@@ -177,7 +181,7 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
         request.batch = std::min(request.batch, intParam(spec.settings, "shard"));
     }
     for (std::size_t i = 0; i < ids.size(); ++i)
-        TRY_OK(addReplica(prepared, spec, request, options, i, static_cast<std::int64_t>(sameAs(ids[i]))));
+        TRY_OK(addReplica(prepared, spec, request, options, i, static_cast<std::int64_t>(sameAs(ids[i])), lentBytes));
     if (shared && !together) {
         std::vector<Replica*> replicas;
         for (const auto& replica : prepared.replicas) replicas.push_back(replica.get());

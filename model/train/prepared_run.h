@@ -35,8 +35,10 @@ struct PreparedRun {
 /// counts for class weights. Weights are still zero. With RunSpec::peers, the devices are
 /// those of a member of a team.
 /// An automatic batch is filled in; what does not fit into a device's memory is an Error that says the largest batch
-/// which does.
-Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions);
+/// which does. Nothing is taken of a device where the network needs more than `lentBytes` of its memory (0: any
+/// amount): another PC has lent no more.
+Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const DeviceOptions& deviceOptions,
+                               std::int64_t lentBytes = 0);
 
 /// What the settings ask of a replica.
 ReplicaOptions replicaOptions(const RunSpec& spec, const DatasetIndex& index);

@@ -347,7 +347,7 @@ class TstLanTraining : public QObject {
             QVERIFY2(warnings.contains(part), qPrintable(part + ("\n" + warnings)));
         QVERIFY(!warnings.contains("'Anna'"));
         // The window can translate them, also what another PC has said.
-        for (const char* part : {"'%1' can't help: %2", "Waiting for %1: %2", "this PC lends %2 MB", "pair them first"})
+        for (const char* part : {"'%1' can't help: %2", "Waiting for %1: %2", "this PC lends %2.", "pair them first"})
             QVERIFY2(phrases.contains(part), qPrintable(part + ("\n" + phrases)));
         // Who is waited for, and why, was told meanwhile.
         QVERIFY2(waits.contains(QRegularExpression("Waiting for ('\\w+', )*'Silent'.*: .*peer serve")),
