@@ -60,7 +60,15 @@ const Param* findParam(const std::vector<Param>& params, std::string_view key) {
     return found == params.end() ? nullptr : &*found;
 }
 
-/// "0.9", or where types differ in their default for a setting that they share, "adam 1e-08, lamb 1e-06".
+/// "0.9"; the word that stands for 0, where there is one.
+std::string defaultTextOf(const Param& param) {
+    const auto* number = std::get_if<std::int64_t>(&param.defaultValue);
+    const auto* real = std::get_if<double>(&param.defaultValue);
+    const bool isZero = (number && *number == 0) || (real && *real == 0);
+    return isZero && !param.zero.empty() ? param.zero : toString(param.defaultValue);
+}
+
+/// The same; where types differ in their default for a setting that they share, "adam 1e-08, lamb 1e-06".
 template <class Type>
 std::string defaultTextOf(std::span<const Type* const> types, std::string_view key) {
     std::string common, each;
@@ -68,7 +76,7 @@ std::string defaultTextOf(std::span<const Type* const> types, std::string_view k
     for (const Type* type : types) {
         const Param* param = findParam(type->params, key);
         if (!param) continue;
-        const std::string text = toString(param->defaultValue);
+        const std::string text = defaultTextOf(*param);
         differ = differ || (!common.empty() && common != text);
         common = text;
         each += (each.empty() ? "" : ", ") + std::string(type->name) + " " + text;
@@ -198,7 +206,7 @@ Status applyChosen(const TrainingOptions& options, const Type& type, const std::
 
 void addParamOption(CLI::App& command, const Param& param, std::map<std::string, std::string>& values,
                     const std::string& group) {
-    addParam(command, param, toString(param.defaultValue), values, group);
+    addParam(command, param, defaultTextOf(param), values, group);
 }
 
 Status applyTyped(const std::vector<Param>& params, const std::map<std::string, std::string>& typed, ParamMap& values) {

@@ -30,8 +30,10 @@ std::vector<std::size_t> DatasetIndex::classCounts() const {
 
 std::pair<std::size_t, std::size_t> DatasetIndex::samplesOf(int label) const {
     if (label < 0) return {0, samples.size()};
-    const auto range = std::ranges::equal_range(samples, static_cast<std::uint32_t>(label), {}, &Sample::label);
-    return {static_cast<std::size_t>(range.begin() - samples.begin()), range.size()};
+    const auto wanted = static_cast<std::uint32_t>(label);
+    const auto first = std::ranges::lower_bound(samples, wanted, {}, &Sample::label),
+               last = std::ranges::upper_bound(samples, wanted, {}, &Sample::label);
+    return {static_cast<std::size_t>(first - samples.begin()), static_cast<std::size_t>(last - first)};
 }
 
 std::size_t DatasetIndex::count(Split split) const {

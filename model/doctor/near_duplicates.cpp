@@ -34,8 +34,8 @@ std::vector<std::uint32_t> differentContents(const DatasetIndex& index) {
     contents.reserve(index.samples.size());
     for (std::uint32_t i = 0; i < index.samples.size(); ++i) contents.push_back({index.samples[i].hash, i});
     std::ranges::sort(contents);
-    const auto copies = std::ranges::unique(contents, {}, &Hashed::hash);
-    contents.erase(copies.begin(), copies.end());
+    const auto same = [](const Hashed& a, const Hashed& b) { return a.hash == b.hash; };
+    contents.erase(std::unique(contents.begin(), contents.end(), same), contents.end());
     std::vector<std::uint32_t> samples;
     for (const Hashed& content : contents) samples.push_back(content.sample);
     return samples;

@@ -97,7 +97,8 @@ void placeWeights(Plan& plan) {
                 plan.groups.push_back(group);
         }
     }
-    std::ranges::stable_partition(plan.groups, &ParameterGroup::learns);
+    std::stable_partition(plan.groups.begin(), plan.groups.end(),
+                          [](const ParameterGroup& group) { return group.learns; });
     for (ParameterGroup& group : plan.groups) {
         group.offset = plan.parameterFloats;
         for (LayerPlan& layer : plan.layers) {

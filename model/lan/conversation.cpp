@@ -45,9 +45,9 @@ Result<std::optional<Frame>> Conversation::hear(Clock::time_point until) {
     return std::optional<Frame>();
 }
 
-bool Conversation::isOver() {
+std::optional<std::string> Conversation::end() {
     const std::scoped_lock lock(m_mutex);
-    return m_ended.has_value();
+    return m_ended;
 }
 
 void Conversation::leave(const std::string& reason) {

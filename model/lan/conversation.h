@@ -28,7 +28,9 @@ class Conversation {
     /// The next message; nothing when none has come by then. An Error, which is told behind all messages, when it is
     /// over.
     Result<std::optional<Frame>> hear(Clock::time_point until);
-    bool isOver();
+    bool isOver() { return end().has_value(); }
+    /// Why it is over; nothing while it goes on.
+    std::optional<std::string> end();
     /// What the other side hears at the end.
     void leave(const std::string& reason);
 

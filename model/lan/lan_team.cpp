@@ -219,8 +219,8 @@ std::vector<LanTeam::Member*> LanTeam::waitForReady(std::stop_token stop) {
                 member->rank = -1;
             else if (isLed(*member) && member->ready)
                 ready.push_back(member.get());
-            else  // whoever hangs is hired anew
-                leaveOut(*member, LEMNOS_TEXT("It did not answer in time."));
+            else if (member->conversation)  // whoever hangs is hired anew
+                leaveOut(*member, member->conversation->end().value_or(LEMNOS_TEXT("It did not answer in time.")));
         }
     }
     for (const std::string& text : news) m_parts.tell(text);

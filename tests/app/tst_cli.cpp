@@ -63,6 +63,7 @@ void TstCli::everySettingIsAnOption() {
     QVERIFY(help.out.contains("--lr"));
     QVERIFY(help.out.contains("--momentum"));
     QVERIFY(help.out.contains("flip_horizontal"));
+    QVERIFY(help.out.simplified().contains("the square root of their number. [auto]"));  // which 0 stands for
 }
 
 void TstCli::wrongUsageExitsWithTwoAndOneSentence_data() {
