@@ -260,7 +260,7 @@ void addTrainingOptions(CLI::App& command, TrainingOptions& options) {
     addTransformOption(command, TransformUse::preprocess, options.preprocess);
     addTransformOption(command, TransformUse::augment, options.augment);
     for (const Param& param : runSettings())
-        addParam(command, param, toString(param.defaultValue), options.settings, "Training");
+        addParam(command, param, defaultTextOf(param), options.settings, "Training");
     addParamsOf(command, optimizerTypes(), options.optimizer, "Optimizer");
     addParamsOf(command, scheduleTypes(), options.schedule, "Schedule");
 

@@ -142,7 +142,7 @@ void LanTeam::drop(Member& member, const std::string& reason) {
         if (helped) m_joining.request_stop();
         m_changed.notify_all();
     }
-    if (!helped) return;
+    if (!helped || m_isOver) return;
     m_parts.tell(noLongerHelps(member.peer.name, reason));
     abortGroup("'" + member.peer.name + "' is gone.");
 }

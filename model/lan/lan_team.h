@@ -1,6 +1,7 @@
 // LanTeam: the PCs of the LAN that help with a run, as the one that leads sees them.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -44,6 +45,7 @@ class LanTeam final : public Team {
     Result<std::shared_ptr<Collective>> gather(std::stop_token stop) override;
     std::vector<std::string> names() const override { return m_names; }
     bool someoneWaits() override;
+    void end() override { m_isOver = true; }
     bool canLeaveOut() const override { return true; }
     void suspend(int rank) override;
     void decide(const std::optional<std::string>& fault) override;
@@ -93,6 +95,7 @@ class LanTeam final : public Team {
     std::shared_ptr<Collective> m_group;  // under the mutex
     std::stop_source m_joining;           // under the mutex; of the group that is being made
     std::vector<int> m_missing;           // under the mutex; ranks of the last view that this PC could not reach
+    std::atomic<bool> m_isOver = false;   ///< who leaves has been told to
     bool m_hasBegun = false;              ///< under the mutex; nobody is waited for any more
     std::string m_waiting;                ///< for whom and why, as it was told last
     bool m_wasGathered = false;

@@ -26,6 +26,9 @@ class Team {
     /// Somebody waits to be taken in; quick.
     virtual bool someoneWaits() = 0;
 
+    /// The training is over, and the members are about to be told: that they leave is no news any more.
+    virtual void end() {}
+
     /// Whether groups can be made without some of those who are there.
     virtual bool canLeaveOut() const { return false; }
     /// The groups that are gathered next are without the member of this rank of the last one, until it is decided.

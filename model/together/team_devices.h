@@ -32,6 +32,7 @@ class TeamOfDevices final : public Team {
     /// The name of its PC for each device.
     std::vector<std::string> names() const override { return m_names; }
     bool someoneWaits() override { return m_pcs->someoneWaits(); }
+    void end() override { m_pcs->end(); }
     bool canLeaveOut() const override { return m_pcs->canLeaveOut(); }
     /// Of one of its devices: the whole PC.
     void suspend(int rank) override;

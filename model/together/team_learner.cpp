@@ -41,6 +41,7 @@ TeamLearner::~TeamLearner() {
         if (m_collective && m_underway > 0) m_collective->abort("The training has ended.");
     }
     m_thread.join();
+    m_team.end();
     if (m_collective && m_underway == 0) (void)say({.kind = Order::Kind::end});
 }
 

@@ -56,6 +56,7 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
     TRY_OK(say(*group, Order::Kind::measure, orderTags));
     Found found;
     TRY(found.measurement, measureTeam(replica, teamOptionsFrom(trial.settings), *group, group->rank(), orderTags + 1));
+    team.end();
     // Whoever hears it first leaves before the others have: that is no error any more.
     (void)say(*group, Order::Kind::end, orderTags + 1 + measureTags);
     found.names = team.names();
