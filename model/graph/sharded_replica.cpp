@@ -2,19 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <deque>
-#include <limits>
 #include <numeric>
 
 #include "model/graph/fixed_point.h"
+#include "model/graph/rank_report.h"
 #include "model/phrased_error.h"
 
 namespace lemnos {
 namespace {
-
-constexpr double lossOne =
-    0x1p32;  // losses are summed as whole numbers too, so that what is told is the same everywhere
 
 std::int64_t countOf(std::span<const std::uint32_t> labels) {
     return static_cast<std::int64_t>(labels.size()) - std::ranges::count(labels, ignoredLabel);
@@ -52,9 +48,7 @@ struct ShardedReplica::Work {
     std::vector<std::int64_t> samples{};        // of each rank's shards
     std::deque<std::int64_t> underwayCounts{};  // samples of the shards under way
     bool byBuckets = false;                     // the last shard's gradients come by and by
-    std::int64_t loss = 0, correct = 0, count = 0;
-    bool finite = true;
-    double seconds = 0;
+    RankReport report{};
 };
 
 ShardedReplica::ShardedReplica(Replica& replica, Collective& collective, const ShardingOptions& options)
@@ -121,13 +115,13 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
     const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
     };
-    work.seconds = secondsSince(started);
+    work.report.seconds = secondsSince(started);
     const auto taken = std::chrono::steady_clock::now();
     // From here on the clock would measure the others too, so the rest of the last shard is reckoned.
     const double early = work.byBuckets ? m_replica.shareBeforeBuckets() : 1;
     const auto done = static_cast<double>(work.shards.size());
-    const double rest = work.byBuckets ? work.seconds * (1 - early) / (done - 1 + early) : 0;
-    work.seconds += rest;
+    const double rest = work.byBuckets ? work.report.seconds * (1 - early) / (done - 1 + early) : 0;
+    work.report.seconds += rest;
     if (place.last && !m_exact) TRY_OK(sumByBuckets(work));
     while (m_replica.underway() > 0) TRY_OK(collectShard(work));
     if (place.last && m_exact) TRY_OK(sumExactly());
@@ -175,12 +169,7 @@ Status ShardedReplica::collectShard(Work& work) {
     TRY(const StepResult result, m_replica.collect());
     const std::int64_t count = work.underwayCounts.front();
     work.underwayCounts.pop_front();
-    if (std::isfinite(result.lossSum))
-        work.loss += std::llround(result.lossSum * lossOne);
-    else
-        work.finite = false;
-    work.correct += result.correct;
-    work.count += count;
+    work.report.add({result.lossSum, result.correct, count});
 
     const auto after = m_replica.statistics(), before = m_replica.keptStatistics();
     const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
@@ -191,7 +180,7 @@ Status ShardedReplica::collectShard(Work& work) {
         for (std::size_t i = 0; i < change.size(); ++i)
             m_sums[learnt + i] += static_cast<float>(share * double(change[i]));
     } else if (!addFixed(change, share, work.parts, std::span(m_fixedSums).subspan(learnt))) {
-        work.finite = false;
+        work.report.finite = false;
     }
     return {};
 }
@@ -202,7 +191,7 @@ Status ShardedReplica::addGradients(const Work& work) {
         std::ranges::copy(gradients, m_sums.begin());
         return {};
     }
-    if (!addFixed(gradients, 1, work.parts, std::span(m_fixedSums).first(gradients.size())) && work.finite)
+    if (!addFixed(gradients, 1, work.parts, std::span(m_fixedSums).first(gradients.size())) && work.report.finite)
         return phrasedError(
             {LEMNOS_TEXT("A gradient became too large for an exact run at step %1; lower the learning rate, "
                          "or train without --exact."),
@@ -211,29 +200,15 @@ Status ShardedReplica::addGradients(const Work& work) {
 }
 
 /// Tells the others what this rank's shards have given, and how long they took.
-Result<StepResult> ShardedReplica::exchange(const Work& work) {
-    const auto ranks = static_cast<std::size_t>(m_collective.size()),
-               rank = static_cast<std::size_t>(m_collective.rank());
-    const std::size_t behind = 4 + 2 * ranks;
+Result<StepResult> ShardedReplica::exchange(Work& work) {
+    work.report.amount = static_cast<std::int64_t>(work.shards.size());
     const bool watched = m_norms && work.place.last;
-    std::vector<std::int64_t> numbers(behind + (watched ? ranks * ranks : 0), 0);
-    numbers[0] = work.loss;
-    numbers[1] = work.correct;
-    numbers[2] = work.count;
-    numbers[3] = work.finite ? 0 : 1;
-    numbers[4 + rank] = static_cast<std::int64_t>(work.shards.size());
-    numbers[4 + ranks + rank] = static_cast<std::int64_t>(work.seconds * 1e9);
-    if (watched) m_norms->takeRow(rank, std::span(numbers).subspan(behind));
-    TRY_OK(m_collective.allReduce(std::span(numbers), nextTag()));
-    if (watched && m_inspect) TRY_OK(m_inspect(PartNorms::norms(std::span(numbers).subspan(behind))));
-    std::vector<double> seconds;
-    for (std::size_t i = 0; i < ranks; ++i) seconds.push_back(static_cast<double>(numbers[4 + ranks + i]) * 1e-9);
-    if (m_measured) m_speeds.observe(std::span(numbers).subspan(4, ranks), seconds);
+    TRY(const GroupReport all, shareReport(work.report, m_collective, nextTag(), watched ? &*m_norms : nullptr));
+    if (watched && m_inspect) TRY_OK(m_inspect(all.norms));
+    if (m_measured) m_speeds.observe(all.amounts, all.seconds);
     m_lastWork.clear();
-    for (std::size_t i = 0; i < ranks; ++i) m_lastWork.push_back({{}, work.samples[i], seconds[i]});
-    StepResult result{static_cast<double>(numbers[0]) / lossOne, numbers[1], numbers[2]};
-    if (numbers[3] > 0) result.lossSum = std::numeric_limits<double>::quiet_NaN();
-    return result;
+    for (std::size_t i = 0; i < all.seconds.size(); ++i) m_lastWork.push_back({{}, work.samples[i], all.seconds[i]});
+    return all.result;
 }
 
 /// The gradients of m_sums become those of all ranks. A rank that had no shard of the last batch has them in m_sums.

@@ -63,7 +63,7 @@ class ShardedReplica {
     Status takeShards(Work& work);
     Status collectShard(Work& work);
     Status addGradients(const Work& work);
-    Result<StepResult> exchange(const Work& work);
+    Result<StepResult> exchange(Work& work);
     Status update(const Work& work);
     Status sumByBuckets(const Work& work);
     Status sumExactly();

@@ -2,16 +2,14 @@
 
 #include <chrono>
 #include <cmath>
-#include <limits>
 
+#include "model/graph/rank_report.h"
 #include "model/together/share_state.h"
 
 namespace lemnos {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr double lossOne = 0x1p32;  // losses are summed as whole numbers, so that all ranks tell the same
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -70,9 +68,10 @@ Result<StepResult> LocalTraining::meet(const StepResult& own, std::size_t ownBat
     // What does not learn, running means and variances, is averaged and nothing else.
     const auto learnt = static_cast<std::size_t>(m_replica.plan().learntFloats);
     if (learnt < change.size()) TRY_OK(collective.allReduce(std::span(change).subspan(learnt), tag + 1));
-    if (!m_sum) m_sum.emplace(collective, m_format);
-    m_norms.emplace(static_cast<std::size_t>(collective.size()));
-    m_sum->watch(m_watched ? &*m_norms : nullptr);
+    if (!m_sum) {
+        m_sum.emplace(collective, m_format);
+        if (m_watched) m_sum->watch(&m_norms.emplace(static_cast<std::size_t>(collective.size())));
+    }
     TRY_OK(m_sum->allReduce(std::span(change).first(learnt), tag + 2));
     TRY(const StepResult result, tell(own, collective, tag));
 
@@ -91,24 +90,13 @@ Result<StepResult> LocalTraining::meet(const StepResult& own, std::size_t ownBat
 
 /// What all ranks have done; an Error where their parts can't be what they should be.
 Result<StepResult> LocalTraining::tell(const StepResult& own, Collective& collective, Collective::Tag tag) {
-    const auto ranks = static_cast<std::size_t>(collective.size()), rank = static_cast<std::size_t>(collective.rank());
-    const std::size_t behind = 4 + 2 * ranks;
-    std::vector<std::int64_t> numbers(behind + (m_watched ? ranks * ranks : 0), 0);
-    numbers[0] = std::isfinite(own.lossSum) ? std::llround(own.lossSum * lossOne) : 0;
-    numbers[1] = own.correct;
-    numbers[2] = own.count;
-    numbers[3] = std::isfinite(own.lossSum) ? 0 : 1;
-    numbers[4 + rank] = own.count;
-    numbers[4 + ranks + rank] = static_cast<std::int64_t>(m_trainSeconds * 1e9);
-    if (m_watched) m_norms->takeRow(rank, std::span(numbers).subspan(behind));
-    TRY_OK(collective.allReduce(std::span(numbers), tag));
-    if (m_watched && m_inspect) TRY_OK(m_inspect(PartNorms::norms(std::span(numbers).subspan(behind))));
+    RankReport report{.amount = own.count, .seconds = m_trainSeconds};
+    report.add(own);
+    TRY(const GroupReport all, shareReport(report, collective, tag, m_norms ? &*m_norms : nullptr));
+    if (m_norms && m_inspect) TRY_OK(m_inspect(all.norms));
     m_lastWork.clear();
-    for (std::size_t i = 0; i < ranks; ++i)
-        m_lastWork.push_back({{}, numbers[4 + i], static_cast<double>(numbers[4 + ranks + i]) * 1e-9});
-    StepResult result{static_cast<double>(numbers[0]) / lossOne, numbers[1], numbers[2]};
-    if (numbers[3] > 0) result.lossSum = std::numeric_limits<double>::quiet_NaN();
-    return result;
+    for (std::size_t i = 0; i < all.seconds.size(); ++i) m_lastWork.push_back({{}, all.amounts[i], all.seconds[i]});
+    return all.result;
 }
 
 }  // namespace lemnos

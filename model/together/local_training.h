@@ -51,7 +51,10 @@ class LocalTraining {
     void setInspector(ShardedReplica::Inspect inspect) { m_inspect = std::move(inspect); }
 
     /// Rounds from here on are with others than those before.
-    void changeGroup() { m_sum.reset(); }
+    void changeGroup() {
+        m_sum.reset();
+        m_norms.reset();
+    }
 
     /// How long the rounds since the last call have waited for other ranks and for sums.
     double takeSyncSeconds() { return std::exchange(m_syncSeconds, 0.0); }
@@ -64,7 +67,6 @@ class LocalTraining {
     Result<StepResult> train(std::span<const LocalStep> own, std::int64_t ranks);
     Result<StepResult> meet(const StepResult& own, std::size_t ownBatches, std::int64_t batches,
                             std::span<const float> start, Collective& collective, Collective::Tag tag);
-
     Result<StepResult> tell(const StepResult& own, Collective& collective, Collective::Tag tag);
 
     Replica& m_replica;
@@ -72,7 +74,7 @@ class LocalTraining {
     SumFormat m_format;
     bool m_watched;
     ShardedReplica::Inspect m_inspect;
-    std::optional<PartNorms> m_norms;
+    std::optional<PartNorms> m_norms;  ///< where they are watched
     std::optional<LossySum> m_sum;
     std::vector<float> m_velocity;
     double m_syncSeconds = 0;
