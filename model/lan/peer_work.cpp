@@ -115,7 +115,8 @@ class PeerWork {
         const std::jthread making([&](const std::stop_token& stop) { fill(copies, stop); });
         PixelCache cache(*job.spec.preprocess,
                          [this](std::uint32_t sample, std::uint8_t* pixels) { return m_store->read(sample, pixels); });
-        std::vector<FollowerParts> devices = followersOn(prepared, job.spec, job.index, cache);
+        std::vector<FollowerParts> devices =
+            followersOn(prepared, job.spec, job.index, cache, teamOptionsFrom(job.spec.settings, true));
         for (FollowerParts& device : devices)
             device.tell = [this](const RankWork& work) {
                 if (const auto event = m_work.add(work)) m_tell(*event);

@@ -94,10 +94,8 @@ Status followMpi(const std::shared_ptr<Collective>& world, const std::string& de
     TRY_OK(checkSame(*world, index));
     TRY(PreparedRun prepared, prepareRun(spec, index, {}));
     TRY(PixelCache cache, cacheForRun(spec, index, silent, {}));
-    std::vector<FollowerParts> devices = followersOn(prepared, spec, index, cache);
-    // Nobody of a job can be left out, see Team::canLeaveOut().
-    for (FollowerParts& parts : devices) parts.options.sharding.watched = false;
-    return followOnDevices(devices, world, 0);
+    const TeamOptions options = teamOptionsFrom(spec.settings, false);  // nobody of a job can be left out
+    return followOnDevices(followersOn(prepared, spec, index, cache, options), world, 0);
 }
 
 }  // namespace lemnos

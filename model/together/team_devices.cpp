@@ -32,10 +32,10 @@ Status faultOf(std::span<const Status> ends) {
 }  // namespace
 
 std::vector<FollowerParts> followersOn(const PreparedRun& prepared, const RunSpec& spec, const DatasetIndex& index,
-                                       PixelCache& cache, std::size_t first) {
+                                       PixelCache& cache, const TeamOptions& options, std::size_t first) {
     std::vector<FollowerParts> parts;
     for (std::size_t i = first; i < prepared.replicas.size(); ++i)
-        parts.push_back({spec, index, cache, *prepared.replicas[i], teamOptionsFrom(spec.settings)});
+        parts.push_back({spec, index, cache, *prepared.replicas[i], options, {}});
     return parts;
 }
 
@@ -54,11 +54,7 @@ Status followOnDevices(std::span<const FollowerParts> devices, std::shared_ptr<C
 }
 
 TeamOfDevices::TeamOfDevices(std::unique_ptr<Team> pcs, std::vector<FollowerParts> others)
-    : m_pcs(std::move(pcs)), m_others(std::move(others)) {
-    // As the first device does it, see TeamLearner.
-    for (FollowerParts& parts : m_others)
-        parts.options.sharding.watched = parts.options.sharding.watched && m_pcs->canLeaveOut();
-}
+    : m_pcs(std::move(pcs)), m_others(std::move(others)) {}
 
 TeamOfDevices::~TeamOfDevices() = default;
 

@@ -11,9 +11,9 @@
 
 namespace lemnos {
 
-/// Every device of a PC from the `first` on; all of it outlives the parts.
+/// Every device of a PC from the `first` on; all but the options outlives the parts.
 std::vector<FollowerParts> followersOn(const PreparedRun& prepared, const RunSpec& spec, const DatasetIndex& index,
-                                       PixelCache& cache, std::size_t first = 0);
+                                       PixelCache& cache, const TeamOptions& options, std::size_t first = 0);
 
 /// As follow(), with every device of this PC: there is one of `devices` at least. `pcs` is the group of the PCs, in
 /// which `leader` leads with its first device.

@@ -13,22 +13,12 @@
 
 namespace lemnos {
 
-namespace {
-
-/// Where nobody can be left out, nobody is watched.
-TeamOptions optionsFor(const Team& team, TeamOptions options) {
-    options.sharding.watched = options.sharding.watched && team.canLeaveOut();
-    return options;
-}
-
-}  // namespace
-
 TeamLearner::TeamLearner(Replica& replica, Team& team, const TeamOptions& options)
     : m_replica(replica),
       m_team(team),
-      m_options(optionsFor(team, options)),
+      m_options(options),
       m_check(replica.plan().request.mixed()),
-      m_local(replica, options.rates, m_options.sharding) {
+      m_local(replica, options.rates, options.sharding) {
     m_local.setInspector([this](std::span<const double> norms) { return inspect(norms); });
     m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }

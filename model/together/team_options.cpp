@@ -2,10 +2,10 @@
 
 namespace lemnos {
 
-TeamOptions teamOptionsFrom(const ParamMap& settings) {
+TeamOptions teamOptionsFrom(const ParamMap& settings, bool watched) {
     const SumFormat format = sumFormatFrom(textParam(settings, "wire")).value_or(SumFormat::float32);
     return {
-        {.exact = boolParam(settings, "exact"), .format = format, .watched = true},
+        {.exact = boolParam(settings, "exact"), .format = format, .watched = watched},
         intParam(settings, "local_steps"),
         {realParam(settings, "local_rate"), realParam(settings, "outer_rate"), realParam(settings, "outer_momentum")}};
 }

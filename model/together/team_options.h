@@ -13,8 +13,9 @@ struct TeamOptions {
     RoundRates rates{};           ///< with localSteps
 };
 
-/// What the settings of a run say.
-TeamOptions teamOptionsFrom(const ParamMap& settings);
+/// What the settings of a run say. `watched`: somebody of the team can be left out (Team::canLeaveOut()), so that it is
+/// worth looking at what each brings.
+TeamOptions teamOptionsFrom(const ParamMap& settings, bool watched);
 
 /// An Error where settings do not go together with those of a team.
 Status checkTeamSettings(const ParamMap& settings);

@@ -47,7 +47,8 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
     none.classes = index.classes;
     PixelCache cache(*trial.preprocess, [](std::uint32_t, std::uint8_t*) { return false; });
     TRY(auto pcs, options.team({trial, none, cache, log, stop}));
-    TeamOfDevices team(std::move(pcs), followersOn(prepared, trial, none, cache, 1));
+    const TeamOptions how = teamOptionsFrom(trial.settings, pcs->canLeaveOut());
+    TeamOfDevices team(std::move(pcs), followersOn(prepared, trial, none, cache, how, 1));
     TRY(const std::shared_ptr<Collective> group, team.gather(stop));
     if (group->size() < 2) return Error{LEMNOS_TEXT("None of the other PCs can help now."), "peers"};
     log.phase(LEMNOS_TEXT("Measuring PCs and network"));
@@ -55,7 +56,7 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
     Replica& replica = prepared.replica();
     TRY_OK(say(*group, Order::Kind::measure, orderTags));
     Found found;
-    TRY(found.measurement, measureTeam(replica, teamOptionsFrom(trial.settings), *group, group->rank(), orderTags + 1));
+    TRY(found.measurement, measureTeam(replica, how, *group, group->rank(), orderTags + 1));
     team.end();
     // Whoever hears it first leaves before the others have: that is no error any more.
     (void)say(*group, Order::Kind::end, orderTags + 1 + measureTags);

@@ -73,8 +73,9 @@ Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& i
     if (!spec.peers.empty()) {
         if (!makeTeam) return Error{"This program can't train with other PCs; use lemnos-cli.", "peers"};
         TRY(auto pcs, makeTeam({spec, index, cache, log, stop}));
-        team.emplace(std::move(pcs), followersOn(prepared, spec, index, cache, 1));
-        together.emplace(prepared.replica(), *team, teamOptionsFrom(spec.settings));
+        const TeamOptions options = teamOptionsFrom(spec.settings, pcs->canLeaveOut());
+        team.emplace(std::move(pcs), followersOn(prepared, spec, index, cache, options, 1));
+        together.emplace(prepared.replica(), *team, options);
     }
     Learner& learner = together ? static_cast<Learner&>(*together) : prepared.learner();
     TrainingLoop loop({spec, index, cache, prepared, learner, !together && prepared.alike(), store, log, stop}, state);

@@ -5,12 +5,12 @@
 
 #include "compute/collective/loopback.h"
 #include "compute/cpu/cpu_device.h"
-#include "compute/random.h"
 #include "model/graph/initialise.h"
 #include "model/graph/sharded_replica.h"
 #include "model/templates/template.h"
 #include "tests/support/collective_suite.h"
 #include "tests/support/lan_group.h"
+#include "tests/support/made_up_batch.h"
 
 using namespace lemnos;
 
@@ -18,16 +18,8 @@ namespace {
 
 const Shape picture{6, 6, 1};
 
-Batch batchOf(std::uint32_t step) {
-    Batch batch;
-    batch.rows = batch.count = 18;
-    for (std::uint32_t i = 0; i < std::uint32_t(batch.rows * picture.size()); ++i)
-        batch.pixels.push_back(std::uint8_t(philox(step, {i, 1, 0, 0})[0]));
-    for (std::uint32_t i = 0; i < batch.rows; ++i) {
-        batch.labels.push_back(philox(step, {i, 2, 0, 0})[0] % 4);
-        batch.sampleIndices.push_back(i);
-    }
-    return batch;
+Batch batchOf(std::uint32_t number) {
+    return test::madeUpBatch(picture, 18, 4, number);
 }
 
 }  // namespace

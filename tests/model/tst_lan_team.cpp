@@ -19,12 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A PC as others see it.
-struct Pc {
-    Identity identity = test::LocalLan::must(Identity::create());
-    TlsContext context = test::LocalLan::must(TlsContext::create(identity));
-    OwnSide side{identity, context, "a PC"};
-};
+using Pc = test::LanPc;
 
 /// One that helps, with the same pictures; from its sum `wrongFrom` on it computes wrongly.
 class HelpingPc {
@@ -33,10 +28,11 @@ class HelpingPc {
         : m_wrongFrom(wrongFrom), m_pictures(test::LocalLan::must(scanDataset(pictures))) {
         auto trusted = test::LocalLan::must(TrustedPeers::load(folder));
         if (!trusted.trust({leader.identity.id, "Leader", ""})) throw std::runtime_error("no place for trust");
-        m_server.emplace(m_pc.side, m_port, folder, [this](const TrustedPeer&, const HireRequest&) -> Result<Hired> {
-            ++m_hirings;
-            return Hired{m_doorway.port(), m_groups.port()};
-        });
+        m_server.emplace(m_pc.side, m_pc.listener, folder,
+                         [this](const TrustedPeer&, const HireRequest&) -> Result<Hired> {
+                             ++m_hirings;
+                             return Hired{m_doorway.port(), m_groups.port()};
+                         });
         m_door.emplace(
             m_pc.side, m_doorway, [](const DeviceId&) { return true; }, [this](Door::Guest guest) { host(guest); });
     }
@@ -47,7 +43,7 @@ class HelpingPc {
     }
 
     TrustedPeer as(const std::string& name) const {
-        return {m_pc.identity.id, name, "127.0.0.1:" + std::to_string(m_port.port())};
+        return {m_pc.identity.id, name, "127.0.0.1:" + std::to_string(m_pc.listener.port())};
     }
     /// What it was told when it had to leave; waits for that.
     std::string lastWord() {
@@ -87,8 +83,9 @@ class HelpingPc {
             const auto rank = std::make_shared<test::WatchedCollective>(
                 *std::move(group), [](Collective&) { return Status(); },
                 [this] { return m_sums++ < m_wrongFrom ? 1.0 : 1e6; });
-            const Status followed = followOnDevices(followersOn(prepared, job.spec, job.index, cache), rank,
-                                                    static_cast<int>(view.members.size()) - 1);
+            const Status followed = followOnDevices(
+                followersOn(prepared, job.spec, job.index, cache, teamOptionsFrom(job.spec.settings, true)), rank,
+                static_cast<int>(view.members.size()) - 1);
             if (followed) return {};
         }
     }
@@ -97,8 +94,7 @@ class HelpingPc {
     int m_wrongFrom, m_sums = 0;
     DatasetIndex m_pictures;
     std::atomic<int> m_hirings = 0;
-    Listener m_port = test::LocalLan::must(Listener::open("127.0.0.1", 0)),
-             m_doorway = test::LocalLan::must(Listener::open("127.0.0.1", 0)),
+    Listener m_doorway = test::LocalLan::must(Listener::open("127.0.0.1", 0)),
              m_groups = test::LocalLan::must(Listener::open("127.0.0.1", 0));
     std::mutex m_mutex;
     std::vector<Talk> m_sources;

@@ -5,12 +5,12 @@
 
 #include "compute/collective/loopback.h"
 #include "compute/cpu/cpu_device.h"
-#include "compute/random.h"
 #include "model/graph/initialise.h"
 #include "model/optimizers/optimizer.h"
 #include "model/templates/template.h"
 #include "model/together/local_training.h"
 #include "tests/support/collective_suite.h"
+#include "tests/support/made_up_batch.h"
 
 using namespace lemnos;
 
@@ -20,15 +20,7 @@ const Shape picture{6, 6, 1};
 constexpr std::int64_t rounds = 4, stepsEach = 3, ranks = 2;
 
 Batch batchOf(std::uint32_t number) {
-    Batch batch;
-    batch.rows = batch.count = 8;
-    for (std::uint32_t i = 0; i < std::uint32_t(batch.rows * picture.size()); ++i)
-        batch.pixels.push_back(std::uint8_t(philox(number, {i, 1, 0, 0})[0]));
-    for (std::uint32_t i = 0; i < batch.rows; ++i) {
-        batch.labels.push_back(philox(number, {i, 2, 0, 0})[0] % 4);
-        batch.sampleIndices.push_back(i);
-    }
-    return batch;
+    return test::madeUpBatch(picture, 8, 4, number);
 }
 
 /// A replica that trains with Adam, and the weights that `work` leaves it with.

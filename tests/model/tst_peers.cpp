@@ -27,13 +27,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A PC that has an identity and a door.
-struct Pc {
-    Identity identity = test::LocalLan::must(Identity::create());
-    TlsContext context = test::LocalLan::must(TlsContext::create(identity));
-    Listener listener = test::LocalLan::must(Listener::open("127.0.0.1", 0));
-    OwnSide side{identity, context, "a PC"};
-};
+using Pc = test::LanPc;
 
 constexpr int pictureBytes = 300'000;  // three to a blob
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/lan/lan_collective.h"
+#include "model/lan/talk.h"
 
 namespace lemnos::test {
 
@@ -51,6 +52,14 @@ struct LocalLan {
         if (!result) throw std::runtime_error(result.error().message);
         return *std::move(result);
     }
+};
+
+/// A PC as others see it.
+struct LanPc {
+    Identity identity = LocalLan::must(Identity::create());
+    TlsContext context = LocalLan::must(TlsContext::create(identity));
+    OwnSide side{identity, context, "a PC"};
+    Listener listener = LocalLan::must(Listener::open("127.0.0.1", 0));
 };
 
 }  // namespace lemnos::test
