@@ -34,8 +34,6 @@ class HierarchicalCollective final : public Collective {
     void abort(const std::string& reason) override;
 
   private:
-    class Exchange;
-
     HierarchicalCollective(std::shared_ptr<Collective> pcs, std::unique_ptr<Collective> devices,
                            std::vector<int> firstRanks)
         : m_pcs(std::move(pcs)),

@@ -178,31 +178,38 @@ class Measuring {
         return std::ranges::max(all);
     }
 
-    /// Each other rank in turn exchanges bytes with the leader.
+    /// Each other PC in turn exchanges bytes with the leader's. The rate is that of its first rank.
     Result<std::vector<double>> links() {
-        const auto ranks = static_cast<std::size_t>(m_collective.size());
+        std::vector<double> rates(static_cast<std::size_t>(m_collective.size()), 0);
+        if (Collective* const pcs = m_collective.between()) TRY_OK(measureLinks(*pcs, rates));
+        m_tag += 2 * static_cast<Collective::Tag>(m_collective.size());
+        TRY_OK(m_collective.broadcast(std::as_writable_bytes(std::span(rates)), m_leader, m_tag++));
+        return rates;
+    }
+
+    Status measureLinks(Collective& pcs, std::span<double> rates) {
+        const auto count = static_cast<std::size_t>(pcs.size());
         std::vector<std::byte> out(linkBytes), in(linkBytes);
-        std::vector<double> rates(ranks, 0);
-        for (int other = 0; other < m_collective.size(); ++other) {
-            if (other == m_leader) continue;
-            std::vector<std::span<const std::byte>> from(ranks);
-            std::vector<std::span<std::byte>> to(ranks);
-            const int rank = m_collective.rank();
-            if (rank == other || rank == m_leader) {
-                const auto peer = static_cast<std::size_t>(rank == other ? m_leader : other);
+        int leader = 0;  // its PC
+        while (leader + 1 < pcs.size() && m_collective.firstRank(leader) != m_leader) ++leader;
+        Collective::Tag tag = m_tag;
+        for (int other = 0; other < pcs.size(); ++other) {
+            if (other == leader) continue;
+            std::vector<std::span<const std::byte>> from(count);
+            std::vector<std::span<std::byte>> to(count);
+            if (pcs.rank() == other || pcs.rank() == leader) {
+                const auto peer = static_cast<std::size_t>(pcs.rank() == other ? leader : other);
                 from[peer] = out;
                 to[peer] = in;
             }
-            TRY_OK(m_collective.barrier(m_tag++));
-            TRY(const double seconds, timed([&] {
-                    ExchangeWork none;
-                    return m_collective.exchange(from, to, m_tag++, none);
-                }));
-            if (rank == m_leader) rates[static_cast<std::size_t>(other)] = static_cast<double>(linkBytes) / seconds;
+            ExchangeWork none;
+            TRY_OK(pcs.barrier(tag++));
+            TRY(const double seconds, timed([&] { return pcs.exchange(from, to, tag++, none); }));
+            if (pcs.rank() == leader)
+                rates[static_cast<std::size_t>(m_collective.firstRank(other))] =
+                    static_cast<double>(linkBytes) / seconds;
         }
-        const auto bytes = std::as_writable_bytes(std::span(rates));
-        TRY_OK(m_collective.broadcast(bytes, m_leader, m_tag++));
-        return rates;
+        return {};
     }
 
     /// Seconds per number, beside the hops, of a sum of `most` numbers. Small sums say little of large ones: they
