@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "model/lan/crypto.h"
+#include "model/data/hash.h"
 
 namespace lemnos {
 namespace {
@@ -19,9 +19,9 @@ Status shareArena(Collective& collective, int leader, Collective::Tag& tag, cons
 }  // namespace
 
 Result<bool> shareBytes(Collective& collective, std::span<std::byte> bytes, int leader, Collective::Tag tag) {
-    const Digest own = sha256({bytes});
-    Digest wanted = own;
-    TRY_OK(collective.broadcast(wanted, leader, tag));
+    const std::uint64_t own = contentHash({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    std::uint64_t wanted = own;
+    TRY_OK(collective.broadcast(std::as_writable_bytes(std::span(&wanted, 1)), leader, tag));
     const bool differs = own != wanted;
     std::array<std::int64_t, 1> others{differs ? 1 : 0};
     TRY_OK(collective.allReduce(others, tag + 1));
