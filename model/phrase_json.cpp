@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "model/phrased_error.h"
+
 namespace lemnos {
 namespace {
 
@@ -39,6 +41,14 @@ nlohmann::json toJson(const Phrase& phrase) {
 
 std::optional<Phrase> phraseFromJson(const nlohmann::json& json) {
     return phraseFrom(json, 0);
+}
+
+void addPhrase(nlohmann::json& object, const std::string& sentence) {
+    if (const Phrase phrase = phraseOf(sentence); !phrase.parts.empty()) object["phrase"] = toJson(phrase);
+}
+
+void learnPhrase(const nlohmann::json& phrase) {
+    if (const auto known = phraseFromJson(phrase)) (void)phrasedError(*known);
 }
 
 nlohmann::json sentenceToJson(const Phrase& phrase) {

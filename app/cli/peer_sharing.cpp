@@ -49,7 +49,7 @@ nlohmann::json toJson(const PeerWorkEvent& event) {
     nlohmann::json json = {{"event", name}, {"text", event.text}};
     if (event.kind == PeerWorkEvent::Kind::ports)
         json.update({{"door", event.ports.door}, {"group", event.ports.group}});
-    if (const Phrase phrase = phraseOf(event.text); !phrase.parts.empty()) json["phrase"] = toJson(phrase);
+    addPhrase(json, event.text);
     if (event.kind == PeerWorkEvent::Kind::pictures)
         json.update(
             {{"kept", event.pictures.kept}, {"own", event.pictures.own}, {"received", event.pictures.received}});
@@ -145,11 +145,9 @@ class Sharing {
     /// Whoever comes back to the PC has it at once.
     void watch(const std::stop_token& stop) {
         while (!stop.stop_requested()) {
-            const auto settings = settingsNow(m_options);
-            {
+            if (const auto settings = settingsNow(m_options); settings && boolParam(*settings, "when_idle")) {
                 const std::scoped_lock lock(m_mutex);
-                auto use = m_idleness.use(processes());
-                if (!settings || !boolParam(*settings, "when_idle")) use.reset();
+                const auto use = m_idleness.use(processes());
                 for (Work& work : m_works)
                     if (use && work.process && !std::exchange(work.isAsked, true)) work.process->askToEnd(*use);
             }

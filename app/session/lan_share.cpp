@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "model/phrase_json.h"
-#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -86,7 +85,7 @@ void LanShare::read(const QByteArray& line) {
         m_helped.remove(peer);
         m_lastEnd = {peer, text.toStdString()};
         // So that this process finds what the sentence is made of.
-        if (const auto phrase = phraseFromJson(json.value("phrase", nlohmann::json()))) (void)phrasedError(*phrase);
+        learnPhrase(json.value("phrase", nlohmann::json()));
     }
     if (!m_helped.isEmpty()) m_lastEnd = {};
     emit changed();

@@ -4,7 +4,6 @@
 
 #include "app/session/cli_program.h"
 #include "model/phrase_json.h"
-#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -62,8 +61,7 @@ void PairingCall::read() {
         if (event == "ask") emit codeAsked(peer);
         if (event == "paired") m_paired = peer;
         // So that this process finds what the sentence on standard error is made of.
-        if (event == "failed")
-            if (const auto phrase = phraseFromJson(json.value("phrase", nlohmann::json()))) (void)phrasedError(*phrase);
+        if (event == "failed") learnPhrase(json.value("phrase", nlohmann::json()));
     }
 }
 

@@ -7,7 +7,6 @@
 
 #include "model/json_fields.h"
 #include "model/phrase_json.h"
-#include "model/phrased_error.h"
 
 namespace lemnos {
 
@@ -56,20 +55,13 @@ StartedEvent readStarted(JsonFields& f) {
     return e;
 }
 
-/// Of a sentence with gaps, the phrase goes along.
-void writePhrase(const std::string& sentence, json& object) {
-    if (const Phrase phrase = phraseOf(sentence); !phrase.parts.empty()) object["phrase"] = toJson(phrase);
-}
-
-/// So that this process finds it by the sentence, too.
 void readPhrase(JsonFields& f) {
-    if (!f.has("phrase")) return;
-    if (const auto phrase = phraseFromJson(f.value("phrase"))) (void)phrasedError(*phrase);
+    if (f.has("phrase")) learnPhrase(f.value("phrase"));
 }
 
 json write(const PhaseEvent& e) {
     json object{{"event", "phase"}, {"text", e.text}, {"done", e.done}, {"total", e.total}};
-    writePhrase(e.text, object);
+    addPhrase(object, e.text);
     return object;
 }
 
@@ -190,7 +182,7 @@ PredictionsEvent readPredictions(JsonFields& f) {
 
 json write(const LogEvent& e) {
     json object{{"event", "log"}, {"level", levelNames[static_cast<std::size_t>(e.level)]}, {"text", e.text}};
-    writePhrase(e.text, object);
+    addPhrase(object, e.text);
     return object;
 }
 
@@ -233,7 +225,7 @@ FinishedEvent readFinished(JsonFields& f) {
 
 json write(const FailedEvent& e) {
     json object{{"event", "failed"}, {"message", e.message}};
-    writePhrase(e.message, object);
+    addPhrase(object, e.message);
     return object;
 }
 
