@@ -24,7 +24,8 @@ Status LanTeam::cutBlobs(std::stop_token stop) {
     std::erase_if(samples, [&](std::uint32_t sample) { return !m_parts.cache.holds(sample); });
     // Some pictures may be unreadable; when many are missing, the cache was too small for all.
     if (samples.size() < all / 2)
-        return Error{"To train with other PCs, the picture cache has to hold all pictures; make it larger (--cache).",
+        return Error{LEMNOS_TEXT("To train with other PCs, the picture cache has to hold all pictures; make it larger "
+                                 "(--cache)."),
                      "cache"};
     TRY(m_blobs, makeBlobList(m_parts.cache, std::move(samples), m_parts.spec.preprocess->pictureBytes(), stop,
                               [&](std::size_t done, std::size_t total) {

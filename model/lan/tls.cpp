@@ -48,6 +48,12 @@ std::optional<std::pair<sockaddr_storage, socklen_t>> addressOf(const std::strin
     return std::nullopt;
 }
 
+/// `number` of the system's error; 0: the other side has ended it.
+Error connectionEnded(int number) {
+    if (number == 0) return Error{LEMNOS_TEXT("The connection has ended.")};
+    return phrasedError({LEMNOS_TEXT("The connection has ended: %1."), {Phrase::name(reasonOf(number))}});
+}
+
 /// Sums wait for the slowest of all connections, so none may rest: BBR, where a system has chosen it, lets each one for
 /// 200 ms every ten seconds. Reno is allowed everywhere.
 void chooseCongestionControl(int socket) {
@@ -200,11 +206,10 @@ Result<bool> TlsStream::mayGoOn(int code, const char* what) {
             m_awaited = POLLOUT;
             return true;
         case SSL_ERROR_ZERO_RETURN:
-            return Error{LEMNOS_TEXT("The connection has ended.")};
+            return connectionEnded(0);
         case SSL_ERROR_SYSCALL:
             ERR_clear_error();
-            if (systemError == 0) return Error{LEMNOS_TEXT("The connection has ended.")};
-            return phrasedError({LEMNOS_TEXT("The connection has ended: %1."), {Phrase::name(reasonOf(systemError))}});
+            return connectionEnded(systemError);
         default:
             return cryptoError(what);
     }
@@ -260,7 +265,7 @@ Result<bool> TlsStream::flush() {
         m_awaited = POLLOUT;
         return false;
     }
-    return Error{errno == 0 ? "The connection has ended." : "The connection has ended: " + reasonOf(errno) + "."};
+    return connectionEnded(errno);
 }
 
 bool TlsStream::flushed() const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "model/graph/shares.h"
@@ -23,12 +22,6 @@ std::int64_t batchesOf(const TeamFacts& facts) {
 
 double slowest(const TeamFacts& facts, double MeasuredPc::*what) {
     return std::ranges::max(facts.pcs, {}, what).*what;
-}
-
-double fastestAlone(const TeamFacts& facts) {
-    double least = std::numeric_limits<double>::infinity();
-    for (const MeasuredPc& device : facts.pcs) least = std::min(least, facts.secondsAlone(device.name));
-    return least;
 }
 
 /// Every PC's shards of one batch: seconds of the slowest, and of its last shard.
@@ -116,7 +109,8 @@ std::vector<TeamMode> modesFor(const TeamFacts& facts) {
     if (!facts.exact && !facts.averaged && facts.accumulate == 1 && localSteps > 1)
         for (const SumFormat wire : wires) modes.push_back(rounds(facts, wire, localSteps));
     for (TeamMode& mode : modes)
-        mode.speedUp = mode.imagesPerSecond * fastestAlone(facts) / static_cast<double>(facts.batch);
+        mode.speedUp =
+            mode.imagesPerSecond * facts.secondsAlone(facts.fastestAlone().name) / static_cast<double>(facts.batch);
     return modes;
 }
 
@@ -163,6 +157,10 @@ double TeamFacts::secondsAlone(const std::string& pc) const {
     for (const MeasuredPc& device : pcs)
         if (device.name == pc) speed += 1 / device.stepSeconds;
     return 1 / speed;
+}
+
+const MeasuredPc& TeamFacts::fastestAlone() const {
+    return *std::ranges::min_element(pcs, {}, [this](const MeasuredPc& pc) { return secondsAlone(pc.name); });
 }
 
 double sumSeconds(const TeamFacts& facts, SumFormat wire, std::int64_t numbers) {

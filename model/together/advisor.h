@@ -40,6 +40,7 @@ struct TeamFacts {
     std::int64_t learnt() const;  ///< numbers in all buckets
     /// A batch on all devices of a PC, without others.
     double secondsAlone(const std::string& pc) const;
+    const MeasuredPc& fastestAlone() const;
     const MeasuredPc& own() const { return pcs.back(); }
 };
 

@@ -141,9 +141,9 @@ std::vector<Phrase> adviceWords(const Advice& advice) {
     double fastest = 0;  // of the same training, with others
     for (const TeamMode& mode : modes)
         if (mode.kind != TeamMode::Kind::alone && mode.isSame()) fastest = std::max(fastest, mode.speedUp);
-    const auto alone = [&](const MeasuredPc& pc) { return advice.facts.secondsAlone(pc.name); };
-    const MeasuredPc& fastestPc = std::ranges::min(advice.facts.pcs, {}, alone);
-    const double timesOwn = alone(advice.facts.own()) / alone(fastestPc);
+    const MeasuredPc& fastestPc = advice.facts.fastestAlone();
+    const double timesOwn =
+        advice.facts.secondsAlone(advice.facts.own().name) / advice.facts.secondsAlone(fastestPc.name);
     if (advice.best != 0)
         sentences.push_back({LEMNOS_TEXT("Train together (%1): %2 pictures per second in place of %3, and the same "
                                          "training."),

@@ -32,8 +32,7 @@ struct PreparedRun {
 };
 
 /// Opens the devices and plans and records the network. The spec has its preprocess and classes; `index` gives the
-/// counts for class weights. Weights are still zero. With RunSpec::peers, the devices are
-/// those of a member of a team.
+/// counts for class weights. Weights are still zero. With RunSpec::peers, the devices are those of a member of a team.
 /// An automatic batch is filled in; what does not fit into a device's memory is an Error that says the largest batch
 /// which does. Nothing is taken of a device where the network needs more than `lentBytes` of its memory (0: any
 /// amount): another PC has lent no more.

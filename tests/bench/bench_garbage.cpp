@@ -78,6 +78,7 @@ int main(int argc, char** argv) {
     std::size_t made = 0;
     const auto start = Clock::now();
     const auto now = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+    // A few at a time, evenly, as many as the rate asks for by now.
     for (; now() < seconds; std::this_thread::sleep_for(std::chrono::milliseconds(5))) {
         for (; static_cast<double>(made) < now() * perSecond; ++made) {
             Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

@@ -17,6 +17,7 @@ class TstWithoutMpi : public QObject {
   private slots:
     // A program without the plug-in beside it is one that was built without MPI.
     void whatToInstallIsSaid() {
+        // Beside this program, for a hard link can't leave the file system; it goes with the test.
         const QTemporaryDir folder(QCoreApplication::applicationDirPath() + "/without-mpi-XXXXXX");
         const QString alone = folder.filePath("lemnos-cli");
         std::filesystem::create_hard_link(LEMNOS_CLI, alone.toStdString());

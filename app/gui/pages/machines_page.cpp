@@ -10,7 +10,6 @@
 #include "app/gui/widgets/parts.h"
 #include "app/gui/widgets/peer_card.h"
 #include "app/gui/widgets/sharing_editor.h"
-
 #include "model/phrase_json.h"
 
 namespace lemnos {
@@ -79,8 +78,7 @@ QFrame* MachinesPage::makeThisPc() {
     m_helped = makeParagraph({});
     m_helped->setObjectName(QStringLiteral("helped"));
     layout->addLayout(row);
-    layout->addWidget(m_deviceNames);
-    for (QLabel* label : {m_shareState, m_helped}) layout->addWidget(label);
+    for (QLabel* label : {m_deviceNames, m_shareState, m_helped}) layout->addWidget(label);
     return card;
 }
 

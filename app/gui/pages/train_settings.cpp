@@ -45,7 +45,7 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
     connect(m_schedule.editor, &ParamEditor::changed, &project, &Project::setSchedule);
     m_device->setObjectName(QStringLiteral("device"));
     m_device->setAccessibleName(tr("Devices to train on"));
-    connect(m_device, &DevicePicker::changed, this, [this] { m_project.setDevice(deviceOf(m_device->ticked())); });
+    connect(m_device, &DevicePicker::changed, this, [this] { m_project.setDevice(m_device->device()); });
     fields->addWidget(makeLabel(tr("Settings"), "section"));
     fields->addWidget(m_run);
     for (const ChosenFields* chosen : {&m_optimizer, &m_schedule}) {
@@ -78,7 +78,6 @@ TrainSettings::TrainSettings(Project& project, DeviceList& devices, QWidget* par
             [this] { m_fields->setEnabled(m_project.runState() != RunState::running); });
     connect(&devices, &DeviceList::changed, this, &TrainSettings::refreshDevices);
     refresh();
-    refreshDevices();
 }
 
 QWidget* TrainSettings::makeCommand() {
@@ -161,8 +160,7 @@ void TrainSettings::refreshSchedule() {
 }
 
 void TrainSettings::refreshDevices() {
-    const std::string& device = m_project.device();
-    m_device->setTicked(device == "auto" ? std::vector<std::string>() : devicesOf(device));
+    m_device->setDevice(m_project.device());
     m_deviceNote->setText(!m_devices.isKnown()             ? tr("Looking for devices…")
                           : !m_devices.problem().isEmpty() ? m_devices.problem()
                           : m_device->ticked().empty()

@@ -7,6 +7,7 @@
 
 #include "app/gui/format.h"
 #include "app/session/device_list.h"
+#include "model/train/run_spec.h"
 
 namespace lemnos {
 namespace {
@@ -33,6 +34,14 @@ std::vector<std::string> DevicePicker::ticked() const {
 
 void DevicePicker::setTicked(const std::vector<std::string>& ids) {
     if (ids != ticked()) showRows(ids);
+}
+
+std::string DevicePicker::device() const {
+    return deviceOf(ticked());
+}
+
+void DevicePicker::setDevice(const std::string& device) {
+    setTicked(device == deviceOf({}) ? std::vector<std::string>() : devicesOf(device));
 }
 
 void DevicePicker::showRows(const std::vector<std::string>& ids) {

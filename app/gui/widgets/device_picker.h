@@ -22,6 +22,9 @@ class DevicePicker : public QWidget {
     /// In the order of the list.
     std::vector<std::string> ticked() const;
     void setTicked(const std::vector<std::string>& ids);
+    /// The same as RunSpec::device, where none ticked is "auto".
+    std::string device() const;
+    void setDevice(const std::string& device);
 
   signals:
     /// By the user.

@@ -11,7 +11,6 @@
 #include "app/gui/widgets/parts.h"
 #include "model/files.h"
 #include "model/lan/sharing_settings.h"
-#include "model/train/run_spec.h"
 
 namespace lemnos {
 
@@ -36,7 +35,7 @@ SharingEditor::SharingEditor(const DeviceList& devices, QWidget* parent)
     layout->addWidget(m_problem);
     setEnabled(false);
     connect(m_devices, &DevicePicker::changed, this, [this] {
-        m_values["device"] = deviceOf(m_devices->ticked());
+        m_values["device"] = m_devices->device();
         save();
     });
     connect(m_editor, &ParamEditor::changed, this, [this](const ParamMap& values) {
@@ -68,8 +67,7 @@ void SharingEditor::show(const ParamMap& values) {
     ParamMap shown = values;
     shown.erase("device");
     m_editor->setParams(std::move(params), shown);
-    const std::string& device = textParam(values, "device");
-    m_devices->setTicked(device == "auto" ? std::vector<std::string>() : devicesOf(device));
+    m_devices->setDevice(textParam(values, "device"));
 }
 
 void SharingEditor::save() {
