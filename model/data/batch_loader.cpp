@@ -49,16 +49,20 @@ struct Stopwatches {
 };
 
 /// What it takes to fill the rows of a batch. Every sample depends on seed, epoch and its own index alone.
-struct Recipe {
+struct Recipe final : RowSource, std::enable_shared_from_this<Recipe> {
+    Recipe(const DatasetIndex& pictures, std::vector<std::uint32_t> wanted, const Preprocess& how,
+           const LoaderOptions& loaderOptions, PixelCache* pixels)
+        : index(pictures), samples(std::move(wanted)), preprocess(how), options(loaderOptions), cache(pixels) {}
+
     const DatasetIndex& index;
     std::vector<std::uint32_t> samples;
     Preprocess preprocess;
     LoaderOptions options;
     PixelCache* cache;
-    std::shared_ptr<Stopwatches> watches = std::make_shared<Stopwatches>();
+    mutable Stopwatches watches{};
 
     bool readCached(std::uint32_t sample, std::uint8_t* pixels) const {
-        return cache && watches->read.time([&] { return cache->read(sample, pixels); });
+        return cache && watches.read.time([&] { return cache->read(sample, pixels); });
     }
 
     std::size_t sampleBytes() const { return static_cast<std::size_t>(preprocess.sampleBytes()); }
@@ -69,7 +73,7 @@ struct Recipe {
                     std::vector<std::uint8_t>(static_cast<std::size_t>(preprocess.pictureBytes()))};
         if (readCached(sample, image.pixels.data())) return image;
         TRY(const std::string bytes,
-            watches->read.time([&] { return readPictureFile(index.absolutePath(index.samples[sample])); }));
+            watches.read.time([&] { return readPictureFile(index.absolutePath(index.samples[sample])); }));
         TRY(image, decodePrepared({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, preprocess));
         if (cache) cache->offer(sample, image.pixels.data());
         return image;
@@ -91,49 +95,98 @@ struct Recipe {
         return {};
     }
 
-    /// A batch with no row filled yet.
-    Batch empty() const {
-        const auto rows = static_cast<std::size_t>(options.batch);
-        Batch batch;
-        batch.rows = options.batch;
-        batch.pixels.resize(rows * sampleBytes());
-        batch.labels.resize(rows, ignoredLabel);
-        batch.sampleIndices.resize(rows);
-        return batch;
-    }
-
-    /// Fills one row of batch `number`; the problem, if there is one.
-    std::optional<FileProblem> fillRow(Batch& batch, std::int64_t number, std::size_t row) const {
-        const std::uint32_t sample = samples[static_cast<std::size_t>(number * options.batch) + row];
-        const Status status =
-            watches->whole.time([&] { return fill(sample, batch.pixels.data() + row * sampleBytes()); });
-        if (!status) return FileProblem{std::string(index.samples[sample].path), status.error().message};
-        batch.labels[row] = index.samples[sample].label;
-        batch.sampleIndices[row] = sample;
-        return std::nullopt;
-    }
-
-    /// Says that rows of batch `number` come soon.
-    void expect(std::int64_t number, std::size_t firstRow, std::size_t endRow) const {
-        if (!cache) return;
-        const std::size_t first = static_cast<std::size_t>(number) * static_cast<std::size_t>(options.batch);
-        for (std::size_t i = first + firstRow; i < std::min(first + endRow, samples.size()); ++i)
-            cache->expect(samples[i]);
+    std::uint32_t sampleOf(std::int64_t number, std::int64_t row) const {
+        return samples[static_cast<std::size_t>(number * options.batch + row)];
     }
 
     /// Rows of batch `number` that have a sample.
-    std::size_t usedRows(std::int64_t number) const {
-        const auto rows = static_cast<std::size_t>(options.batch);
-        return std::min(rows, samples.size() - static_cast<std::size_t>(number) * rows);
+    std::int64_t listed(std::int64_t number) const {
+        return std::min(options.batch, std::ssize(samples) - number * options.batch);
     }
 
-    /// What is done once all rows are filled.
-    void finish(Batch& batch, std::int64_t number) const {
+    /// Rows of batch `number` to load at first.
+    RowRange wanted(std::int64_t number) const {
+        const RowRange all{0, listed(number)};
+        if (!options.wanted) return all;
+        const RowRange some = options.wanted(number, all.end);
+        const std::int64_t end = std::clamp<std::int64_t>(some.end, 0, all.end);
+        return {std::clamp<std::int64_t>(some.first, 0, end), end};
+    }
+
+    BatchMix mixOf(std::int64_t number) const {
+        const Mixing mixing = options.training ? options.mixing : Mixing{};
+        return {mixing, preprocess.shape(), listed(number), options.seed, options.epoch,
+                static_cast<std::uint32_t>(number)};
+    }
+
+    /// Rows whose pictures it takes to have those of `range`: they themselves, and what is mixed into them.
+    std::vector<std::int64_t> rowsFor(std::int64_t number, const RowRange& range) const {
+        std::vector<std::int64_t> rows;
+        for (std::int64_t row = range.first; row < range.end; ++row) rows.push_back(row);
+        if (const BatchMix mix = mixOf(number)) {
+            for (std::int64_t row = range.first; row < range.end; ++row) {
+                const std::int64_t partner = mix.partner(row);
+                if (partner < range.first || partner >= range.end) rows.push_back(partner);
+            }
+        }
+        return rows;
+    }
+
+    /// A batch that is going to hold `range`, and for now has room for so many rows, none of which is filled.
+    Batch empty(std::int64_t number, const RowRange& range, std::size_t roomRows) const {
+        const auto rows = static_cast<std::size_t>(options.batch);
+        Batch batch;
+        batch.rows = options.batch;
+        batch.number = number;
+        batch.listed = listed(number);
+        if (range != RowRange{0, batch.listed}) {
+            batch.source = shared_from_this();
+            batch.held = range;
+        }
+        batch.pixels.resize((batch.source ? roomRows : rows) * sampleBytes());
+        batch.labels.resize(rows, ignoredLabel);
+        batch.sampleIndices.resize(rows);
+        for (std::int64_t row = 0; row < batch.listed; ++row) {
+            const std::uint32_t sample = sampleOf(number, row);
+            batch.labels[static_cast<std::size_t>(row)] = index.samples[sample].label;
+            batch.sampleIndices[static_cast<std::size_t>(row)] = sample;
+        }
+        return batch;
+    }
+
+    /// Loads a row to its place among the pixels; the problem, if there is one.
+    std::optional<FileProblem> fillRow(Batch& batch, std::int64_t row, std::size_t place) const {
+        const std::uint32_t sample = sampleOf(batch.number, row);
+        const Status status =
+            watches.whole.time([&] { return fill(sample, batch.pixels.data() + place * sampleBytes()); });
+        if (status) return std::nullopt;
+        batch.labels[static_cast<std::size_t>(row)] = ignoredLabel;
+        batch.sampleIndices[static_cast<std::size_t>(row)] = 0;
+        return FileProblem{std::string(index.samples[sample].path), status.error().message};
+    }
+
+    /// Says that this row of batch `number` is going to be filled soon.
+    void expect(std::int64_t number, std::int64_t row) const {
+        if (cache) cache->expect(sampleOf(number, row));
+    }
+
+    /// What is done once `rows`, which are those for `range`, are filled.
+    void finish(Batch& batch, const RowRange& range, std::span<const std::int64_t> rows) const {
+        mixOf(batch.number).apply(batch, range, rows);
+        // What was mixed in has done its part.
+        if (batch.source) batch.pixels.resize(static_cast<std::size_t>(range.count()) * sampleBytes());
         batch.count = static_cast<std::uint32_t>(batch.labels.size()) -
                       static_cast<std::uint32_t>(std::ranges::count(batch.labels, ignoredLabel));
-        if (options.training && options.mixing)
-            mix(batch, preprocess.shape(), options.mixing, options.seed, options.epoch,
-                static_cast<std::uint32_t>(number));
+    }
+
+    /// Nobody hears of problems here: whoever has the rows from the start tells them.
+    Batch load(const Batch& part, const RowRange& range) const override {
+        const std::vector<std::int64_t> rows = rowsFor(part.number, range);
+        Batch batch = empty(part.number, range, rows.size());
+        (void)parallelFor(
+            rows.size(), [&](std::size_t place) { (void)fillRow(batch, rows[place], place); }, {options.threads});
+        finish(batch, range, rows);
+        return batch;
     }
 };
 
@@ -142,11 +195,12 @@ constexpr std::size_t rowsAtATime = 8;
 
 /// A batch that several workers fill.
 struct Underway {
-    std::int64_t place = 0;   // in the order of those that are handed out
-    std::int64_t number = 0;  // within the pass
+    std::int64_t place = 0;  // in the order of those that are handed out
+    RowRange range{};
+    std::vector<std::int64_t> rows{};  // to fill, see Recipe::rowsFor()
+    std::vector<std::int64_t> soon{};  // probably those of the next batch
     Batch batch{};
-    std::size_t rows = 0;     // that have a sample
-    std::size_t nextRow = 0;  // under the lock of the claims
+    std::size_t nextRow = 0;  // of `rows`, as what follows; under the lock of the claims
     std::atomic<std::size_t> filledRows = 0;
     std::vector<std::optional<FileProblem>> problems{};  // of each row
 };
@@ -158,17 +212,17 @@ std::int64_t batchesFor(std::size_t samples, std::int64_t batch) {
 }  // namespace
 
 struct BatchLoader::State {
-    State(Recipe made, std::int64_t firstBatch, std::int64_t count, std::size_t threads)
+    State(std::shared_ptr<const Recipe> made, std::int64_t firstBatch, std::int64_t count, std::size_t threads)
         : recipe(std::move(made)),
           batchCount(count),
           first(firstBatch),
-          places((count - firstBatch + recipe.options.stride - 1) / recipe.options.stride),
+          places((count - firstBatch + recipe->options.stride - 1) / recipe->options.stride),
           queue(0, places, static_cast<std::int64_t>(threads) + 2) {
         for (std::size_t i = 0; i < threads; ++i)
             workers.emplace_back([this](const std::stop_token& stop) { work(stop); });
     }
 
-    /// Some rows to fill.
+    /// Some rows to fill; none of a batch that holds none.
     struct Claim {
         std::shared_ptr<Underway> underway;
         std::size_t firstRow = 0, endRow = 0;
@@ -177,17 +231,19 @@ struct BatchLoader::State {
     /// The next rows; begins a batch where all rows are taken. Nothing at the end or after a stop request.
     std::optional<Claim> claim(const std::stop_token& stop) {
         const std::lock_guard lock(claims);
-        if (!current || current->nextRow == current->rows) {
+        if (!current || current->nextRow == current->rows.size()) {
             if (nextToBegin == places || !queue.waitForRoom(nextToBegin, stop)) return std::nullopt;
             current = std::make_shared<Underway>();
             current->place = nextToBegin++;
-            current->number = first + current->place * recipe.options.stride;
-            current->batch = recipe.empty();
-            current->batch.number = current->number;
-            current->rows = recipe.usedRows(current->number);
-            current->problems.resize(current->rows);
+            const std::int64_t number = first + current->place * recipe->options.stride;
+            current->range = recipe->wanted(number);
+            current->rows = recipe->rowsFor(number, current->range);
+            current->batch = recipe->empty(number, current->range, current->rows.size());
+            current->problems.resize(current->rows.size());
+            if (const std::int64_t next = number + recipe->options.stride; next < batchCount)
+                current->soon = recipe->rowsFor(next, recipe->wanted(next));
         }
-        Claim claim{current, current->nextRow, std::min(current->nextRow + rowsAtATime, current->rows)};
+        Claim claim{current, current->nextRow, std::min(current->nextRow + rowsAtATime, current->rows.size())};
         current->nextRow = claim.endRow;
         return claim;
     }
@@ -195,19 +251,21 @@ struct BatchLoader::State {
     void work(const std::stop_token& stop) {
         while (const auto claimed = claim(stop)) {
             Underway& underway = *claimed->underway;
-            recipe.expect(underway.number + recipe.options.stride, claimed->firstRow, claimed->endRow);
+            const std::int64_t next = underway.batch.number + recipe->options.stride;
+            for (std::size_t row = claimed->firstRow; row < std::min(claimed->endRow, underway.soon.size()); ++row)
+                recipe->expect(next, underway.soon[row]);
             for (std::size_t row = claimed->firstRow; row < claimed->endRow; ++row) {
                 if (stop.stop_requested()) return;
-                underway.problems[row] = recipe.fillRow(underway.batch, underway.number, row);
+                underway.problems[row] = recipe->fillRow(underway.batch, underway.rows[row], row);
             }
             const std::size_t filled = claimed->endRow - claimed->firstRow;
-            if ((underway.filledRows += filled) == underway.rows) hand(underway, stop);
+            if ((underway.filledRows += filled) == underway.rows.size()) hand(underway, stop);
         }
     }
 
     /// By the worker that filled the last row.
     void hand(Underway& underway, const std::stop_token& stop) {
-        recipe.finish(underway.batch, underway.number);
+        recipe->finish(underway.batch, underway.range, underway.rows);
         LoadedBatch loaded{std::move(underway.batch), {}};
         for (std::optional<FileProblem>& problem : underway.problems)
             if (problem) loaded.problems.push_back(*std::move(problem));
@@ -219,7 +277,7 @@ struct BatchLoader::State {
         for (std::jthread& worker : workers) worker.request_stop();
     }
 
-    const Recipe recipe;
+    const std::shared_ptr<const Recipe> recipe;
     const std::int64_t batchCount;
     const std::int64_t first;   // batch
     const std::int64_t places;  // batches that are handed out
@@ -239,8 +297,8 @@ BatchLoader::BatchLoader(const DatasetIndex& index, std::vector<std::uint32_t> s
     const std::int64_t first = std::min(options.firstBatch, count);
     const std::size_t left = samples.size() - std::min(samples.size(), static_cast<std::size_t>(first * options.batch));
     const std::size_t threads = threadCount(options.threads, (left + rowsAtATime - 1) / rowsAtATime);
-    m_state =
-        std::make_unique<State>(Recipe{index, std::move(samples), preprocess, options, cache}, first, count, threads);
+    m_state = std::make_unique<State>(
+        std::make_shared<const Recipe>(index, std::move(samples), preprocess, options, cache), first, count, threads);
 }
 
 BatchLoader::~BatchLoader() = default;
@@ -257,7 +315,7 @@ std::optional<Batch> BatchLoader::next(std::stop_token stop) {
 }
 
 LoaderTimes BatchLoader::takeTimes() {
-    Stopwatches& watches = *m_state->recipe.watches;
+    Stopwatches& watches = m_state->recipe->watches;
     const double read = watches.read.take(), whole = watches.whole.take();
     // A row that is being filled may have been read and not be done.
     return {read, std::max(0.0, whole - read)};

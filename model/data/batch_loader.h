@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -26,6 +27,9 @@ struct LoaderOptions {
     std::int64_t firstBatch = 0;  ///< where to go on after an interruption
     std::int64_t stride = 1;      ///< only every so many batches, from the first one on
     int threads = 0;              ///< 0: one per core
+    /// Which rows are loaded of a batch of which `listed` rows have a sample, all without it; what else turns out to be
+    /// needed is loaded then. Called from any thread.
+    std::function<RowRange(std::int64_t number, std::int64_t listed)> wanted{};
 };
 
 /// What all threads of a loader have spent their time on.
@@ -38,7 +42,7 @@ struct LoaderTimes {
 /// are.
 class BatchLoader {
   public:
-    /// `index` and `cache` must outlive the loader; `samples` are indices into index.samples.
+    /// `index` and `cache` must outlive the loader and its batches; `samples` are indices into index.samples.
     BatchLoader(const DatasetIndex& index, std::vector<std::uint32_t> samples, const Preprocess& preprocess,
                 const LoaderOptions& options, PixelCache* cache = nullptr);
     ~BatchLoader();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <utility>
 
 #include "compute/random.h"
@@ -66,15 +67,8 @@ void blend(std::uint8_t* x, const std::uint8_t* y, std::size_t bytes, std::uint3
         x[i] = static_cast<std::uint8_t>((x[i] * share + y[i] * (256 - share) + 128) / 256);
 }
 
-/// Part of a picture, in pixels.
-struct Box {
-    std::int64_t left, top, right, bottom;
-
-    std::int64_t pixels() const { return (right - left) * (bottom - top); }
-};
-
 /// A box of `part` of the area around a point anywhere; what is outside of the picture is cut off.
-Box boxOf(double part, const Shape& picture, MixingRandom& random) {
+PictureBox boxOf(double part, const Shape& picture, MixingRandom& random) {
     const std::int64_t height = picture[0], width = picture[1];
     const auto boxWidth = static_cast<std::int64_t>(static_cast<double>(width) * std::sqrt(part));
     const auto boxHeight = static_cast<std::int64_t>(static_cast<double>(height) * std::sqrt(part));
@@ -83,7 +77,7 @@ Box boxOf(double part, const Shape& picture, MixingRandom& random) {
             std::clamp<std::int64_t>(left + boxWidth, 0, width), std::clamp<std::int64_t>(top + boxHeight, 0, height)};
 }
 
-void paste(std::uint8_t* x, const std::uint8_t* y, const Box& box, const Shape& picture) {
+void paste(std::uint8_t* x, const std::uint8_t* y, const PictureBox& box, const Shape& picture) {
     const std::int64_t channels = picture[2], line = picture[1] * channels;
     for (std::int64_t row = box.top; row < box.bottom; ++row)
         std::copy(y + row * line + box.left * channels, y + row * line + box.right * channels,
@@ -98,43 +92,56 @@ double betaShare(double alpha, std::uint64_t seed, std::uint32_t epoch, std::uin
     return a + b > 0 ? a / (a + b) : 1;  // both vanish only for tiny alpha, where shares are 0 or 1
 }
 
-void mix(Batch& batch, const Shape& picture, const Mixing& mixing, std::uint64_t seed, std::uint32_t epoch,
-         std::uint32_t number) {
-    std::vector<std::size_t> rows;
-    for (std::size_t row = 0; row < batch.labels.size(); ++row) {
-        if (batch.labels[row] != ignoredLabel) rows.push_back(row);
-    }
-    if (!mixing || rows.size() < 2) return;
-
+BatchMix::BatchMix(const Mixing& mixing, const Shape& picture, std::int64_t rows, std::uint64_t seed,
+                   std::uint32_t epoch, std::uint32_t number)
+    : m_picture(picture), m_rows(mixing && rows > 1 ? rows : 0) {
+    if (!*this) return;
     MixingRandom random(seed, epoch, number, choiceStream);
-    const bool blends = mixing.cutmix <= 0 || (mixing.mixup > 0 && random.uniform() < 0.5);
-    double share = betaShare(blends ? mixing.mixup : mixing.cutmix, seed, epoch, number);
-    const auto partner = static_cast<std::size_t>(1 + random.below(static_cast<std::int64_t>(rows.size()) - 1));
-    const auto fraction = static_cast<std::uint32_t>(std::lround(share * 256));
-    const Box box = blends ? Box{} : boxOf(1 - share, picture, random);
-    share = blends ? fraction / 256.0
-                   : 1 - static_cast<double>(box.pixels()) / static_cast<double>(picture[0] * picture[1]);
+    m_blends = mixing.cutmix <= 0 || (mixing.mixup > 0 && random.uniform() < 0.5);
+    m_share = betaShare(m_blends ? mixing.mixup : mixing.cutmix, seed, epoch, number);
+    m_offset = 1 + random.below(rows - 1);
+    if (m_blends) {
+        m_fraction = static_cast<std::uint32_t>(std::lround(m_share * 256));
+        m_share = m_fraction / 256.0;
+    } else {
+        m_box = boxOf(1 - m_share, picture, random);
+        m_share = 1 - static_cast<double>(m_box.pixels()) / static_cast<double>(picture[0] * picture[1]);
+    }
+}
 
+void BatchMix::apply(Batch& batch, const RowRange& range, std::span<const std::int64_t> loaded) const {
+    if (!*this) return;
     const std::vector<std::uint8_t> before = batch.pixels;
     const std::vector<std::uint32_t> labels = batch.labels;
-    const auto bytes = static_cast<std::size_t>(picture.size());
+    const auto bytes = static_cast<std::size_t>(m_picture.size());
+    std::vector<std::size_t> places(labels.size());
+    for (std::size_t place = 0; place < loaded.size(); ++place) places[static_cast<std::size_t>(loaded[place])] = place;
     batch.otherLabels = labels;
     batch.labelShare.assign(labels.size(), 1.0f);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const std::size_t row = rows[i], other = rows[(i + partner) % rows.size()];
-        std::uint8_t* pixels = batch.pixels.data() + row * bytes;
-        if (blends) {
-            blend(pixels, before.data() + other * bytes, bytes, fraction);
+    for (std::int64_t i = range.first; i < std::min(range.end, m_rows); ++i) {
+        const auto row = static_cast<std::size_t>(i), other = static_cast<std::size_t>(partner(i));
+        if (labels[row] == ignoredLabel || labels[other] == ignoredLabel) continue;
+        std::uint8_t* pixels = batch.pixels.data() + places[row] * bytes;
+        const std::uint8_t* others = before.data() + places[other] * bytes;
+        if (m_blends) {
+            blend(pixels, others, bytes, m_fraction);
         } else {
-            paste(pixels, before.data() + other * bytes, box, picture);
+            paste(pixels, others, m_box, m_picture);
         }
         batch.otherLabels[row] = labels[other];
-        batch.labelShare[row] = static_cast<float>(share);
-        if (share < 0.5) {
+        batch.labelShare[row] = static_cast<float>(m_share);
+        if (m_share < 0.5) {
             std::swap(batch.labels[row], batch.otherLabels[row]);
-            batch.labelShare[row] = static_cast<float>(1 - share);
+            batch.labelShare[row] = static_cast<float>(1 - m_share);
         }
     }
+}
+
+void mix(Batch& batch, const Shape& picture, const Mixing& mixing, std::uint64_t seed, std::uint32_t epoch,
+         std::uint32_t number) {
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(batch.rows));
+    std::iota(rows.begin(), rows.end(), 0);
+    BatchMix(mixing, picture, batch.listed, seed, epoch, number).apply(batch, {0, batch.listed}, rows);
 }
 
 }  // namespace lemnos

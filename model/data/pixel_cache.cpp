@@ -66,7 +66,8 @@ std::unordered_map<std::uint64_t, std::uint64_t> placesIn(const MappedCacheFile&
 }  // namespace
 
 struct PixelCache::State {
-    static constexpr std::uint32_t absent = 0xffffffffu, beingWritten = 0xfffffffeu;
+    static constexpr std::uint32_t absent = 0xffffffffu, beingWritten = 0xfffffffeu,
+                                   cantBeRead = 0xfffffffdu;
 
     State(std::size_t samples, const Preprocess& preprocess)
         : pictureBytes(static_cast<std::size_t>(preprocess.pictureBytes())), places(samples) {
@@ -152,6 +153,8 @@ Result<PixelCache> PixelCache::open(const DatasetIndex& index, const Preprocess&
         const auto found = held.find(identities[i]);
         if ((identities[i] & unreadable) == 0 && identities[i] != missing && found != held.end())
             state->places[i] = static_cast<std::uint32_t>(found->second);
+        else if (identities[i] == missing || held.contains(identities[i] | unreadable))
+            state->places[i] = State::cantBeRead;
     }
     state->capacity = static_cast<std::uint32_t>(old.view().pictures());
     state->next = state->capacity;  // a file takes no offers
@@ -189,6 +192,10 @@ void PixelCache::offer(std::uint32_t sample, const std::uint8_t* pixels) {
 
 bool PixelCache::holds(std::uint32_t sample) const {
     return sample < m_state->places.size() && m_state->places[sample] < m_state->capacity;
+}
+
+bool PixelCache::isUnreadable(std::uint32_t sample) const {
+    return sample < m_state->places.size() && m_state->places[sample] == State::cantBeRead;
 }
 
 std::size_t PixelCache::count() const {

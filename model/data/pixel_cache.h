@@ -45,6 +45,8 @@ class PixelCache {
     void expect(std::uint32_t sample) const;
     /// Whether read() would find it; no for pictures that are kept elsewhere.
     bool holds(std::uint32_t sample) const;
+    /// Whether it was found to be unreadable, or gone, when it was looked for to be kept.
+    bool isUnreadable(std::uint32_t sample) const;
     /// Offers a picture; taken if it is in memory and there is room.
     void offer(std::uint32_t sample, const std::uint8_t* pixels);
     /// Pictures of the index that are held now.

@@ -5,38 +5,12 @@
 #include <deque>
 #include <numeric>
 
+#include "model/graph/batch_rows.h"
 #include "model/graph/fixed_point.h"
 #include "model/graph/rank_report.h"
 #include "model/phrased_error.h"
 
 namespace lemnos {
-namespace {
-
-std::int64_t countOf(std::span<const std::uint32_t> labels) {
-    return static_cast<std::int64_t>(labels.size()) - std::ranges::count(labels, ignoredLabel);
-}
-
-/// `rows` rows of a batch from `first` on; behind its end they are ignored.
-Batch rowsOf(const Batch& batch, std::int64_t first, std::int64_t rows) {
-    Batch part;
-    part.rows = rows;
-    const auto cut = [&](const auto& from, auto& to, std::int64_t each, auto rest) {
-        if (from.empty()) return;
-        const std::int64_t end = std::min(first + rows, batch.rows);
-        to.assign(from.begin() + first * each, from.begin() + end * each);
-        to.resize(static_cast<std::size_t>(rows * each), rest);
-    };
-    cut(batch.pixels, part.pixels, static_cast<std::int64_t>(batch.pixels.size()) / batch.rows, std::uint8_t{0});
-    cut(batch.labels, part.labels, 1, ignoredLabel);
-    cut(batch.sampleIndices, part.sampleIndices, 1, 0u);
-    cut(batch.otherLabels, part.otherLabels, 1, 0u);
-    cut(batch.labelShare, part.labelShare, 1, 1.0f);
-    part.count = static_cast<std::uint32_t>(countOf(part.labels));
-    return part;
-}
-
-}  // namespace
-
 /// One rank's part of one batch.
 struct ShardedReplica::Work {
     const Batch& batch;
@@ -90,18 +64,17 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
     const std::int64_t shard = m_replica.plan().request.batch, shards = (batch.rows + shard - 1) / shard;
     Work work{batch, scalars, step, place};
     work.parts = place.groupCount > 0 ? 2 * (place.groupCount / shard + 1) : shards;
-    if (place.groupCount == 0) work.place.groupCount = batch.count;
+    if (place.groupCount == 0) work.place.groupCount = samplesIn(batch, {0, batch.rows});
     if (place.first) clearSums();
 
     std::vector<std::int64_t> used, counts;  // first rows of the shards that hold anything, and how much
     for (std::int64_t first = 0; first < batch.rows; first += shard) {
-        const auto rows = static_cast<std::size_t>(std::min(shard, batch.rows - first));
-        const std::int64_t count = countOf(std::span(batch.labels).subspan(static_cast<std::size_t>(first), rows));
+        const std::int64_t count = samplesIn(batch, {first, first + shard});
         if (count == 0) continue;
         used.push_back(first);
         counts.push_back(count);
     }
-    const auto shares = sharesFor(static_cast<std::int64_t>(used.size()), m_speeds.speeds());
+    const auto shares = sharesOf(std::ssize(used));
     std::int64_t before = 0;
     for (std::size_t rank = 0; rank < shares.size(); ++rank) {
         const std::int64_t behind = before + shares[rank];
@@ -129,6 +102,19 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
     if (place.last) TRY_OK(update(work));
     m_syncNanoseconds += static_cast<std::int64_t>(std::max(0.0, secondsSince(taken) - rest) * 1e9);
     return result;
+}
+
+std::vector<std::int64_t> ShardedReplica::sharesOf(std::int64_t shards) const {
+    const std::scoped_lock lock(m_mutex);
+    return sharesFor(shards, m_speeds.speeds());
+}
+
+RowRange ShardedReplica::rowsWanted(std::int64_t listed) const {
+    const std::int64_t shard = m_replica.plan().request.batch;
+    const auto shares = sharesOf((listed + shard - 1) / shard);
+    const auto own = shares.begin() + m_collective.rank();
+    const std::int64_t before = std::reduce(shares.begin(), own);
+    return {before * shard, std::min((before + *own) * shard, listed)};
 }
 
 void ShardedReplica::clearSums() {
@@ -205,7 +191,10 @@ Result<StepResult> ShardedReplica::exchange(Work& work) {
     const bool watched = m_norms && work.place.last;
     TRY(const GroupReport all, shareReport(work.report, m_collective, nextTag(), watched ? &*m_norms : nullptr));
     if (watched && m_inspect) TRY_OK(m_inspect(all.norms));
-    if (m_measured) m_speeds.observe(all.amounts, all.seconds);
+    if (m_measured) {
+        const std::scoped_lock lock(m_mutex);
+        m_speeds.observe(all.amounts, all.seconds);
+    }
     m_lastWork.clear();
     for (std::size_t i = 0; i < all.seconds.size(); ++i) m_lastWork.push_back({{}, work.samples[i], all.seconds[i]});
     return all.result;

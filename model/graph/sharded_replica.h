@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,7 +26,8 @@ struct ShardingOptions {
     bool watched = false;                   ///< all ranks tell each other how large each one's gradients were
 };
 
-/// A batch is cut into shards of Plan::request.batch rows. Every rank has the same batch, and takes shards according to
+/// A batch is cut into shards of Plan::request.batch rows. Every rank is given the same batch, though it need only hold
+/// the rows that it trains, and takes shards according to
 /// its measured speed. Gradients are means over the whole batch from the start, so that they only have to be added,
 /// however uneven shares are. Batch norm takes its statistics from each shard (ghost batch norm, Hoffer et al. 2017,
 /// section 4.1); running means and variances move by the average of what each shard would have moved them.
@@ -48,6 +50,9 @@ class ShardedReplica {
     using Inspect = std::function<Status(std::span<const double> norms)>;
     void setInspector(Inspect inspect) { m_inspect = std::move(inspect); }
 
+    /// The rows of the next batches that are going to be this rank's, unless shares change before; from any thread.
+    RowRange rowsWanted(std::int64_t listed) const;
+
     Replica& replica() { return m_replica; }
     /// How long steps have spent on the exchange with others since the last call; from any thread.
     double takeSyncSeconds() { return static_cast<double>(m_syncNanoseconds.exchange(0)) * 1e-9; }
@@ -59,6 +64,7 @@ class ShardedReplica {
 
     Result<StepResult> trainPart(const Batch& batch, const StepScalars& scalars, std::int64_t step,
                                  const StepPlace& place);
+    std::vector<std::int64_t> sharesOf(std::int64_t shards) const;
     void clearSums();
     Status takeShards(Work& work);
     Status collectShard(Work& work);
@@ -78,7 +84,8 @@ class ShardedReplica {
     std::vector<LossySum> m_bucketSums;  ///< one for each bucket
     std::vector<float> m_bucket;
     bool m_fresh = true;  ///< the replica holds no gradients of this update yet
-    MeasuredSpeeds m_speeds;
+    mutable std::mutex m_mutex;
+    MeasuredSpeeds m_speeds;  ///< under the mutex
     std::vector<RankWork> m_lastWork;
     Collective::Tag m_tag = 0;
     std::atomic<std::int64_t> m_syncNanoseconds = 0;

@@ -1,4 +1,6 @@
 // LanTeam: what it does with each member by itself: hires it, gives it the job and pictures.
+#include <algorithm>
+
 #include "model/lan/blob_exchange.h"
 #include "model/lan/lan_team.h"
 #include "model/param.h"
@@ -20,10 +22,8 @@ constexpr std::chrono::milliseconds glance{200};
 /// What the other PCs are given: all training pictures that can be read.
 Status LanTeam::cutBlobs(std::stop_token stop) {
     std::vector<std::uint32_t> samples = m_parts.index.indices(Split::train);
-    const std::size_t all = samples.size();
-    std::erase_if(samples, [&](std::uint32_t sample) { return !m_parts.cache.holds(sample); });
-    // Some pictures may be unreadable; when many are missing, the cache was too small for all.
-    if (samples.size() < all / 2)
+    std::erase_if(samples, [&](std::uint32_t sample) { return m_parts.cache.isUnreadable(sample); });
+    if (!std::ranges::all_of(samples, [&](std::uint32_t sample) { return m_parts.cache.holds(sample); }))
         return Error{LEMNOS_TEXT("To train with other PCs, the picture cache has to hold all pictures; make it larger "
                                  "(--cache)."),
                      "cache"};

@@ -115,9 +115,9 @@ class PeerWork {
         const std::jthread making([&](const std::stop_token& stop) { fill(copies, stop); });
         PixelCache cache(*job.spec.preprocess,
                          [this](std::uint32_t sample, std::uint8_t* pixels) { return m_store->read(sample, pixels); });
-        std::vector<FollowerParts> devices =
-            followersOn(prepared, job.spec, job.index, cache, teamOptionsFrom(job.spec.settings, true));
-        for (FollowerParts& device : devices)
+        std::vector<MemberParts> devices =
+            membersOn(prepared, job.spec, job.index, cache, teamOptionsFrom(job.spec.settings, true));
+        for (MemberParts& device : devices)
             device.tell = [this](const RankWork& work) {
                 if (const auto event = m_work.add(work)) m_tell(*event);
             };
@@ -137,7 +137,7 @@ class PeerWork {
     }
 
     /// In one group after the other.
-    Status obey(Conversation& leader, std::span<const FollowerParts> devices, const std::string& names) {
+    Status obey(Conversation& leader, std::span<const MemberParts> devices, const std::string& names) {
         Ready ready{names, {}};
         while (true) {
             leader.say(FrameType::ready, toMessage(ready));
@@ -163,7 +163,7 @@ class PeerWork {
     }
 
     /// From joining the group to its end; an Error of kind groupBroken when another one may be made.
-    Status takePart(const View& view, std::span<const FollowerParts> devices, std::vector<int>& missing) {
+    Status takePart(const View& view, std::span<const MemberParts> devices, std::vector<int>& missing) {
         {
             const std::scoped_lock lock(m_mutex);
             m_members = view.members;

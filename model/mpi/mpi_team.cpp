@@ -95,7 +95,7 @@ Status followMpi(const std::shared_ptr<Collective>& world, const std::string& de
     TRY(PreparedRun prepared, prepareRun(spec, index, {}));
     TRY(PixelCache cache, cacheForRun(spec, index, silent, {}));
     const TeamOptions options = teamOptionsFrom(spec.settings, false);  // nobody of a job can be left out
-    return followOnDevices(followersOn(prepared, spec, index, cache, options), world, 0);
+    return followOnDevices(membersOn(prepared, spec, index, cache, options), world, 0);
 }
 
 }  // namespace lemnos

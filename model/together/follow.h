@@ -18,8 +18,8 @@ constexpr Collective::Tag orderTags = Collective::Tag{1} << 63;
 /// Tags that a takeOver may take.
 constexpr Collective::Tag takeOverTags = 32;
 
-/// What a follower trains and from what; all of it outlives the call.
-struct FollowerParts {
+/// What a member of a team trains and from what; all of it outlives the training.
+struct MemberParts {
     const RunSpec& spec;
     const DatasetIndex& index;  ///< the same samples, labels and parts as the leader's
     PixelCache& cache;          ///< with the same pictures
@@ -30,6 +30,6 @@ struct FollowerParts {
 
 /// Trains with the others of the group until the leader says that it is over. Errors: the group is broken (kind
 /// groupBroken; a group may be made anew), or something of this process's own is.
-Status follow(const FollowerParts& parts, Collective& collective, int leader);
+Status follow(const MemberParts& parts, Collective& collective, int leader);
 
 }  // namespace lemnos

@@ -17,12 +17,12 @@ double secondsSince(Clock::time_point start) {
 
 }  // namespace
 
-Result<StepResult> LocalTraining::round(std::span<const LocalStep> own, std::int64_t batches, Collective& collective,
-                                        Collective::Tag tag) {
+Result<StepResult> LocalTraining::round(std::span<const Order> own, std::int64_t batches, const LoadBatch& load,
+                                        Collective& collective, Collective::Tag tag) {
     TRY(const std::vector<float> start, m_replica.readWeights());
     const auto result = [&]() -> Result<StepResult> {
         const auto began = Clock::now();
-        TRY(const StepResult trained, train(own, collective.size()));
+        TRY(const StepResult trained, train(own, load, collective.size()));
         m_trainSeconds = secondsSince(began);
         const auto done = Clock::now();
         auto met = meet(trained, own.size(), batches, start, collective, tag);
@@ -40,7 +40,8 @@ Status LocalTraining::shareMomentum(Collective& collective, int leader, Collecti
     return shared ? Status() : shared.error();
 }
 
-Result<StepResult> LocalTraining::train(std::span<const LocalStep> own, std::int64_t ranks) {
+/// While the device takes steps, the batches of the next ones are loaded.
+Result<StepResult> LocalTraining::train(std::span<const Order> own, const LoadBatch& load, std::int64_t ranks) {
     StepResult sum;
     const auto collect = [&]() -> Status {
         TRY(const StepResult part, m_replica.collect());
@@ -49,14 +50,18 @@ Result<StepResult> LocalTraining::train(std::span<const LocalStep> own, std::int
     };
     // The mean of several ranks' steps is steadier than each, by the root of their number (decision 87).
     const double rate = m_rates.local > 0 ? m_rates.local : std::sqrt(static_cast<double>(ranks));
-    for (const LocalStep& step : own) {
+    const auto begin = [&](const Order& step) -> Status {
+        TRY(const Batch batch, load(step));
         if (m_replica.underway() == Replica::slotCount) TRY_OK(collect());
         StepScalars scalars = step.scalars;
         scalars.learningRate *= static_cast<float>(rate);
         // An optimizer is as old as the steps that it has taken, which are one of so many.
-        TRY_OK(m_replica.train(*step.batch, scalars, (step.step - 1) / ranks + 1));
-    }
+        return m_replica.train(batch, scalars, (step.step - 1) / ranks + 1);
+    };
+    Status begun;
+    for (auto step = own.begin(); begun && step != own.end(); ++step) begun = begin(*step);
     while (m_replica.underway() > 0) TRY_OK(collect());
+    if (!begun) return begun.error();
     return sum;
 }
 

@@ -3,6 +3,7 @@
 // at each step.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "model/graph/rank_work.h"
 #include "model/graph/replica.h"
 #include "model/graph/sharded_replica.h"
+#include "model/together/order.h"
 
 namespace lemnos {
 
@@ -27,12 +29,8 @@ struct RoundRates {
 /// What LocalTraining::round() takes.
 constexpr Collective::Tag roundTags = 4;
 
-/// A batch with all that Learner::train() wants.
-struct LocalStep {
-    const Batch* batch = nullptr;
-    StepScalars scalars{};
-    std::int64_t step = 0;
-};
+/// The batch of a step, whole.
+using LoadBatch = std::function<Result<Batch>(const Order& step)>;
 
 class LocalTraining {
   public:
@@ -41,11 +39,11 @@ class LocalTraining {
         : m_replica(replica), m_rates(rates), m_format(options.format), m_watched(options.watched) {}
 
     /// Blocks. All ranks start from the same weights, and have the same afterwards: those of all, weighted by the
-    /// number of batches that each took. The result is that of all batches of the round; `batches` is their number.
-    /// roundTags tags are used. After an Error the replica has the weights of the start again, as far as its device
-    /// answers.
-    Result<StepResult> round(std::span<const LocalStep> own, std::int64_t batches, Collective& collective,
-                             Collective::Tag tag);
+    /// number of batches that each took. The result is that of all batches of the round; `batches` is their number,
+    /// and `own` are this rank's. roundTags tags are used. After an Error the replica has the weights of the start
+    /// again, as far as its device answers.
+    Result<StepResult> round(std::span<const Order> own, std::int64_t batches, const LoadBatch& load,
+                             Collective& collective, Collective::Tag tag);
 
     /// As ShardedReplica::setInspector(), of each rank's part of the change that the weights are going to make.
     void setInspector(ShardedReplica::Inspect inspect) { m_inspect = std::move(inspect); }
@@ -64,7 +62,7 @@ class LocalTraining {
     Status shareMomentum(Collective& collective, int leader, Collective::Tag tag);
 
   private:
-    Result<StepResult> train(std::span<const LocalStep> own, std::int64_t ranks);
+    Result<StepResult> train(std::span<const Order> own, const LoadBatch& load, std::int64_t ranks);
     Result<StepResult> meet(const StepResult& own, std::size_t ownBatches, std::int64_t batches,
                             std::span<const float> start, Collective& collective, Collective::Tag tag);
     Result<StepResult> tell(const StepResult& own, Collective& collective, Collective::Tag tag);

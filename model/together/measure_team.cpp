@@ -86,12 +86,13 @@ Result<OwnTimes> timesOfRounds(Replica& replica, const TeamOptions& options, con
 
     const auto alone = LoopbackCollective::create(1);
     LocalTraining training(replica, options.rates, options.sharding);
-    const std::vector<LocalStep> one{{&batch, scalars, 1}};
+    const std::vector<Order> one{{.kind = Order::Kind::step, .step = 1, .scalars = scalars}};
+    const LoadBatch load = [&](const Order&) { return batch; };
     std::vector<double> rounds;
     Collective::Tag tag = 0;
     for (int i = 0; i <= repeats; ++i) {
         TRY(const double seconds, timed([&]() -> Status {
-                TRY_OK(training.round(one, 1, *alone.front(), tag));
+                TRY_OK(training.round(one, 1, load, *alone.front(), tag));
                 return {};
             }));
         tag += roundTags;

@@ -11,7 +11,7 @@ constexpr Collective::Tag devicesTag = ~Collective::Tag{0};
 using Ranks = std::vector<std::unique_ptr<HierarchicalCollective>>;
 
 /// The devices behind the first each train in a thread; `ends` gets what comes of it, when the thread has ended.
-std::vector<std::jthread> followBehindFirst(std::span<const FollowerParts> others, Ranks& ranks, int leader,
+std::vector<std::jthread> followBehindFirst(std::span<const MemberParts> others, Ranks& ranks, int leader,
                                             std::vector<Status>& ends) {
     ends.assign(others.size(), Status());
     std::vector<std::jthread> threads;
@@ -31,15 +31,14 @@ Status faultOf(std::span<const Status> ends) {
 
 }  // namespace
 
-std::vector<FollowerParts> followersOn(const PreparedRun& prepared, const RunSpec& spec, const DatasetIndex& index,
-                                       PixelCache& cache, const TeamOptions& options, std::size_t first) {
-    std::vector<FollowerParts> parts;
-    for (std::size_t i = first; i < prepared.replicas.size(); ++i)
-        parts.push_back({spec, index, cache, *prepared.replicas[i], options, {}});
+std::vector<MemberParts> membersOn(const PreparedRun& prepared, const RunSpec& spec, const DatasetIndex& index,
+                                   PixelCache& cache, const TeamOptions& options) {
+    std::vector<MemberParts> parts;
+    for (const auto& replica : prepared.replicas) parts.push_back({spec, index, cache, *replica, options, {}});
     return parts;
 }
 
-Status followOnDevices(std::span<const FollowerParts> devices, std::shared_ptr<Collective> pcs, int leader) {
+Status followOnDevices(std::span<const MemberParts> devices, std::shared_ptr<Collective> pcs, int leader) {
     TRY(Ranks ranks, HierarchicalCollective::create(std::move(pcs), static_cast<int>(devices.size()), devicesTag));
     const int leadingRank = ranks.front()->firstRank(leader);
     std::vector<Status> ends;
@@ -53,8 +52,8 @@ Status followOnDevices(std::span<const FollowerParts> devices, std::shared_ptr<C
     return first;
 }
 
-TeamOfDevices::TeamOfDevices(std::unique_ptr<Team> pcs, std::vector<FollowerParts> others)
-    : m_pcs(std::move(pcs)), m_others(std::move(others)) {}
+TeamOfDevices::TeamOfDevices(std::unique_ptr<Team> pcs, std::span<const MemberParts> devices)
+    : m_pcs(std::move(pcs)), m_others(devices.begin() + 1, devices.end()) {}
 
 TeamOfDevices::~TeamOfDevices() = default;
 

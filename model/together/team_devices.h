@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -11,19 +12,19 @@
 
 namespace lemnos {
 
-/// Every device of a PC from the `first` on; all but the options outlives the parts.
-std::vector<FollowerParts> followersOn(const PreparedRun& prepared, const RunSpec& spec, const DatasetIndex& index,
-                                       PixelCache& cache, const TeamOptions& options, std::size_t first = 0);
+/// Every device of a PC; all but the options outlives the parts.
+std::vector<MemberParts> membersOn(const PreparedRun& prepared, const RunSpec& spec, const DatasetIndex& index,
+                                   PixelCache& cache, const TeamOptions& options);
 
 /// As follow(), with every device of this PC: there is one of `devices` at least. `pcs` is the group of the PCs, in
 /// which `leader` leads with its first device.
-Status followOnDevices(std::span<const FollowerParts> devices, std::shared_ptr<Collective> pcs, int leader);
+Status followOnDevices(std::span<const MemberParts> devices, std::shared_ptr<Collective> pcs, int leader);
 
 /// Of the PC that leads: its first device leads all others of the team.
 class TeamOfDevices final : public Team {
   public:
-    /// `others` are this PC's devices but the first; they may be none.
-    TeamOfDevices(std::unique_ptr<Team> pcs, std::vector<FollowerParts> others);
+    /// `devices` are this PC's; the first is the leader's own affair.
+    TeamOfDevices(std::unique_ptr<Team> pcs, std::span<const MemberParts> devices);
     /// What gather() has given has to be gone.
     ~TeamOfDevices() override;
 
@@ -42,7 +43,7 @@ class TeamOfDevices final : public Team {
     Status endGroup();
 
     std::unique_ptr<Team> m_pcs;
-    std::vector<FollowerParts> m_others;
+    std::vector<MemberParts> m_others;
     std::vector<std::string> m_names;
     std::vector<int> m_pcOf;     ///< each rank
     std::vector<Status> m_ends;  ///< of the others' part in the last group

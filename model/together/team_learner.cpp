@@ -8,17 +8,17 @@
 
 #include "compute/collective/slices.h"
 #include "model/param.h"
-#include "model/together/follow.h"
 #include "model/together/share_state.h"
 
 namespace lemnos {
 
-TeamLearner::TeamLearner(Replica& replica, Team& team, const TeamOptions& options)
-    : m_replica(replica),
+TeamLearner::TeamLearner(const MemberParts& parts, Team& team)
+    : m_replica(parts.replica),
       m_team(team),
-      m_options(options),
-      m_check(replica.plan().request.mixed()),
-      m_local(replica, options.rates, options.sharding) {
+      m_options(parts.options),
+      m_check(parts.replica.plan().request.mixed()),
+      m_local(parts.replica, parts.options.rates, parts.options.sharding),
+      m_batches(parts.spec, parts.index, parts.cache) {
     m_local.setInspector([this](std::span<const double> norms) { return inspect(norms); });
     m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -127,6 +127,12 @@ Result<StepResult> TeamLearner::finish() {
                                                               : takeRound(m_thread.get_stop_token());
 }
 
+RowRange TeamLearner::rowsWanted(std::int64_t /*batch*/, std::int64_t listed) const {
+    if (m_options.localSteps > 0) return {};
+    const std::scoped_lock lock(m_groupMutex);
+    return m_sharded ? m_sharded->rowsWanted(listed) : RowRange{0, listed};
+}
+
 /// The steps that were put off, in as many groups as it takes.
 Result<StepResult> TeamLearner::takeRound(const std::stop_token& stop) {
     while (true) {
@@ -142,15 +148,16 @@ Result<StepResult> TeamLearner::trainRound() {
     const auto count = static_cast<std::int64_t>(m_sinceUpdate.size());
     TRY_OK(say({.kind = Order::Kind::round, .batch = count}));
     std::vector<std::byte> orders;
-    std::vector<LocalStep> own;
+    std::vector<Order> own;
+    const int ranks = m_collective->size();
     for (std::int64_t i = 0; i < count; ++i) {
-        const Step& step = m_sinceUpdate[static_cast<std::size_t>(i)];
-        std::ranges::copy(toBytes(step.order), std::back_inserter(orders));
-        if (i % m_collective->size() == m_collective->rank())
-            own.push_back({&step.batch, step.order.scalars, step.order.step});
+        const Order& order = m_sinceUpdate[static_cast<std::size_t>(i)].order;
+        std::ranges::copy(toBytes(order), std::back_inserter(orders));
+        if (i % ranks == m_collective->rank()) own.push_back(order);
     }
     TRY_OK(m_collective->broadcast(orders, m_collective->rank(), m_tag++));
-    auto result = m_local.round(own, count, *m_collective, m_tag);
+    const auto load = [&](const Order& step) { return m_batches.load(step, ranks); };
+    auto result = m_local.round(own, count, load, *m_collective, m_tag);
     addSync(m_local.takeSyncSeconds());
     if (result) tellWork(m_local.lastWork());
     m_tag += roundTags;
@@ -192,13 +199,13 @@ Status TeamLearner::gather(const std::stop_token& stop) {
             m_collective = std::move(collective);
             m_names = m_team.names();
             if (stop.stop_requested()) return Error{"Cancelled."};
+            if (m_options.localSteps == 0) {
+                m_sharded.emplace(m_replica, *m_collective, m_options.sharding);
+                m_sharded->setInspector([this](std::span<const double> norms) { return inspect(norms); });
+            }
         }
         m_tag = orderTags;
         m_check.changeGroup();
-        if (m_options.localSteps == 0) {
-            m_sharded.emplace(m_replica, *m_collective, m_options.sharding);
-            m_sharded->setInspector([this](std::span<const double> norms) { return inspect(norms); });
-        }
         const Status shared = shareAll();
         m_gathered = shared.ok();
         if (shared) return {};

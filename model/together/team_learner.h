@@ -13,9 +13,10 @@
 
 #include "model/graph/learner.h"
 #include "model/together/contribution_check.h"
-#include "model/together/order.h"
+#include "model/together/follow.h"
+#include "model/together/local_training.h"
+#include "model/together/own_batches.h"
 #include "model/together/team.h"
-#include "model/together/team_options.h"
 
 namespace lemnos {
 
@@ -25,10 +26,11 @@ namespace lemnos {
 class TeamLearner final : public Learner {
   public:
     /// With TeamOptions::localSteps the replica is an ordinary one, otherwise made with ReplicaOptions::shared.
-    TeamLearner(Replica& replica, Team& team, const TeamOptions& options);
+    TeamLearner(const MemberParts& parts, Team& team);
     /// Tells the others that it is over.
     ~TeamLearner() override;
 
+    /// With local steps the batches may be empty: who takes them loads them.
     Status train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place = {}) override;
     int underway() const override { return m_underway; }
     /// With local steps, the results of a round come with its last batch, or by finish().
@@ -37,6 +39,7 @@ class TeamLearner final : public Learner {
     Status align() override;
     double takeSyncSeconds() override { return static_cast<double>(m_syncNanoseconds.exchange(0)) * 1e-9; }
     std::vector<RankWork> takeWork() override;
+    RowRange rowsWanted(std::int64_t batch, std::int64_t listed) const override;
 
   private:
     struct Step {
@@ -70,6 +73,7 @@ class TeamLearner final : public Learner {
     ContributionCheck m_check;
     std::string m_suspicion;  ///< why somebody is suspended, while the same batches are trained without it
     LocalTraining m_local;
+    OwnBatches m_batches;  ///< of local steps
     Collective::Tag m_tag = 0;
     std::atomic<std::int64_t> m_syncNanoseconds = 0;
     std::vector<Step> m_sinceUpdate;  ///< or since the last round
@@ -80,7 +84,7 @@ class TeamLearner final : public Learner {
     std::deque<Result<StepResult>> m_results;  // under the mutex
     std::vector<RankWork> m_work;              // under the mutex
     int m_underway = 0;
-    std::mutex m_groupMutex;
+    mutable std::mutex m_groupMutex;  ///< m_collective and m_sharded change under it
     std::jthread m_thread;  // last: it uses all of the above
 };
 

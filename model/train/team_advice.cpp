@@ -48,7 +48,7 @@ Result<Found> find(RunSpec trial, const DatasetIndex& index, EventLog& log, std:
     PixelCache cache(*trial.preprocess, [](std::uint32_t, std::uint8_t*) { return false; });
     TRY(auto pcs, options.team({trial, none, cache, log, stop}));
     const TeamOptions how = teamOptionsFrom(trial.settings, pcs->canLeaveOut());
-    TeamOfDevices team(std::move(pcs), followersOn(prepared, trial, none, cache, how, 1));
+    TeamOfDevices team(std::move(pcs), membersOn(prepared, trial, none, cache, how));
     TRY(const std::shared_ptr<Collective> group, team.gather(stop));
     if (group->size() < 2) return Error{LEMNOS_TEXT("None of the other PCs can help now."), "peers"};
     log.phase(LEMNOS_TEXT("Measuring PCs and network"));

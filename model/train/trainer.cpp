@@ -63,6 +63,15 @@ void recordFigures(const RunSpec& spec, RunStore& store, EventLog& log, const st
     }
 }
 
+/// Each of a team finds out about its own pictures alone.
+void tellUnreadable(const RunSpec& spec, const DatasetIndex& index, const PixelCache& cache, EventLog& log) {
+    for (const std::uint32_t sample : index.indices(Split::train)) {
+        if (!cache.isUnreadable(sample)) continue;
+        const auto picture = readPrepared(index.absolutePath(index.samples[sample]), *spec.preprocess);
+        if (!picture) tellLeftOut({std::string(index.samples[sample].path), picture.error().message}, log);
+    }
+}
+
 /// Runs the loop and returns the folder; the log has the run's last event unless there is an error.
 Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& index, PreparedRun& prepared,
                                       RunStore& store, EventLog& log, const TrainingState& state, bool resumed,
@@ -73,9 +82,11 @@ Result<std::filesystem::path> runLoop(const RunSpec& spec, const DatasetIndex& i
     if (!spec.peers.empty()) {
         if (!makeTeam) return Error{"This program can't train with other PCs; use lemnos-cli.", "peers"};
         TRY(auto pcs, makeTeam({spec, index, cache, log, stop}));
+        tellUnreadable(spec, index, cache, log);
         const TeamOptions options = teamOptionsFrom(spec.settings, pcs->canLeaveOut());
-        team.emplace(std::move(pcs), followersOn(prepared, spec, index, cache, options, 1));
-        together.emplace(prepared.replica(), *team, options);
+        const std::vector<MemberParts> devices = membersOn(prepared, spec, index, cache, options);
+        team.emplace(std::move(pcs), devices);
+        together.emplace(devices.front(), *team);
     }
     Learner& learner = together ? static_cast<Learner&>(*together) : prepared.learner();
     TrainingLoop loop({spec, index, cache, prepared, learner, !together && prepared.alike(), store, log, stop}, state);

@@ -19,11 +19,14 @@ Metrics metricsOf(const StepResult& r) {
 }
 
 void tellProblems(BatchLoader& loader, EventLog& log) {
-    for (const FileProblem& problem : loader.takeProblems())
-        log.warn("Left out " + displayPath(problem.path) + ": " + problem.reason);
+    for (const FileProblem& problem : loader.takeProblems()) tellLeftOut(problem, log);
 }
 
 }  // namespace
+
+void tellLeftOut(const FileProblem& problem, EventLog& log) {
+    log.warn("Left out " + displayPath(problem.path) + ": " + problem.reason);
+}
 
 Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& index, Split split,
                                        const Preprocess& preprocess, PixelCache* cache, EventLog& log,
@@ -92,7 +95,10 @@ Result<bool> TrainingLoop::trainEpoch() {
                                 .epoch = static_cast<std::uint32_t>(m_state.epoch),
                                 .training = true,
                                 .mixing = mixingOf(m_parts.spec),
-                                .firstBatch = m_state.step};
+                                .firstBatch = m_state.step,
+                                .wanted = [this](std::int64_t batch, std::int64_t listed) {
+                                    return m_learner.rowsWanted(batch, listed);
+                                }};
     BatchLoader loader(m_parts.index, m_trainSamples, *m_parts.spec.preprocess, options, &m_parts.cache);
     m_epochStarted = m_lastProgress = m_lastCollected = Clock::now();
     m_epochSamples = 0;

@@ -28,6 +28,9 @@ Result<std::optional<Metrics>> measure(Replica& replica, const DatasetIndex& ind
                                        const Preprocess& preprocess, PixelCache* cache, EventLog& log,
                                        std::stop_token stop);
 
+/// Warns of a picture that is not trained on.
+void tellLeftOut(const FileProblem& problem, EventLog& log);
+
 /// What a loop works with; all of it outlives the loop.
 struct TrainingParts {
     const RunSpec& spec;

@@ -79,12 +79,13 @@ Status run(const Wanted& wanted) {
     std::optional<ShardedReplica> sharded;
     LocalTraining training(*replica, {}, {.format = wanted.wire});
     if (!local) sharded.emplace(*replica, *collective, ShardingOptions{.measured = false, .format = wanted.wire});
-    const std::vector<LocalStep> own(static_cast<std::size_t>(wanted.localSteps), LocalStep{&batch, {}, 1});
+    const std::vector<Order> own(static_cast<std::size_t>(wanted.localSteps), {.kind = Order::Kind::step, .step = 1});
+    const LoadBatch load = [&](const Order&) { return batch; };
     Collective::Tag tag = Collective::Tag{1} << 32;
     double sync = 0;
     const auto stepOnce = [&]() -> Status {
         if (local) {
-            TRY_OK(training.round(own, wanted.localSteps * wanted.pcs, *collective, tag));
+            TRY_OK(training.round(own, wanted.localSteps * wanted.pcs, load, *collective, tag));
             tag += roundTags;
             sync += training.takeSyncSeconds();
         } else {

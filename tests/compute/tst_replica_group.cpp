@@ -1,8 +1,10 @@
 // ReplicaGroup: several replicas that take every step together, against one that takes it alone.
 #include <QTest>
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
+#include "compute/collective/loopback.h"
 #include "compute/cpu/cpu_device.h"
 #include "compute/losable_device.h"
 #include "compute/random.h"
@@ -10,6 +12,7 @@
 #include "model/graph/initialise.h"
 #include "model/graph/replica_group.h"
 #include "model/templates/graph_builder.h"
+#include "tests/support/collective_suite.h"
 #include "tests/support/test_device.h"
 
 using namespace lemnos;
@@ -131,6 +134,29 @@ double distance(const std::vector<float>& a, const std::vector<float>& b) {
     return largest;
 }
 
+/// Has all rows of a batch, and counts how often they are asked for.
+class CountingSource final : public RowSource, public std::enable_shared_from_this<CountingSource> {
+  public:
+    CountingSource(Batch whole, std::atomic<int>& loads) : m_whole(std::move(whole)), m_loads(loads) {}
+
+    Batch load(const Batch&, const RowRange& wanted) const override {
+        ++m_loads;
+        return holding(wanted);
+    }
+    Batch holding(const RowRange& held) const {
+        Batch batch = m_whole;
+        const auto bytes = std::ptrdiff_t(picture.size());
+        batch.pixels.assign(m_whole.pixels.begin() + held.first * bytes, m_whole.pixels.begin() + held.end * bytes);
+        batch.source = shared_from_this();
+        batch.held = held;
+        return batch;
+    }
+
+  private:
+    Batch m_whole;
+    std::atomic<int>& m_loads;
+};
+
 #define VERIFY_OK(result) QVERIFY2((result).ok(), (result) ? "" : (result).error().message.c_str())
 
 }  // namespace
@@ -181,6 +207,54 @@ class TstReplicaGroup : public QObject {
             QVERIFY(distance(*replica->readAverage(), average) < 2e-4);
             QCOMPARE(*replica->readWeights(), *group.replicas[0]->readWeights());
         }
+    }
+
+    void aRankNeedsOnlyItsOwnRows_data() {
+        QTest::addColumn<bool>("exact");
+        QTest::addColumn<bool>("prepared");
+        for (const bool exact : {false, true})
+            for (const bool prepared : {true, false})
+                QTest::addRow("%s, %s", exact ? "exact" : "by buckets", prepared ? "held" : "loaded when needed")
+                    << exact << prepared;
+    }
+    void aRankNeedsOnlyItsOwnRows() {
+        QFETCH(bool, exact);
+        QFETCH(bool, prepared);
+        constexpr int ranks = 3, steps = 5;
+        // A picture that can't be read is one of those listed, for nobody but who loads it knows better.
+        const auto listedBatch = [](std::uint32_t step) {
+            Batch batch = batchOf(step, step % 2 ? rows : 6);
+            batch.listed = step % 2 ? rows : 6;
+            return batch;
+        };
+        const auto weightsOf = [&](const auto& batchFor) {
+            Team team = makeTeam({.net = Net::withEverything, .replicas = ranks, .exact = exact});
+            team.group.reset();
+            test::Ranks group;
+            for (auto& rank : LoopbackCollective::create(ranks)) group.push_back(std::move(rank));
+            const auto results = test::onEveryRank(group, [&](Collective& c) -> Status {
+                ShardedReplica sharded(*team.replicas[std::size_t(c.rank())], c, {.exact = exact, .measured = false});
+                for (std::uint32_t step = 1; step <= steps; ++step) {
+                    StepScalars scalars;
+                    scalars.seedLow = 3;
+                    scalars.learningRate = 0.01f;
+                    TRY_OK(sharded.train(batchFor(step, sharded), scalars, step, {}));
+                }
+                return {};
+            });
+            for (const Status& status : results)
+                if (!status) qFatal("%s", status.error().message.c_str());
+            return *team.replicas[0]->readWeights();
+        };
+        std::atomic<int> loads = 0;
+        const auto parts = weightsOf([&](std::uint32_t step, const ShardedReplica& sharded) {
+            const auto source = std::make_shared<CountingSource>(listedBatch(step), loads);
+            return source->holding(prepared ? sharded.rowsWanted(listedBatch(step).listed) : RowRange{});
+        });
+        QCOMPARE(loads == 0, prepared);
+        const auto whole = weightsOf([&](std::uint32_t step, const ShardedReplica&) { return listedBatch(step); });
+        QCOMPARE(parts, whole);
+        QVERIFY(distance(whole, initialWeights(makeTeam({.net = Net::withEverything}).replicas[0]->plan(), 7)) > 0.01);
     }
 
     void anExactGroupGivesTheSameBitsWhateverItsSize_data() {

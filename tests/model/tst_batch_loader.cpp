@@ -8,6 +8,7 @@
 #include <set>
 
 #include "model/data/batch_loader.h"
+#include "model/graph/batch_rows.h"
 #include "tests/support/temp_data_set.h"
 
 using namespace lemnos;
@@ -32,6 +33,9 @@ class TstBatchLoader : public QObject {
     void theCacheChangesNoByte();
     void theCacheHoldsWhatWasOffered();
     void vanishedPicturesBecomeIgnoredRows();
+    void partsOfBatchesHoldWhatWholeOnesDo_data();
+    void partsOfBatchesHoldWhatWholeOnesDo();
+    void onlyWhatIsWantedIsRead();
     void anEmptyPassHasNoBatch();
     void aStopRequestEndsWaiting();
     void aLoaderMayBeDroppedAtAnyTime();
@@ -268,6 +272,68 @@ void TstBatchLoader::vanishedPicturesBecomeIgnoredRows() {
     QVERIFY(!problems.front().reason.empty());
     QVERIFY(loader.takeProblems().empty());
     QVERIFY(!loader.next());
+}
+
+void TstBatchLoader::partsOfBatchesHoldWhatWholeOnesDo_data() {
+    QTest::addColumn<bool>("augmented");
+    QTest::addColumn<double>("mixup");
+    QTest::addColumn<double>("cutmix");
+    QTest::newRow("plain") << false << 0.0 << 0.0;
+    QTest::newRow("augmented") << true << 0.0 << 0.0;
+    QTest::newRow("mixup") << true << 1.0 << 0.0;
+    QTest::newRow("cutmix") << false << 0.0 << 1.0;
+    QTest::newRow("both") << true << 0.5 << 0.5;
+}
+
+void TstBatchLoader::partsOfBatchesHoldWhatWholeOnesDo() {
+    QFETCH(bool, augmented);
+    QFETCH(double, mixup);
+    QFETCH(double, cutmix);
+    Preprocess preprocess = m_preprocess;
+    if (!augmented) preprocess.augment.clear();
+    DatasetIndex index = m_index;
+    index.samples[5].path = "class_0/gone.bmp";
+    LoaderOptions options{.batch = 8, .training = true, .mixing = {mixup, cutmix}, .threads = 3};
+    const auto whole = batchesOf({index, m_all, preprocess, options});
+    // Some rows, all, none, and more than there are.
+    const RowRange ranges[] = {{3, 6}, {0, 8}, {}, {2, 100}};
+    options.wanted = [&](std::int64_t number, std::int64_t) { return ranges[number]; };
+    PixelCache cache(index, preprocess, 1'000'000);
+    const auto parts = batchesOf({index, m_all, preprocess, options, &cache});
+    QCOMPARE(parts.size(), whole.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const Batch& part = parts[i];
+        const std::int64_t listed = i == 3 ? 3 : 8;
+        QCOMPARE(part.listed, listed);
+        QCOMPARE(whole[i].listed, listed);
+        QVERIFY(!whole[i].source);
+        QCOMPARE(bool(part.source), i != 1);
+        const std::int64_t held = part.source ? part.held.count() : part.rows;
+        QCOMPARE(std::int64_t(part.pixels.size()), held * preprocess.sampleBytes());
+        QCOMPARE(samplesIn(part, {0, 8}), listed);
+        QCOMPARE(samplesIn(part, {2, 5}), std::min<std::int64_t>(3, listed - 2));
+        for (std::int64_t first = 0; first < listed; ++first) {
+            for (const std::int64_t rows : {std::int64_t(1), std::int64_t(4), std::int64_t(8)}) {
+                const Batch a = rowsOf(part, first, rows), b = rowsOf(whole[i], first, rows);
+                QVERIFY(equal(a, b));
+                QCOMPARE(a.otherLabels, b.otherLabels);
+                QCOMPARE(a.labelShare, b.labelShare);
+                QCOMPARE(std::int64_t(a.pixels.size()), rows * preprocess.sampleBytes());
+            }
+        }
+    }
+}
+
+void TstBatchLoader::onlyWhatIsWantedIsRead() {
+    LoaderOptions options{.batch = 9};
+    options.wanted = [](std::int64_t number, std::int64_t listed) { return RowRange{number, listed - 5}; };
+    PixelCache cache(m_index, m_preprocess, 1'000'000);
+    const auto batches = batchesOf({m_index, m_all, m_preprocess, options, &cache});
+    QCOMPARE(cache.count(), std::size_t{4 + 3 + 2});
+    (void)rowsOf(batches[0], 0, 4);
+    QCOMPARE(cache.count(), std::size_t{9});
+    (void)rowsOf(batches[0], 3, 4);
+    QCOMPARE(cache.count(), std::size_t{9 + 3});
 }
 
 void TstBatchLoader::anEmptyPassHasNoBatch() {

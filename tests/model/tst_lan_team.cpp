@@ -84,7 +84,7 @@ class HelpingPc {
                 *std::move(group), [](Collective&) { return Status(); },
                 [this] { return m_sums++ < m_wrongFrom ? 1.0 : 1e6; });
             const Status followed = followOnDevices(
-                followersOn(prepared, job.spec, job.index, cache, teamOptionsFrom(job.spec.settings, true)), rank,
+                membersOn(prepared, job.spec, job.index, cache, teamOptionsFrom(job.spec.settings, true)), rank,
                 static_cast<int>(view.members.size()) - 1);
             if (followed) return {};
         }

@@ -76,14 +76,14 @@ class TstLocalTraining : public QObject {
                     LocalTraining training(replica, {.local = local}, {});
                     Collective::Tag tag = 1;
                     for (std::int64_t round = 0; round < rounds; ++round) {
-                        std::vector<Batch> batches;
-                        std::vector<LocalStep> own;
+                        std::vector<Order> own;
                         for (std::int64_t i = 0; i < stepsEach; ++i)
-                            batches.push_back(batchOf(std::uint32_t(round * stepsEach + i + 1)));
-                        for (std::int64_t i = 0; i < stepsEach; ++i)
-                            own.push_back(
-                                {&batches[std::size_t(i)], scalars(), (round * stepsEach + i) * ranks + c.rank() + 1});
-                        TRY_OK(training.round(own, stepsEach * ranks, c, tag));
+                            own.push_back({.kind = Order::Kind::step,
+                                           .batch = round * stepsEach + i + 1,
+                                           .step = (round * stepsEach + i) * ranks + c.rank() + 1,
+                                           .scalars = scalars()});
+                        const auto load = [](const Order& step) { return batchOf(std::uint32_t(step.batch)); };
+                        TRY_OK(training.round(own, stepsEach * ranks, load, c, tag));
                         tag += roundTags;
                     }
                     return {};

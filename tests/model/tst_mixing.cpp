@@ -15,6 +15,7 @@ const Shape picture{6, 8, 3};
 Batch batchOf(const std::vector<std::uint8_t>& bytes, std::size_t unused = 0) {
     Batch batch;
     batch.rows = std::int64_t(bytes.size() + unused);
+    batch.listed = std::int64_t(bytes.size());
     batch.count = std::uint32_t(bytes.size());
     for (const std::uint8_t byte : bytes) {
         batch.pixels.insert(batch.pixels.end(), std::size_t(picture.size()), byte);
@@ -93,6 +94,22 @@ class TstMixing : public QObject {
             QCOMPARE(meanOfRow(batch, row), 77.0);
         }
         for (std::size_t row = 0; row < 3; ++row) QVERIFY(batch.otherLabels[row] != ignoredLabel);
+    }
+
+    void aPictureThatCantBeReadIsMixedIntoNone() {
+        const BatchMix mixing({1, 0}, picture, 3, 5, 0, 0);
+        Batch batch = batchOf({10, 200, 30});
+        batch.labels[1] = ignoredLabel;
+        const std::vector<std::int64_t> rows{0, 1, 2};
+        mixing.apply(batch, {0, 3}, rows);
+        for (const std::size_t row : {0u, 2u}) {
+            const bool alone = mixing.partner(std::int64_t(row)) == 1;
+            QCOMPARE(batch.labelShare[row] == 1.0f, alone);
+            QCOMPARE(batch.otherLabels[row] == batch.labels[row], alone);
+            QVERIFY(batch.otherLabels[row] != ignoredLabel && batch.labels[row] != ignoredLabel);
+        }
+        QCOMPARE(batch.labels[1], ignoredLabel);
+        QCOMPARE(meanOfRow(batch, 1), 200.0);
     }
 
     void nothingIsMixedWithItself() {

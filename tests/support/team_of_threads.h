@@ -129,7 +129,7 @@ class TeamOfThreads final : public Team {
             m_threads.emplace_back([this, which = here[i], leader = static_cast<int>(here.size()),
                                     rank = std::shared_ptr<Collective>(watched(std::move(ranks[i]), here[i]))] {
                 const Member& member = *m_members[which];
-                (void)followOnDevices(followersOn(*member.prepared, member.spec, m_request.index, m_request.cache,
+                (void)followOnDevices(membersOn(*member.prepared, member.spec, m_request.index, m_request.cache,
                                                   teamOptionsFrom(member.spec.settings, true)),
                                       rank, leader);
             });
