@@ -70,6 +70,18 @@ Result<std::vector<DeviceInfo>> listDevices() {
     return devices;
 }
 
+Result<DeviceInfo> findDevice(const std::string& id) {
+    // Looking for others loads every Vulkan driver of the PC.
+    if (id == cpuDeviceId) return cpuDeviceInfo();
+    TRY(const auto devices, listDevices());
+    const bool automatic = id.empty() || id == "auto";
+    const auto found = automatic ? devices.begin() : std::ranges::find(devices, id, &DeviceInfo::id);
+    if (found != devices.end()) return *found;
+    std::string known;
+    for (const DeviceInfo& device : devices) known += (known.empty() ? "" : ", ") + device.id;
+    return Error{"There is no device '" + id + "' here; use auto or one of: " + known + ".", id};
+}
+
 Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOptions& options) {
     DeviceOptions effective = options;
     // Tests switch validation on for every process they start.
@@ -79,19 +91,12 @@ Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOp
         TRY(const DeviceSpeed speed, paceFromText(pace));
         return makePacedDevice(speed);
     }
-    TRY(const auto devices, listDevices());
-    const bool automatic = id.empty() || id == "auto";
-    const auto found = automatic ? devices.begin() : std::ranges::find(devices, id, &DeviceInfo::id);
-    if (found == devices.end()) {
-        std::string known;
-        for (const DeviceInfo& device : devices) known += (known.empty() ? "" : ", ") + device.id;
-        return Error{"There is no device '" + id + "' here; use auto or one of: " + known + ".", id};
-    }
+    TRY(const DeviceInfo found, findDevice(id));
     std::unique_ptr<Device> device;
-    if (found->kind == DeviceKind::processor) {
+    if (found.kind == DeviceKind::processor) {
         device = openCpuDevice(effective);
     } else {
-        TRY(device, VulkanDevice::open(found->id, effective));
+        TRY(device, VulkanDevice::open(found.id, effective));
     }
     if (effective.loseAtSubmission > 0)
         device = std::make_unique<LosableDevice>(std::move(device), effective.loseAtSubmission);

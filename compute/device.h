@@ -102,7 +102,10 @@ struct DeviceOptions {
 /// Every usable device of this PC: real GPUs, then the processor, then software Vulkan. Never empty.
 Result<std::vector<DeviceInfo>> listDevices();
 
-/// Opens a device by DeviceInfo::id; "auto" takes the first of listDevices().
+/// The device with that DeviceInfo::id; "auto" is the first of listDevices(). The Error says which there are.
+Result<DeviceInfo> findDevice(const std::string& id);
+
+/// Opens the device that findDevice() gives.
 Result<std::unique_ptr<Device>> openDevice(const std::string& id, const DeviceOptions& options = {});
 
 }  // namespace lemnos

@@ -25,7 +25,7 @@ std::string processorName() {
 DeviceInfo cpuDeviceInfo() {
     const dnnl_version_t& version = *dnnl_version();
     DeviceInfo info;
-    info.id = "cpu";
+    info.id = cpuDeviceId;
     info.place = "processor";
     info.name = processorName();
     info.driver = "oneDNN " + std::to_string(version.major) + "." + std::to_string(version.minor) + "." +

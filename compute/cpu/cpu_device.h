@@ -2,12 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "compute/device.h"
 
 namespace lemnos {
 
-/// The one CPU device of this computer: "cpu".
+constexpr std::string_view cpuDeviceId = "cpu";
+
+/// The one CPU device of this computer.
 DeviceInfo cpuDeviceInfo();
 
 std::unique_ptr<Device> openCpuDevice(const DeviceOptions& options);

@@ -130,10 +130,9 @@ Result<std::unique_ptr<Device>> openForTraining(const std::string& id, const Dev
         TRY(const DeviceInfo device, fastestDevice());
         return openTuned(device, options);
     }
-    TRY(const auto devices, listDevices());
-    const auto found = std::ranges::find(devices, id, &DeviceInfo::id);
-    // Where there is no such device, openDevice() says which there are.
-    return found != devices.end() ? openTuned(*found, options) : openDevice(id, options);
+    const auto found = findDevice(id);
+    // There are devices that only tests know; otherwise it says which there are.
+    return found ? openTuned(*found, options) : openDevice(id, options);
 }
 
 }  // namespace lemnos

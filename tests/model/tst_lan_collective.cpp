@@ -1,4 +1,5 @@
 // LanCollective over 127.0.0.1: the conformance suite, and who gets in.
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -165,6 +166,36 @@ class TstLanCollective : public QObject {
             QCOMPARE(read.ok(), change == std::byte{0});
             if (read) QVERIFY(*read == sent.size() && got == sent);
         }
+    }
+
+    // Between PCs a connection is still being made when the handshake begins.
+    void aHandshakeWaitsUntilSomethingCanBeWritten() {
+        const auto context = TlsContext::create(*Identity::create());
+        int pair[2];
+        QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+        std::vector<std::byte> bytes(4096);
+        std::size_t inTheWay = 0;
+        for (ssize_t count = 0; (count = ::send(pair[0], bytes.data(), bytes.size(), 0)) > 0;)
+            inTheWay += std::size_t(count);
+        TlsStream client(*context, Socket(pair[0]), TlsStream::Side::client),
+            server(*context, Socket(pair[1]), TlsStream::Side::server);
+        for (int i = 0; i < 2; ++i) {
+            const auto begun = client.handshake();
+            QVERIFY2(begun.ok(), begun ? "" : begun.error().message.c_str());
+            QVERIFY(!*begun);
+            QCOMPARE(client.awaited(), short(POLLOUT));
+        }
+        while (inTheWay > 0) {
+            const ssize_t count = ::recv(pair[1], bytes.data(), std::min(bytes.size(), inTheWay), 0);
+            QVERIFY(count > 0);
+            inTheWay -= std::size_t(count);
+        }
+        bool a = false, b = false;
+        for (int i = 0; i < 10 && !(a && b); ++i) {
+            if (!a) a = *client.handshake();
+            if (!b) b = *server.handshake();
+        }
+        QVERIFY(a && b);
     }
 
     void onlyTheCertificateDecidesWhoSomebodyIs() {
