@@ -53,7 +53,7 @@ std::string megabytesText(double bytes) {
 }
 
 std::string timesText(double times) {
-    return withDigits(times, times < 0.095 ? 2 : times < 9.95 ? 1 : 0);
+    return withDigits(times, times < 0.00095 ? 4 : times < 0.0095 ? 3 : times < 0.095 ? 2 : times < 9.95 ? 1 : 0);
 }
 
 std::string speedText(double imagesPerSecond) {

@@ -164,6 +164,29 @@ class TstLanTeam : public QObject {
         const auto weightsOf = [](const fs::path& of) { return *readFile(of / "weights.safetensors"); };
         QVERIFY(weightsOf(*run) == weightsOf(*alone));
     }
+
+    void aPictureCacheThatIsTooSmallIsNamed() {
+        const Pc leader;
+        RunSpec s = spec("small", {"Anna"});
+        s.data.width = s.data.height = 256;
+        s.settings["cache"] = std::int64_t{9};  // MB, for 72 pictures of 196 kB each
+        TrainerOptions options;
+        options.team = [&](const TeamRequest& request) -> Result<std::unique_ptr<Team>> {
+            TRY(auto team, LanTeam::hire({leader.side,
+                                          {{leader.identity.id, "Anna", "127.0.0.1:9"}},
+                                          request.spec,
+                                          request.index,
+                                          request.cache,
+                                          [](const std::string&) {},
+                                          {}},
+                                         request.stop));
+            return std::unique_ptr<Team>(std::move(team));
+        };
+        const auto run = train(s, {}, {}, options);
+        QVERIFY(!run);
+        QCOMPARE(run.error().where, std::string("cache"));
+        QVERIFY2(run.error().message.find("has to hold all pictures") != std::string::npos, run.error().message.c_str());
+    }
 };
 
 QTEST_GUILESS_MAIN(TstLanTeam)

@@ -154,6 +154,7 @@ void TstPixelCache::theLimitHolds() {
     QVERIFY(cache.ok());
     QCOMPARE(cache->count(), std::size_t{7});
     QCOMPARE(rightOnes(*cache), std::size_t{7});
+    for (std::uint32_t i = 0; i < 20; ++i) QVERIFY(!cache->isUnreadable(i));  // there is no room for them
     QVERIFY(static_cast<std::int64_t>(fs::file_size(files()[0])) <= limit);
     // A larger file is not kept when the limit is lowered.
     QVERIFY(open().ok());
@@ -213,6 +214,7 @@ void TstPixelCache::undecodablePicturesAreNotTriedAgain() {
     const auto again = open();
     QCOMPARE(m_decoded, std::size_t{0});
     QCOMPARE(rightOnes(*again), std::size_t{18});
+    for (std::uint32_t i = 0; i < 20; ++i) QCOMPARE(again->isUnreadable(i), i == 2 || i == 5);
 }
 
 void TstPixelCache::aFolderThatCannotBeWrittenIsAnError() {

@@ -126,6 +126,36 @@ class TstTeam : public QObject {
         QVERIFY(weightsOf(*team) == weightsOf(*alone));
     }
 
+    void picturesThatAreGoneAreToldAndLeftOutByAll() {
+        const auto trainedWithout = [&](int peers, std::vector<Event>& events) {
+            RunSpec s = spec(peers);
+            s.data.path = folder() / ("gone" + std::to_string(peers));
+            test::makeTinyDataSet(s.data.path, {.classes = 3, .imagesPerClass = 30, .sizePixels = 12});
+            s.settings["validation_share"] = s.settings["test_share"] = 0.0;
+            s.settings["mixup"] = 0.2;
+            return trained(s, {}, nullptr, [&events, data = s.data.path](const Event& event) {
+                events.push_back(event);
+                const auto* phase = std::get_if<PhaseEvent>(&event.what);
+                if (!phase || phase->text != "Preparing the device") return;
+                for (const char* const name : {"class_0/004.bmp", "class_2/011.bmp"}) fs::remove(data / name);
+            });
+        };
+        std::vector<Event> ofOne, events;
+        const auto one = trainedWithout(0, ofOne), team = trainedWithout(3, events);
+        VERIFY_OK(one);
+        VERIFY_OK(team);
+        QVERIFY(weightsOf(*team) == weightsOf(*one));
+        for (const EpochEvent& epoch : epochsOf(*team)) QCOMPARE(epoch.train.count, std::int64_t(88));
+        const auto started = std::ranges::find_if(
+            events, [](const Event& event) { return std::holds_alternative<StartedEvent>(event.what); });
+        int told = 0;
+        for (auto event = events.begin(); event != started; ++event) {
+            const auto* log = std::get_if<LogEvent>(&event->what);
+            told += log && log->text.starts_with("Left out class_") ? 1 : 0;
+        }
+        QCOMPARE(told, 2);
+    }
+
     void pcsWithSeveralDevicesGiveTheFileOfOneDevice() {
         const auto alone = train(spec(0), {}, {});
         VERIFY_OK(alone);
