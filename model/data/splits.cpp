@@ -117,9 +117,9 @@ void dealOutGroups(DatasetIndex& index, const Members& members, const SplitOptio
     std::vector<std::size_t> folds(static_cast<std::size_t>(std::max(options.folds, 1)));
     for (const auto& [hash, group] : groups) {
         const bool last = --left == 0;  // something must be for training
-        const auto takes = [&](std::size_t& lack) {
-            if (last || lack < (group->size() + 1) / 2) return false;
-            lack -= std::min(lack, group->size());
+        const auto takes = [last, size = group->size()](std::size_t& lack) {
+            if (last || lack < (size + 1) / 2) return false;
+            lack -= std::min(lack, size);
             return true;
         };
         if (takes(test)) {

@@ -3,6 +3,8 @@
 #
 #   make_pcs 8 1gbit       8 PCs
 #   on_pc 3 COMMAND...     runs a command there (PCs are counted from 0)
+#
+# With delay_ms=10, what PCs send comes 10 ms later (at some 100 Mbit/s: the links are a program then).
 
 lemnos_pcs=0
 
@@ -13,6 +15,7 @@ remove_pcs() {
         ip netns del "lemnos$pc" 2> /dev/null
     done
     ip link del lemnosbr 2> /dev/null
+    [ -z "${delay_process:-}" ] || kill "$delay_process" 2> /dev/null
     true
 }
 
@@ -29,7 +32,10 @@ make_pcs() {
     for ((pc = 0; pc < count; pc++)); do
         ip netns add "lemnos$pc"
         lemnos_pcs=$((pc + 1))
-        ip link add "lemnosv$pc" type veth peer name eth0 netns "lemnos$pc"
+        [ -n "${delay_ms:-}" ] || ip link add "lemnosv$pc" type veth peer name eth0 netns "lemnos$pc"
+    done
+    [ -z "${delay_ms:-}" ] || delay_pcs
+    for ((pc = 0; pc < count; pc++)); do
         ip link set "lemnosv$pc" master lemnosbr
         ip link set "lemnosv$pc" up
         ip -n "lemnos$pc" addr add "10.77.0.$((pc + 1))/24" brd + dev eth0
@@ -40,6 +46,15 @@ make_pcs() {
         ip netns exec "lemnos$pc" tc qdisc add dev eth0 root tbf rate "$rate" burst 256kb limit 6250000
         tc qdisc add dev "lemnosv$pc" root tbf rate "$rate" burst 256kb limit 6250000
     done
+}
+
+# Half of the delay on the way to the bridge, half on the way from it.
+delay_pcs() {
+    local pc links=()
+    for ((pc = 0; pc < lemnos_pcs; pc++)); do links+=("lemnos$pc=lemnosv$pc"); done
+    exec {delaying}< <(exec python3 "$(dirname "${BASH_SOURCE[0]}")/delay.py" "$(bc <<< "scale=3; $delay_ms / 2")" "${links[@]}")
+    delay_process=$!
+    read -r -u "$delaying" || exit 1
 }
 
 on_pc() {
