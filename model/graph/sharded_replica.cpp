@@ -114,7 +114,7 @@ RowRange ShardedReplica::rowsWanted(std::int64_t listed) const {
     const auto shares = sharesOf((listed + shard - 1) / shard);
     const auto own = shares.begin() + m_collective.rank();
     const std::int64_t before = std::reduce(shares.begin(), own);
-    return {before * shard, std::min((before + *own) * shard, listed)};
+    return {std::min(before * shard, listed), std::min((before + *own) * shard, listed)};
 }
 
 void ShardedReplica::clearSums() {

@@ -225,6 +225,7 @@ class TstReplicaGroup : public QObject {
         const auto listedBatch = [](std::uint32_t step) {
             Batch batch = batchOf(step, step % 2 ? rows : 6);
             batch.listed = step % 2 ? rows : 6;
+            std::fill(batch.pixels.begin() + batch.listed * picture.size(), batch.pixels.end(), std::uint8_t{0});
             return batch;
         };
         const auto weightsOf = [&](const auto& batchFor) {

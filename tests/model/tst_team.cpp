@@ -209,6 +209,9 @@ class TstTeam : public QObject {
         bool valid = false;
         const int wanted = qEnvironmentVariableIntValue("LEMNOS_FAULTS", &valid);
         const int most = valid ? wanted : 1000;
+        const auto seed = qEnvironmentVariableIsSet("LEMNOS_FAULT_SEED")
+                              ? std::uint64_t(qEnvironmentVariableIntValue("LEMNOS_FAULT_SEED"))
+                              : std::uint64_t{11};
         const auto alone = train(spec(0), {}, {});
         VERIFY_OK(alone);
         const std::string weights = weightsOf(*alone);
@@ -218,7 +221,7 @@ class TstTeam : public QObject {
             std::vector<test::Fault> faults;
             std::uint64_t call = 0;
             for (std::uint32_t i = 0; i < 50; ++i) {
-                const auto random = philox(11, {round, i, 0, 0});
+                const auto random = philox(seed, {round, i, 0, 0});
                 call += random[0] % 12;
                 faults.push_back({random[1] % 3 == 0 ? test::Fault::Kind::breakConnection : test::Fault::Kind::crash,
                                   static_cast<int>(random[1] / 3 % 3), call, 1 + random[2] % 20});
