@@ -26,6 +26,10 @@ make_pcs() {
         exit 77
     fi
     ip netns del lemnostest
+    if ip link show lemnosbr > /dev/null 2>&1; then
+        echo "Another of these scripts is at work; wait for its end (or, where it was killed: ip link del lemnosbr)." >&2
+        exit 1
+    fi
     trap remove_pcs EXIT
     ip link add lemnosbr type bridge
     ip link set lemnosbr up
