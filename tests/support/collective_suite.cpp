@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <ranges>
+#include <span>
 #include <thread>
 
 #include "compute/collective/lossy_sum.h"
@@ -134,12 +134,13 @@ struct LateWork final : ExchangeWork {
         }
     }
     void beforeSending(std::size_t to, std::size_t bytes) override {
-        std::ranges::copy(bytesFor(rank, static_cast<int>(to)) | std::views::take(bytes), has[to].begin());
+        const auto all = bytesFor(rank, static_cast<int>(to));
+        std::copy_n(all.begin(), std::min(bytes, all.size()), has[to].begin());
     }
     void afterReceiving(std::size_t from, std::size_t bytes) override {
         const auto expected = bytesFor(static_cast<int>(from), rank);
         right = right && bytes >= read[from] &&
-                std::ranges::equal(gets[from] | std::views::take(bytes), expected | std::views::take(bytes));
+                std::ranges::equal(std::span(gets[from]).first(bytes), std::span(expected).first(bytes));
         read[from] = bytes;
     }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "compute/reference/matrix_view.h"
 #include "compute/reference/reference_op.h"
@@ -26,9 +27,15 @@ Status record(HostRecorder& recorder, const Softmax& op) {
     return {};
 }
 
+std::string text(double number) {
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%g", number);
+    return digits;
+}
+
 OpExample example(std::int64_t rows, std::int64_t columns, double low, double high, bool inPlace = false) {
-    return {std::to_string(rows) + "x" + std::to_string(columns) + " from " + std::to_string(int(low)) + " to " +
-                std::to_string(int(high)) + (inPlace ? " in place" : ""),
+    return {std::to_string(rows) + "x" + std::to_string(columns) + " from " + text(low) + " to " + text(high) +
+                (inPlace ? " in place" : ""),
             [=](OpTrial& t) {
                 const Tensor x = inPlace ? t.changed(rows, columns, low, high) : t.values(rows, columns, low, high);
                 t.add(Softmax{x, inPlace ? x : t.result(rows, columns)});
