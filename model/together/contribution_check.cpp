@@ -6,24 +6,15 @@
 namespace lemnos {
 namespace {
 
-constexpr std::size_t mostNorms = 64, fewestNorms = 8;
-constexpr double tooLarge = 1000;  // times the usual
+constexpr int fewestSteps = 4;
+constexpr double tooLarge = 1000;  // times the largest
+constexpr double kept = 0.999;     // of the largest, from step to step
 constexpr int mostInRow = 30;      // the loss scale begins at 2^16, and is halved by each
 
 }  // namespace
 
-std::optional<double> ContributionCheck::usual() const {
-    if (m_norms.size() < fewestNorms) return std::nullopt;
-    std::vector<double> sorted(m_norms.begin(), m_norms.end());
-    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-    std::ranges::nth_element(sorted, middle);
-    return *middle;
-}
-
 bool ContributionCheck::isUnusual(double norm) const {
-    if (!std::isfinite(norm)) return true;
-    const auto median = usual();
-    return median && norm > tooLarge * *median;
+    return !std::isfinite(norm) || (m_steps >= fewestSteps && norm > tooLarge * m_largest);
 }
 
 bool ContributionCheck::anyUnusual(std::span<const double> norms) const {
@@ -43,9 +34,10 @@ std::optional<std::size_t> ContributionCheck::suspect(std::span<const double> no
 }
 
 void ContributionCheck::learn(std::span<const double> norms) {
+    ++m_steps;
+    m_largest *= kept;
     for (const double norm : norms)
-        if (std::isfinite(norm) && norm > 0) m_norms.push_back(norm);
-    while (m_norms.size() > mostNorms) m_norms.pop_front();
+        if (std::isfinite(norm)) m_largest = std::max(m_largest, norm);
 }
 
 }  // namespace lemnos

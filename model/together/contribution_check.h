@@ -1,7 +1,6 @@
 // ContributionCheck: whether what the ranks of a group bring to a sum of gradients can be right.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -29,12 +28,11 @@ class ContributionCheck {
 
   private:
     bool isUnusual(double norm) const;
-    /// The median of the last norms; nothing while there are too few.
-    std::optional<double> usual() const;
 
     bool m_mixed;
-    std::deque<double> m_norms;  ///< the last ones
-    std::vector<int> m_inRow;    ///< steps that each rank alone has brought what is not finite, with mixed precision
+    int m_steps = 0;          ///< learnt from
+    double m_largest = 0;     ///< norm so far; what is long ago counts less and less
+    std::vector<int> m_inRow; ///< steps that each rank alone has brought what is not finite, with mixed precision
 };
 
 }  // namespace lemnos

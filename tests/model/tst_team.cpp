@@ -402,6 +402,19 @@ class TstTeam : public QObject {
         QVERIFY(!check.suspect(std::vector{1.0, 5000.0}));
     }
 
+    // A network that knows nearly all pictures learns from few of them, and whoever has one brings much.
+    void aHardPictureAmongEasyOnesIsNothingUnusual() {
+        ContributionCheck check(false);
+        for (int step = 0; step < 2000; ++step) {
+            const double easy = std::max(1e-6, std::exp(-step / 50.0));
+            const std::vector norms{easy, step % 3 ? easy : std::min(1.0, 5e4 * easy)};
+            QVERIFY2(!check.suspect(norms), qPrintable(QString::number(step)));
+            check.learn(norms);
+        }
+        QVERIFY(!check.suspect(std::vector{1e-6, 1.0}));
+        QCOMPARE(*check.suspect(std::vector{1e-6, 1e6}), std::size_t(1));
+    }
+
     void theSearchForTheLossScaleIsNobodysFault() {
         const double infinite = std::numeric_limits<double>::infinity();
         ContributionCheck check(true);
