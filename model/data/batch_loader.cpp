@@ -115,8 +115,8 @@ struct Recipe final : RowSource, std::enable_shared_from_this<Recipe> {
 
     BatchMix mixOf(std::int64_t number) const {
         const Mixing mixing = options.training ? options.mixing : Mixing{};
-        return {mixing, preprocess.shape(), listed(number), options.seed, options.epoch,
-                static_cast<std::uint32_t>(number)};
+        return {mixing,       preprocess.shape(), listed(number),
+                options.seed, options.epoch,      static_cast<std::uint32_t>(number)};
     }
 
     /// Rows whose pictures it takes to have those of `range`: they themselves, and what is mixed into them.
@@ -183,8 +183,10 @@ struct Recipe final : RowSource, std::enable_shared_from_this<Recipe> {
     Batch load(const Batch& part, const RowRange& range) const override {
         const std::vector<std::int64_t> rows = rowsFor(part.number, range);
         Batch batch = empty(part.number, range, rows.size());
-        (void)parallelFor(
-            rows.size(), [&](std::size_t place) { (void)fillRow(batch, rows[place], place); }, {options.threads});
+        const auto fillAt = [&](std::size_t place) { (void)fillRow(batch, rows[place], place); };
+        // Where there is no memory for that, one after the other.
+        if (!parallelFor(rows.size(), fillAt, {options.threads}))
+            for (std::size_t place = 0; place < rows.size(); ++place) fillAt(place);
         finish(batch, range, rows);
         return batch;
     }

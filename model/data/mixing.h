@@ -25,8 +25,9 @@ struct PictureBox {
     std::int64_t pixels() const { return (right - left) * (bottom - top); }
 };
 
-/// How the rows of one batch are mixed: each with another one, in the same share, as the papers' authors do. Seed, epoch
-/// and the batch's number in its epoch decide everything, so that parts of a batch can be mixed in different places.
+/// How the rows of one batch are mixed: each with another one, in the same share, as the papers' authors do. Seed,
+/// epoch and the batch's number in its epoch decide everything, so that parts of a batch can be mixed in different
+/// places.
 class BatchMix {
   public:
     /// `rows` rows of the batch have a sample; fewer than two are not mixed.

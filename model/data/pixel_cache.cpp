@@ -66,8 +66,7 @@ std::unordered_map<std::uint64_t, std::uint64_t> placesIn(const MappedCacheFile&
 }  // namespace
 
 struct PixelCache::State {
-    static constexpr std::uint32_t absent = 0xffffffffu, beingWritten = 0xfffffffeu,
-                                   cantBeRead = 0xfffffffdu;
+    static constexpr std::uint32_t absent = 0xffffffffu, beingWritten = 0xfffffffeu, cantBeRead = 0xfffffffdu;
 
     State(std::size_t samples, const Preprocess& preprocess)
         : pictureBytes(static_cast<std::size_t>(preprocess.pictureBytes())), places(samples) {

@@ -31,8 +31,7 @@ Batch rowsOf(const Batch& batch, std::int64_t first, std::int64_t rows) {
     cut(batch.sampleIndices, part.sampleIndices, 0, 1, 0u);
     cut(batch.otherLabels, part.otherLabels, 0, 1, ignoredLabel);
     cut(batch.labelShare, part.labelShare, 0, 1, 1.0f);
-    part.count =
-        static_cast<std::uint32_t>(std::ssize(part.labels) - std::ranges::count(part.labels, ignoredLabel));
+    part.count = static_cast<std::uint32_t>(std::ssize(part.labels) - std::ranges::count(part.labels, ignoredLabel));
     return part;
 }
 

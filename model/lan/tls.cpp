@@ -209,8 +209,8 @@ Result<bool> TlsStream::mayGoOn(int code, const char* what) {
             return connectionEnded(0);
         case SSL_ERROR_SYSCALL:
             ERR_clear_error();
-            // In a handshake OpenSSL puts a buffer of its own before this one, and asks only that one whether to repeat:
-            // so it is where a connection is still being made.
+            // In a handshake OpenSSL puts a buffer of its own before this one, and asks only that one whether to
+            // repeat: so it is where a connection is still being made.
             if (SSL_want_write(m_ssl.get()) && BIO_should_retry(m_out)) {
                 m_awaited = POLLOUT;
                 return true;

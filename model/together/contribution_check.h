@@ -30,9 +30,9 @@ class ContributionCheck {
     bool isUnusual(double norm) const;
 
     bool m_mixed;
-    int m_steps = 0;          ///< learnt from
-    double m_largest = 0;     ///< norm so far; what is long ago counts less and less
-    std::vector<int> m_inRow; ///< steps that each rank alone has brought what is not finite, with mixed precision
+    int m_steps = 0;           ///< learnt from
+    double m_largest = 0;      ///< norm so far; what is long ago counts less and less
+    std::vector<int> m_inRow;  ///< steps that each rank alone has brought what is not finite, with mixed precision
 };
 
 }  // namespace lemnos

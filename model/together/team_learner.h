@@ -85,7 +85,7 @@ class TeamLearner final : public Learner {
     std::vector<RankWork> m_work;              // under the mutex
     int m_underway = 0;
     mutable std::mutex m_groupMutex;  ///< m_collective and m_sharded change under it
-    std::jthread m_thread;  // last: it uses all of the above
+    std::jthread m_thread;            // last: it uses all of the above
 };
 
 }  // namespace lemnos

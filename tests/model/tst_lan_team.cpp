@@ -185,7 +185,8 @@ class TstLanTeam : public QObject {
         const auto run = train(s, {}, {}, options);
         QVERIFY(!run);
         QCOMPARE(run.error().where, std::string("cache"));
-        QVERIFY2(run.error().message.find("has to hold all pictures") != std::string::npos, run.error().message.c_str());
+        QVERIFY2(run.error().message.find("has to hold all pictures") != std::string::npos,
+                 run.error().message.c_str());
     }
 };
 

@@ -130,7 +130,7 @@ class TeamOfThreads final : public Team {
                                     rank = std::shared_ptr<Collective>(watched(std::move(ranks[i]), here[i]))] {
                 const Member& member = *m_members[which];
                 (void)followOnDevices(membersOn(*member.prepared, member.spec, m_request.index, m_request.cache,
-                                                  teamOptionsFrom(member.spec.settings, true)),
+                                                teamOptionsFrom(member.spec.settings, true)),
                                       rank, leader);
             });
         }

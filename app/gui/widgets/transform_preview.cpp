@@ -33,7 +33,8 @@ QImage small(const Image& image) {
 /// One after the other, as a batch has them.
 Image mixedWith(const Image& picture, const Image& partner, const TransformPreview::Request& work,
                 std::uint32_t epoch) {
-    Batch batch{.rows = 2, .listed = 2, .count = 2, .pixels = picture.pixels, .labels = {0, 1}, .sampleIndices = {0, 1}};
+    Batch batch{
+        .rows = 2, .listed = 2, .count = 2, .pixels = picture.pixels, .labels = {0, 1}, .sampleIndices = {0, 1}};
     batch.pixels.insert(batch.pixels.end(), partner.pixels.begin(), partner.pixels.end());
     mix(batch, {picture.height, picture.width, picture.channels}, work.mixing, work.seed, epoch, 0);
     Image mixed = picture;
