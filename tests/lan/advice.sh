@@ -57,21 +57,25 @@ while IFS=$'\t' read -r kind wire steps predicted name; do
     running=$!
     until grep -qs '"event":"progress"' "$folder/events" || ! kill -0 "$running" 2> /dev/null; do sleep 1; done
     sleep "$seconds"
-    # The first pass, which waits for pictures, says nothing of the others.
-    for ((more = 0; steps > 0 && more < 240 && $(grep -c '"event":"epoch"' "$folder/events" || true) < 5; more++)); do sleep 1; done
+    # A pass that waits for pictures, or in which PCs come together anew, says nothing of the others.
+    whole_passes() { tac "$folder/events" | sed '/The training goes on with/Q' | grep -c '"event":"epoch"' || true; }
+    for ((more = 0; steps > 0 && more < 240 && $(whole_passes) < 5; more++)); do sleep 1; done
     ip netns pids lemnos0 | xargs -r kill -TERM
     wait "$running" || true
     python3 - "$folder/events" "$name" "$predicted" "$batch" << 'EOP' || far=1
-import json, sys
-events = [e for e in map(json.loads, open(sys.argv[1])) if e["event"] in ("progress", "epoch")]
+import json, statistics, sys
+events = []
+for e in map(json.loads, open(sys.argv[1])):
+    if "The training goes on with" in e.get("text", ""): events = [] # the PCs have come together anew
+    if e["event"] in ("progress", "epoch"): events.append(e)
 name, predicted, batch = sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
-# Passes but the first where there are some, for a round ends with a pass, and with what is shared then; otherwise from
-# step to step. Between passes checkpoints are written, which is not what was predicted.
+# Passes but the first where there are some, for a round ends with a pass, and with what is shared then (the median);
+# otherwise from step to step. Between passes checkpoints are written, which is not what was predicted.
 passes = [e["seconds"] for e in events if e["event"] == "epoch"][1:]
 steps = [e for e in events if e["event"] == "progress"]
 place = lambda e: ((e["epoch"] - 1) * e["steps"] + e["step"]) * batch
 if passes:
-    measured = len(passes) * steps[-1]["steps"] * batch / sum(passes)
+    measured = steps[-1]["steps"] * batch / statistics.median(passes)
 else:
     measured = (place(steps[-1]) - place(steps[0])) / (steps[-1]["time"] - steps[0]["time"])
 print(f"{name:28} predicted {predicted:8.0f}, measured {measured:8.0f}, ratio {predicted / measured:.2f}", flush=True)
