@@ -18,7 +18,7 @@ constexpr int warmUpSteps = 5;
 
 Batch randomBatch(const StepBenchRequest& request) {
     Batch batch;
-    batch.rows = request.batch;
+    batch.rows = batch.listed = request.batch;
     batch.count = static_cast<std::uint32_t>(request.batch);
     batch.pixels.resize(static_cast<std::size_t>(request.batch * request.input.size()));
     for (std::size_t i = 0; i < batch.pixels.size(); ++i)

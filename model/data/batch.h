@@ -10,13 +10,13 @@ namespace lemnos {
 /// Label of a row that takes no part: the rows behind the last sample of an epoch, and pictures that can't be read.
 constexpr std::uint32_t ignoredLabel = 0xffffffffu;
 
-/// Rows from `first` on, before `end`.
+/// Rows from `first` on, before `end`, which is not before it.
 struct RowRange {
     std::int64_t first = 0, end = 0;
 
     std::int64_t count() const { return end - first; }
     bool contains(const RowRange& other) const {
-        return other.count() <= 0 || (first <= other.first && other.end <= end);
+        return other.count() == 0 || (first <= other.first && other.end <= end);
     }
     bool operator==(const RowRange&) const = default;
 };
@@ -27,7 +27,7 @@ struct Batch;
 class RowSource {
   public:
     virtual ~RowSource() = default;
-    /// The same batch, but with these rows held and no others.
+    /// The same batch, but with these rows held and no others; without a source where these are all.
     virtual Batch load(const Batch& batch, const RowRange& wanted) const = 0;
 };
 
@@ -35,7 +35,7 @@ class RowSource {
 /// its own rows alone: see rowsOf().
 struct Batch {
     std::int64_t rows = 0;                     ///< the batch size the network was planned for
-    std::int64_t listed = 0;                   ///< rows that have a sample, all in front; 0: those that count
+    std::int64_t listed = 0;                   ///< rows that have a sample, readable or not; all in front
     std::uint32_t count = 0;                   ///< rows whose label is not ignoredLabel
     std::vector<std::uint8_t> pixels;          ///< rows x sample bytes; with a source, held.count() x sample bytes
     std::vector<std::uint32_t> labels;         ///< rows

@@ -108,7 +108,7 @@ struct Recipe final : RowSource, std::enable_shared_from_this<Recipe> {
     RowRange wanted(std::int64_t number) const {
         const RowRange all{0, listed(number)};
         if (!options.wanted) return all;
-        const RowRange some = options.wanted(number, all.end);
+        const RowRange some = options.wanted(all.end);
         const std::int64_t end = std::clamp<std::int64_t>(some.end, 0, all.end);
         return {std::clamp<std::int64_t>(some.first, 0, end), end};
     }

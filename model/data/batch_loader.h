@@ -29,7 +29,7 @@ struct LoaderOptions {
     int threads = 0;              ///< 0: one per core
     /// Which rows are loaded of a batch of which `listed` rows have a sample, all without it; what else turns out to be
     /// needed is loaded then. Called from any thread.
-    std::function<RowRange(std::int64_t number, std::int64_t listed)> wanted{};
+    std::function<RowRange(std::int64_t listed)> wanted{};
 };
 
 /// What all threads of a loader have spent their time on.

@@ -4,21 +4,15 @@
 
 namespace lemnos {
 
-std::int64_t samplesIn(const Batch& batch, const RowRange& rows) {
-    const std::int64_t end = std::min(rows.end, batch.listed > 0 ? batch.listed : batch.rows);
-    if (rows.first >= end) return 0;
-    if (batch.listed > 0) return end - rows.first;
-    const auto labels = batch.labels.begin();
-    return end - rows.first - std::count(labels + rows.first, labels + end, ignoredLabel);
-}
-
 Batch rowsOf(const Batch& batch, std::int64_t first, std::int64_t rows) {
-    const RowRange wanted{first, std::min(first + rows, batch.source ? batch.listed : batch.rows)};
+    const std::int64_t end = std::min(first + rows, batch.source ? batch.listed : batch.rows);
+    const RowRange wanted{std::min(first, end), end};
     if (batch.source && !batch.held.contains(wanted)) return rowsOf(batch.source->load(batch, wanted), first, rows);
     const RowRange held = batch.source ? batch.held : RowRange{0, batch.rows};
     Batch part;
     part.rows = rows;
     part.number = batch.number;
+    part.listed = std::max<std::int64_t>(0, std::min(first + rows, batch.listed) - first);
     const auto cut = [&](const auto& from, auto& to, std::int64_t start, std::int64_t each, auto rest) {
         if (from.empty()) return;
         if (wanted.count() > 0)

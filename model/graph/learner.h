@@ -47,9 +47,9 @@ class Learner {
     virtual Status align() { return {}; }
     /// How long the steps since the last call have waited for other devices and added up what all have found.
     virtual double takeSyncSeconds() { return 0; }
-    /// The rows of a training batch that this process is likely to train, of `listed` that have a sample: it is enough
-    /// when train() is given a batch that holds them. From any thread.
-    virtual RowRange rowsWanted(std::int64_t /*batch*/, std::int64_t listed) const { return {0, listed}; }
+    /// The rows of the next training batches that this process is likely to train, of `listed` that have a sample: it
+    /// is enough when train() is given a batch that holds them. From any thread.
+    virtual RowRange rowsWanted(std::int64_t listed) const { return {0, listed}; }
     /// What those who share in the steps have done since the last call, by rank, as far as results of theirs have come;
     /// nobody where one takes the steps alone.
     virtual std::vector<RankWork> takeWork() { return {}; }

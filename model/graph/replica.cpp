@@ -152,7 +152,7 @@ void Replica::fillForUpdate(StepScalars& scalars, std::int64_t step) const {
 }
 
 Status Replica::train(const Batch& batch, StepScalars scalars, std::int64_t step, const StepPlace& place) {
-    const std::int64_t count = place.groupCount > 0 ? place.groupCount : batch.count;
+    const std::int64_t count = place.groupCount > 0 ? place.groupCount : batch.listed;
     if (m_plan.request.mixed() && place.first) {
         const bool updateIsUnderway = underway() > 0 && m_slots[m_collected % slotCount].updates;
         m_groupScale = m_lossScale.next(!updateIsUnderway);

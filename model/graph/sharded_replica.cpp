@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <numeric>
 
 #include "model/graph/batch_rows.h"
 #include "model/graph/fixed_point.h"
@@ -64,25 +63,13 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
     const std::int64_t shard = m_replica.plan().request.batch, shards = (batch.rows + shard - 1) / shard;
     Work work{batch, scalars, step, place};
     work.parts = place.groupCount > 0 ? 2 * (place.groupCount / shard + 1) : shards;
-    if (place.groupCount == 0) work.place.groupCount = samplesIn(batch, {0, batch.rows});
+    if (place.groupCount == 0) work.place.groupCount = batch.listed;
     if (place.first) clearSums();
 
-    std::vector<std::int64_t> used, counts;  // first rows of the shards that hold anything, and how much
-    for (std::int64_t first = 0; first < batch.rows; first += shard) {
-        const std::int64_t count = samplesIn(batch, {first, first + shard});
-        if (count == 0) continue;
-        used.push_back(first);
-        counts.push_back(count);
-    }
-    const auto shares = sharesOf(std::ssize(used));
-    std::int64_t before = 0;
-    for (std::size_t rank = 0; rank < shares.size(); ++rank) {
-        const std::int64_t behind = before + shares[rank];
-        work.samples.push_back(std::reduce(counts.begin() + before, counts.begin() + behind));
-        if (rank == static_cast<std::size_t>(m_collective.rank()))
-            work.shards.assign(used.begin() + before, used.begin() + behind);
-        before = behind;
-    }
+    const auto rows = rowsOfRanks(batch.listed);
+    for (const RowRange& own : rows) work.samples.push_back(own.count());
+    const RowRange& own = rows[static_cast<std::size_t>(m_collective.rank())];
+    for (std::int64_t first = own.first; first < own.end; first += shard) work.shards.push_back(first);
 
     TRY_OK(takeShards(work));
     const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
@@ -104,17 +91,20 @@ Result<StepResult> ShardedReplica::trainPart(const Batch& batch, const StepScala
     return result;
 }
 
-std::vector<std::int64_t> ShardedReplica::sharesOf(std::int64_t shards) const {
+std::vector<RowRange> ShardedReplica::rowsOfRanks(std::int64_t listed) const {
+    const std::int64_t shard = m_replica.plan().request.batch;
+    std::vector<RowRange> rows;
+    std::int64_t first = 0;
     const std::scoped_lock lock(m_mutex);
-    return sharesFor(shards, m_speeds.speeds());
+    for (const std::int64_t share : sharesFor((listed + shard - 1) / shard, m_speeds.speeds())) {
+        rows.push_back({first, std::min(first + share * shard, listed)});
+        first = rows.back().end;
+    }
+    return rows;
 }
 
 RowRange ShardedReplica::rowsWanted(std::int64_t listed) const {
-    const std::int64_t shard = m_replica.plan().request.batch;
-    const auto shares = sharesOf((listed + shard - 1) / shard);
-    const auto own = shares.begin() + m_collective.rank();
-    const std::int64_t before = std::reduce(shares.begin(), own);
-    return {std::min(before * shard, listed), std::min((before + *own) * shard, listed)};
+    return rowsOfRanks(listed)[static_cast<std::size_t>(m_collective.rank())];
 }
 
 void ShardedReplica::clearSums() {

@@ -64,7 +64,7 @@ class ShardedReplica {
 
     Result<StepResult> trainPart(const Batch& batch, const StepScalars& scalars, std::int64_t step,
                                  const StepPlace& place);
-    std::vector<std::int64_t> sharesOf(std::int64_t shards) const;
+    std::vector<RowRange> rowsOfRanks(std::int64_t listed) const;
     void clearSums();
     Status takeShards(Work& work);
     Status collectShard(Work& work);

@@ -1,6 +1,5 @@
 #include "model/together/follow.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "model/together/measure_team.h"
@@ -17,13 +16,11 @@ class Follower {
         : m_parts(parts),
           m_collective(collective),
           m_leader(leader),
-          m_local(parts.replica, parts.options.rates, parts.options.sharding) {
-        OwnBatches::Wanted wanted;
-        if (parts.options.localSteps == 0) {
-            m_sharded.emplace(parts.replica, collective, parts.options.sharding);
-            wanted = [this](std::int64_t, std::int64_t listed) { return m_sharded->rowsWanted(listed); };
-        }
-        m_batches.emplace(parts.spec, parts.index, parts.cache, std::move(wanted));
+          m_local(parts.replica, parts.options.rates, parts.options.sharding),
+          m_batches(parts.spec, parts.index, parts.cache, [this](std::int64_t listed) {
+              return m_sharded ? m_sharded->rowsWanted(listed) : RowRange{0, listed};
+          }) {
+        if (parts.options.localSteps == 0) m_sharded.emplace(parts.replica, collective, parts.options.sharding);
     }
 
     Status obey() {
@@ -32,7 +29,7 @@ class Follower {
             switch (order.kind) {
                 case Order::Kind::step: {
                     if (!m_sharded) return Error{"The PC that leads asks for steps in a run of rounds."};
-                    TRY(const Batch batch, m_batches->load(order, 1));
+                    TRY(const Batch batch, m_batches.load(order, 1));
                     TRY_OK(m_sharded->train(batch, order.scalars, order.step, order.place));
                     tell(m_sharded->lastWork());
                     break;
@@ -80,7 +77,7 @@ class Follower {
             TRY(const Order order, orderFromBytes(bytes.first<orderBytes>()));
             if (i % m_collective.size() == m_collective.rank()) own.push_back(order);
         }
-        const auto load = [this](const Order& step) { return m_batches->load(step, m_collective.size()); };
+        const auto load = [this](const Order& step) { return m_batches.load(step, m_collective.size()); };
         TRY_OK(m_local.round(own, count, load, m_collective, m_tag));
         tell(m_local.lastWork());
         m_tag += roundTags;
@@ -92,7 +89,7 @@ class Follower {
     int m_leader;
     LocalTraining m_local;
     std::optional<ShardedReplica> m_sharded;
-    std::optional<OwnBatches> m_batches;  // behind what its loader asks
+    OwnBatches m_batches;  // behind what its loader asks
     Collective::Tag m_tag = orderTags;
 };
 

@@ -40,7 +40,7 @@ Result<double> timed(const Call& call) {
 /// Pixels and labels of no meaning.
 Batch madeUpBatch(const PlanRequest& request, std::int64_t rows) {
     Batch batch;
-    batch.rows = rows;
+    batch.rows = batch.listed = rows;
     batch.count = static_cast<std::uint32_t>(rows);
     batch.pixels.resize(static_cast<std::size_t>(rows * request.input.size()));
     std::uint32_t noise = 1;

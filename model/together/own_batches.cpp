@@ -7,11 +7,7 @@
 namespace lemnos {
 
 OwnBatches::OwnBatches(const RunSpec& spec, const DatasetIndex& index, PixelCache& cache, Wanted wanted)
-    : m_spec(spec),
-      m_index(index),
-      m_cache(cache),
-      m_wanted(std::move(wanted)),
-      m_samples(index.indices(Split::train)) {}
+    : m_spec(spec), m_index(index), m_cache(cache), m_wanted(std::move(wanted)) {}
 
 Result<Batch> OwnBatches::load(const Order& step, std::int64_t stride) {
     const bool next = m_loader && step.scalars.epoch == m_epoch && step.batch == m_next && stride == m_stride;
@@ -27,15 +23,12 @@ void OwnBatches::begin(const Order& step, std::int64_t stride) {
     m_loader.reset();
     m_epoch = step.scalars.epoch;
     m_stride = stride;
-    const LoaderOptions options{.batch = intParam(m_spec.settings, "batch"),
-                                .seed = static_cast<std::uint64_t>(intParam(m_spec.settings, "seed")),
-                                .epoch = m_epoch,
-                                .training = true,
-                                .mixing = mixingOf(m_spec),
-                                .firstBatch = step.batch,
-                                .stride = stride,
-                                .wanted = m_wanted};
-    m_loader = std::make_unique<BatchLoader>(m_index, m_samples, *m_spec.preprocess, options, &m_cache);
+    LoaderOptions options = trainingPass(m_spec, m_epoch);
+    options.firstBatch = step.batch;
+    options.stride = stride;
+    options.wanted = m_wanted;
+    m_loader =
+        std::make_unique<BatchLoader>(m_index, m_index.indices(Split::train), *m_spec.preprocess, options, &m_cache);
 }
 
 }  // namespace lemnos

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "model/data/batch_loader.h"
 #include "model/together/order.h"
@@ -27,7 +26,6 @@ class OwnBatches {
     const DatasetIndex& m_index;
     PixelCache& m_cache;
     Wanted m_wanted;
-    std::vector<std::uint32_t> m_samples;
     std::unique_ptr<BatchLoader> m_loader;
     std::uint32_t m_epoch = 0;
     std::int64_t m_next = 0, m_stride = 1;

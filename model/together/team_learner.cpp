@@ -127,7 +127,7 @@ Result<StepResult> TeamLearner::finish() {
                                                               : takeRound(m_thread.get_stop_token());
 }
 
-RowRange TeamLearner::rowsWanted(std::int64_t /*batch*/, std::int64_t listed) const {
+RowRange TeamLearner::rowsWanted(std::int64_t listed) const {
     if (m_options.localSteps > 0) return {};
     const std::scoped_lock lock(m_groupMutex);
     return m_sharded ? m_sharded->rowsWanted(listed) : RowRange{0, listed};

@@ -39,7 +39,7 @@ class TeamLearner final : public Learner {
     Status align() override;
     double takeSyncSeconds() override { return static_cast<double>(m_syncNanoseconds.exchange(0)) * 1e-9; }
     std::vector<RankWork> takeWork() override;
-    RowRange rowsWanted(std::int64_t batch, std::int64_t listed) const override;
+    RowRange rowsWanted(std::int64_t listed) const override;
 
   private:
     struct Step {

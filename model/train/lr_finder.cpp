@@ -122,18 +122,14 @@ Result<RateFinding> findRate(RunSpec spec, const RateSearch& search, const Event
     TRY(PixelCache cache, cacheForRun(spec, index, log, stop));
     log.phase(LEMNOS_TEXT("Trying learning rates"), 0, search.steps);
     RateTest test(spec, search, prepared.learner());
-    LoaderOptions options{.batch = intParam(spec.settings, "batch"),
-                          .seed = static_cast<std::uint64_t>(intParam(spec.settings, "seed")),
-                          .training = true,
-                          .mixing = mixingOf(spec)};
-    for (; !test.done() && !stop.stop_requested(); ++options.epoch) {
-        BatchLoader loader(index, index.indices(Split::train), *spec.preprocess, options, &cache);
+    for (std::uint32_t epoch = 0; !test.done() && !stop.stop_requested(); ++epoch) {
+        BatchLoader loader(index, index.indices(Split::train), *spec.preprocess, trainingPass(spec, epoch), &cache);
         if (loader.batchCount() == 0)
             return Error{LEMNOS_TEXT("There are no training pictures to try learning rates on."), "data"};
         while (!test.done()) {
             const auto batch = loader.next(stop);
             if (!batch) break;
-            TRY_OK(test.start(*batch, options.epoch));
+            TRY_OK(test.start(*batch, epoch));
             log.phase(LEMNOS_TEXT("Trying learning rates"), test.started(), search.steps);
         }
     }

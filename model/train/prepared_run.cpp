@@ -23,8 +23,20 @@ std::vector<float> balancedClassWeights(const DatasetIndex& index) {
     return weights;
 }
 
+namespace {
+
 Mixing mixingOf(const RunSpec& spec) {
     return {realParam(spec.settings, "mixup"), realParam(spec.settings, "cutmix")};
+}
+
+}  // namespace
+
+LoaderOptions trainingPass(const RunSpec& spec, std::int64_t epoch) {
+    return {.batch = intParam(spec.settings, "batch"),
+            .seed = static_cast<std::uint64_t>(intParam(spec.settings, "seed")),
+            .epoch = static_cast<std::uint32_t>(epoch),
+            .training = true,
+            .mixing = mixingOf(spec)};
 }
 
 double learningRateOf(const RunSpec& spec, const OptimizerType& optimizer) {

@@ -7,8 +7,8 @@
 
 #include "compute/device.h"
 #include "compute/result.h"
+#include "model/data/batch_loader.h"
 #include "model/data/dataset_index.h"
-#include "model/data/mixing.h"
 #include "model/graph/replica.h"
 #include "model/graph/replica_group.h"
 #include "model/train/run_spec.h"
@@ -42,8 +42,8 @@ Result<PreparedRun> prepareRun(RunSpec& spec, const DatasetIndex& index, const D
 /// What the settings ask of a replica.
 ReplicaOptions replicaOptions(const RunSpec& spec, const DatasetIndex& index);
 
-/// What the settings ask of the loader of training pictures.
-Mixing mixingOf(const RunSpec& spec);
+/// What the settings ask of the loader of training pictures, in a pass (from 0).
+LoaderOptions trainingPass(const RunSpec& spec, std::int64_t epoch);
 
 /// The learning rate before any schedule: that of the settings, or the optimizer's own.
 double learningRateOf(const RunSpec& spec, const OptimizerType& optimizer);

@@ -57,7 +57,7 @@ Result<std::vector<std::vector<float>>> TrainedNetwork::probabilities(const std:
     std::vector<std::vector<float>> answers;
     for (std::size_t first = 0; first < images.size(); first += answerBatch) {
         const std::size_t count = std::min<std::size_t>(answerBatch, images.size() - first);
-        Batch batch{answerBatch, static_cast<std::uint32_t>(count), {}, {}, {}};
+        Batch batch{.rows = answerBatch, .listed = static_cast<std::int64_t>(count)};
         batch.pixels.resize(answerBatch * sampleBytes);
         batch.labels.assign(answerBatch, ignoredLabel);
         batch.sampleIndices.assign(answerBatch, 0);

@@ -90,14 +90,9 @@ Result<FinishedEvent> TrainingLoop::run() {
 }
 
 Result<bool> TrainingLoop::trainEpoch() {
-    const LoaderOptions options{
-        .batch = m_batch,
-        .seed = m_seed,
-        .epoch = static_cast<std::uint32_t>(m_state.epoch),
-        .training = true,
-        .mixing = mixingOf(m_parts.spec),
-        .firstBatch = m_state.step,
-        .wanted = [this](std::int64_t batch, std::int64_t listed) { return m_learner.rowsWanted(batch, listed); }};
+    LoaderOptions options = trainingPass(m_parts.spec, m_state.epoch);
+    options.firstBatch = m_state.step;
+    options.wanted = [this](std::int64_t listed) { return m_learner.rowsWanted(listed); };
     BatchLoader loader(m_parts.index, m_trainSamples, *m_parts.spec.preprocess, options, &m_parts.cache);
     m_epochStarted = m_lastProgress = m_lastCollected = Clock::now();
     m_epochSamples = 0;

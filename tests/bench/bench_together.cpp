@@ -53,7 +53,7 @@ Result<std::unique_ptr<Collective>> join(const Wanted& wanted) {
 /// Everybody's batch: with steps taken together, that of all PCs, of which each takes its shards.
 Batch batchOf(const Wanted& wanted, std::int64_t rows) {
     Batch batch;
-    batch.rows = rows;
+    batch.rows = batch.listed = rows;
     batch.count = static_cast<std::uint32_t>(rows);
     batch.pixels.resize(static_cast<std::size_t>(rows * wanted.side * wanted.side * 3));
     batch.labels.resize(static_cast<std::size_t>(rows), 0);

@@ -228,6 +228,7 @@ class TstGolden : public QObject {
         if (!replica->writeWeights(arenaOf(outcome.plan, m_golden["start"])).ok()) return outcome;
         for (std::size_t step = 0; step < m_golden["labels"].size(); ++step) {
             Batch batch{.rows = batchSize + 3,
+                        .listed = batchSize,
                         .count = std::uint32_t(batchSize),
                         .pixels = m_golden["pixels"][step],
                         .labels = m_golden["labels"][step]};

@@ -50,7 +50,7 @@ std::vector<float> startOf(const Plan& plan) {
 
 Batch batchOf(std::int64_t rows, const Shape& picture, std::int64_t classes, std::uint64_t step) {
     Batch batch;
-    batch.rows = rows;
+    batch.rows = batch.listed = rows;
     batch.count = std::uint32_t(rows);
     for (const double x : numbers(std::size_t(rows * picture.size()), 1000 + step))
         batch.pixels.push_back(std::uint8_t(x * 256));

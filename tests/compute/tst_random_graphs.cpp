@@ -22,7 +22,7 @@ struct Outcome {
 
 Batch randomBatch(const Shape& picture, std::uint32_t seed) {
     Batch batch;
-    batch.rows = rows;
+    batch.rows = batch.listed = rows;
     batch.count = rows;
     for (std::int64_t i = 0; i < rows * picture.size(); ++i)
         batch.pixels.push_back(std::uint8_t(philox(seed, {std::uint32_t(i), 1, 0, 0})[0]));

@@ -20,7 +20,7 @@ const Shape picture{8, 8, 1};
 
 Batch someBatch() {
     Batch batch;
-    batch.rows = rows;
+    batch.rows = batch.listed = rows;
     batch.count = rows;
     for (std::uint32_t i = 0; i < std::uint32_t(rows * picture.size()); ++i)
         batch.pixels.push_back(static_cast<std::uint8_t>(philox(3, {i, 0, 0, 0})[0] & 255u));

@@ -388,7 +388,7 @@ class TstTeam : public QObject {
         QCOMPARE(counts.groups, 3);  // without it, and with it again
     }
 
-    void whatIsUsualFollowsFromTheLastNorms() {
+    void whatIsUsualFollowsFromTheLargestNorm() {
         const double nan = std::nan(""), infinite = std::numeric_limits<double>::infinity();
         ContributionCheck check(false);
         QVERIFY(!check.suspect(std::vector{1e9, 1.0}));  // nothing is usual yet
